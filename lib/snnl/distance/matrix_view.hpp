@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+
+namespace snnl {
+
+/// Contiguous row-major matrix somebody else owns: element (i, j) is data[i * cols + j].
+template <class T>
+struct MatrixView {
+  T* data = nullptr;
+  std::size_t rows = 0;
+  std::size_t cols = 0;
+
+  T* row(std::size_t i) const { return data + i * cols; }
+};
+
+}  // namespace snnl

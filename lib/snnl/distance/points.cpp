@@ -1,0 +1,200 @@
+#include "snnl/distance/points.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "snnl/error.hpp"
+
+namespace snnl {
+namespace {
+
+/// 2^floor(log2 x), for finite x > 0.
+double power_of_two_below(double x) { return std::ldexp(1., std::ilogb(x)); }
+
+template <class T>
+double largest_magnitude(MatrixView<const T> x) {
+  T largest = 0;
+  for (std::size_t k = 0; k < x.rows * x.cols; ++k) largest = std::max(largest, std::abs(x.data[k]));
+  return static_cast<double>(largest);
+}
+
+template <class T>
+double row_norm(const T* row, std::size_t d) {
+  double largest = 0;
+  for (std::size_t f = 0; f < d; ++f) largest = std::max(largest, std::abs(static_cast<double>(row[f])));
+  if (largest == 0) return 0;
+  double sum = 0;
+  for (std::size_t f = 0; f < d; ++f) sum += std::pow(static_cast<double>(row[f]) / largest, 2);
+  return largest * std::sqrt(sum);
+}
+
+}  // namespace
+
+Points::Points(const SampleMatrix& samples, const std::vector<std::int32_t>& labels, std::size_t classes,
+               Distance distance)
+    : samples_(samples), labels_(labels) {
+  std::size_t n = 0;
+  std::visit([&](const auto& x) { n = x.rows, features_ = x.cols; }, samples);
+  if (labels.size() != n) {
+    throw Error("", std::to_string(n) + " samples, but " + std::to_string(labels.size()) + " labels");
+  }
+  if (n < 2) throw Error("", "fewer than two samples: there are no neighbours");
+  if (features_ == 0) throw Error("", "no features");
+  sort_by_class(classes);
+  check_not_constant(distance);
+  measure_row_scales(distance);
+  centre();
+  measure_mean_distance();
+}
+
+void Points::sort_by_class(std::size_t classes) {
+  class_begin_.assign(classes + 1, 0);
+  for (const std::int32_t label : labels_) {
+    if (label < 0 || static_cast<std::size_t>(label) >= classes) throw Error("", "a label is outside the classes");
+    ++class_begin_[static_cast<std::size_t>(label) + 1];
+  }
+  std::partial_sum(class_begin_.begin(), class_begin_.end(), class_begin_.begin());
+  order_.resize(labels_.size());
+  std::vector<std::size_t> next(class_begin_.begin(), class_begin_.end() - 1);
+  for (std::size_t i = 0; i < labels_.size(); ++i) order_[next[static_cast<std::size_t>(labels_[i])]++] = i;
+}
+
+void Points::check_not_constant(Distance distance) const {
+  if (distance != Distance::sqeuclidean) return;  // parallel rows differ in the last bit: told by the mean distance
+  const bool constant = std::visit(
+      [](const auto& x) {
+        for (std::size_t i = 1; i < x.rows; ++i) {
+          if (!std::equal(x.row(i), x.row(i) + x.cols, x.row(0))) return false;
+        }
+        return true;
+      },
+      samples_);
+  if (constant) throw Error("", "all samples are equal: every distance is zero");
+}
+
+void Points::measure_row_scales(Distance distance) {
+  std::visit(
+      [&](const auto& x) {
+        if (distance == Distance::sqeuclidean) {
+          // Keeps squares of the largest and of the smallest values inside the range of double.
+          row_scale_ = {1 / power_of_two_below(largest_magnitude(x))};
+          unit_ = 1 / (row_scale_[0] * row_scale_[0]);
+          return;
+        }
+        row_scale_.resize(x.rows);
+        for (std::size_t i = 0; i < x.rows; ++i) {
+          const double norm = row_norm(x.row(order_[i]), x.cols);
+          row_scale_[i] = norm > 0 ? std::sqrt(.5) / norm : 0;
+        }
+      },
+      samples_);
+}
+
+void Points::centre() {
+  centre_.assign(features_, 0.);
+  // A row of zeros lies at distance 1 from all others under cosine, whatever the centre: there is none then.
+  if (row_scale_.size() > 1 && std::count(row_scale_.begin(), row_scale_.end(), 0.) > 0) return;
+  const auto n = static_cast<double>(size());
+  std::vector<double> first(features_), row(features_), sum(features_, 0.), squares(features_, 0.);
+  copy_row(0, first.data());
+  for (std::size_t i = 1; i < size(); ++i) {
+    copy_row(i, row.data());
+    for (std::size_t f = 0; f < features_; ++f) {
+      const double shifted = row[f] - first[f];
+      sum[f] += shifted;
+      squares[f] += shifted * shifted;
+    }
+  }
+  for (std::size_t f = 0; f < features_; ++f) {
+    const double mean = sum[f] / n;
+    const double variance = squares[f] / n - mean * mean;
+    const double exact = first[f] + mean;
+    const double grid = variance > 0 ? power_of_two_below(std::sqrt(variance)) / 256 : 0;
+    centre_[f] = grid > 0 && std::isfinite(exact / grid) ? std::round(exact / grid) * grid : exact;
+  }
+}
+
+void Points::measure_mean_distance() {
+  // sum over i != j of (a_i + a_j - 2 <x_i, x_j>) = 2 (n - 1) sum a - 2 (|sum x|^2 - sum |x|^2)
+  const auto n = static_cast<double>(size());
+  std::vector<double> row(features_), sum(features_, 0.);
+  double norms = 0, squares = 0;
+  for (std::size_t i = 0; i < size(); ++i) {
+    copy_row(i, row.data());
+    double square = 0;
+    for (std::size_t f = 0; f < features_; ++f) {
+      sum[f] += row[f];
+      square += row[f] * row[f];
+    }
+    squares += square;
+    norms += row_scale_.size() > 1 && row_scale_[i] == 0 ? .5 : square;
+  }
+  double of_sum = 0;
+  for (const double s : sum) of_sum += s * s;
+  const double mean = (2 * (n - 1) * norms - 2 * (of_sum - squares)) / (n * (n - 1));
+  // Parallel rows made unit rows differ in their last bit, by about 1e-32 squared.
+  const double least = row_scale_.size() > 1 ? 1e-28 : 0;
+  if (!(mean > least)) throw Error("", "all samples are equal: every distance is zero");
+  const double scale = std::ldexp(1., -std::ilogb(mean) / 2);
+  scale_ = scale;
+  for (double& c : centre_) c *= scale;
+  unit_ /= scale * scale;
+  mean_distance_ = mean * scale * scale;
+  if (!std::isfinite(unit_ * mean_distance_)) {
+    throw Error("", "the values are so large that their squared distances overflow; rescale them");
+  }
+}
+
+template <class Real>
+void Points::copy_row(std::size_t i, Real* out) const {
+  const double factor = row_scale_[row_scale_.size() > 1 ? i : 0] * scale_;
+  std::visit(
+      [&](const auto& x) {
+        const auto* row = x.row(order_[i]);
+        for (std::size_t f = 0; f < features_; ++f) {
+          out[f] = static_cast<Real>(static_cast<double>(row[f]) * factor - centre_[f]);
+        }
+      },
+      samples_);
+}
+
+template <class Real>
+void Points::add_row(std::size_t i, std::size_t at, RowSet<Real>& set) const {
+  Real* out = set.values.data() + at * features_;
+  copy_row(i, out);
+  double norm = 0;
+  if (row_scale_.size() > 1 && row_scale_[i] == 0) {
+    norm = .5 * scale_ * scale_;
+  } else {
+    for (std::size_t f = 0; f < features_; ++f) norm += static_cast<double>(out[f]) * static_cast<double>(out[f]);
+  }
+  set.norms[at] = norm;
+  set.norms_as_real[at] = static_cast<Real>(norm);
+}
+
+template <class Real>
+RowSet<Real> Points::rows(std::size_t first, std::size_t count) const {
+  RowSet<Real> set{std::vector<Real>(count * features_), std::vector<double>(count), std::vector<Real>(count),
+                   features_};
+  for (std::size_t k = 0; k < count; ++k) add_row(first + k, k, set);
+  return set;
+}
+
+template <class Real>
+RowSet<Real> Points::rows(const std::vector<std::size_t>& indices) const {
+  RowSet<Real> set{std::vector<Real>(indices.size() * features_), std::vector<double>(indices.size()),
+                   std::vector<Real>(indices.size()), features_};
+  for (std::size_t k = 0; k < indices.size(); ++k) add_row(indices[k], k, set);
+  return set;
+}
+
+template void Points::copy_row(std::size_t, float*) const;
+template void Points::copy_row(std::size_t, double*) const;
+template RowSet<float> Points::rows(std::size_t, std::size_t) const;
+template RowSet<double> Points::rows(std::size_t, std::size_t) const;
+template RowSet<float> Points::rows(const std::vector<std::size_t>&) const;
+template RowSet<double> Points::rows(const std::vector<std::size_t>&) const;
+
+}  // namespace snnl

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "snnl/distance/matrix_view.hpp"
+
+namespace snnl {
+
+/// How far two samples are from each other.
+enum class Distance {
+  sqeuclidean,  ///< |x - y|^2
+  cosine,       ///< 1 - <x, y> / (|x| |y|); a row of zeros has similarity 0 to every other row
+};
+
+/// Samples as a caller gives them: [n, d], row-major, all values finite.
+using SampleMatrix = std::variant<MatrixView<const float>, MatrixView<const double>>;
+
+/// Rows ready for distance tiles: d(i, j) = norms[i] + norms[j] - 2 <x_i, x_j>, in units of Points::unit().
+template <class Real>
+struct RowSet {
+  std::vector<Real> values;   ///< [rows, features]
+  std::vector<double> norms;  ///< [rows] squared norms of the rows as rounded to Real, in double
+  std::vector<Real> norms_as_real;
+  std::size_t features = 0;
+
+  std::size_t rows() const { return norms.size(); }
+  MatrixView<const Real> block(std::size_t first, std::size_t count) const {
+    return {values.data() + first * features, count, features};
+  }
+};
+
+/// The samples as the engine sees them: ordered by class, centred, and scaled by a power of two so that the mean
+/// distance is of order one. Both distances become a squared Euclidean one (cosine: unit rows, halved).
+///
+/// The centre of each feature is its mean, rounded to 1/256 of its standard deviation's power of two: near enough
+/// for the norm expansion, and float32 input minus it is exact in double, so that ties between distances survive.
+///
+/// Keeps a view of `samples`, which must outlive it.
+class Points {
+ public:
+  /// `labels` [n] in [0, classes). Throws snnl::Error when n < 2, d < 1, all distances are zero, or the values are
+  /// too large for their distances to be numbers.
+  Points(const SampleMatrix& samples, const std::vector<std::int32_t>& labels, std::size_t classes, Distance distance);
+
+  std::size_t size() const { return order_.size(); }
+  std::size_t features() const { return features_; }
+  std::size_t classes() const { return class_begin_.size() - 1; }
+
+  /// Row `i` of the engine is row order()[i] of the caller.
+  const std::vector<std::size_t>& order() const { return order_; }
+  /// Class c holds the engine's rows [class_begin()[c], class_begin()[c + 1]).
+  const std::vector<std::size_t>& class_begin() const { return class_begin_; }
+  std::int32_t label(std::size_t i) const { return labels_[order_[i]]; }
+  std::size_t class_size(std::size_t c) const { return class_begin_[c + 1] - class_begin_[c]; }
+
+  /// A distance of the engine times unit() is a distance of the caller.
+  double unit() const { return unit_; }
+  /// Mean of d(i, j) over all i != j, in the engine's units: about 1.
+  double mean_distance() const { return mean_distance_; }
+
+  /// Writes the engine's row `i` to out[0 .. features()).
+  template <class Real>
+  void copy_row(std::size_t i, Real* out) const;
+  /// The engine's rows [first, first + count).
+  template <class Real>
+  RowSet<Real> rows(std::size_t first, std::size_t count) const;
+  /// The engine's rows of these indices.
+  template <class Real>
+  RowSet<Real> rows(const std::vector<std::size_t>& indices) const;
+
+ private:
+  template <class Real>
+  void add_row(std::size_t i, std::size_t at, RowSet<Real>& set) const;
+  void sort_by_class(std::size_t classes);
+  void check_not_constant(Distance distance) const;
+  void measure_row_scales(Distance distance);
+  void centre();
+  void measure_mean_distance();
+
+  SampleMatrix samples_;
+  std::vector<std::int32_t> labels_;
+  std::vector<std::size_t> order_;
+  std::vector<std::size_t> class_begin_;
+  std::size_t features_ = 0;
+  std::vector<double> row_scale_;  // one for all rows, or one a row (cosine; 0 marks a row of zeros)
+  std::vector<double> centre_;
+  double scale_ = 1;
+  double unit_ = 1;
+  double mean_distance_ = 0;
+};
+
+}  // namespace snnl

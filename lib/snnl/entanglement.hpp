@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+#include <xtensor/xtensor.hpp>
+
+#include "snnl/entanglement/options.hpp"
+#include "snnl/entanglement/search.hpp"
+#include "snnl/error.hpp"
+
+namespace snnl {
+
+/// Entanglement of the classes in one representation (Frosst, Papernot & Hinton, ICML 2019). With d_ij the distance
+/// of samples i and j, T the temperature:
+///
+///   l_i(T) = log sum_{k != i} exp(-d_ik / T)  -  log sum_{j != i, y_j = y_i} exp(-d_ij / T)
+///   p_ij   = exp(-d_ij / T) / sum_{k != i} exp(-d_ik / T)
+///
+/// A sample is scored if its class has another member; the rest are neighbours like any other.
+struct Entanglement {
+  std::size_t samples = 0;
+  std::size_t features = 0;
+  std::size_t scored = 0;
+
+  double temperature = 0;  ///< in units of the distance
+  TemperatureStatus temperature_status = TemperatureStatus::converged;
+  double mean_distance = 0;  ///< mean of d_ij over i != j
+
+  double value = 0;                ///< mean of l_i over the scored samples, in nats
+  double standard_error = 0;       ///< sample standard deviation of l_i / sqrt(scored); 0 if one sample is scored
+  double chance = 0;               ///< its limit for T -> infinity: mean of log((n - 1) / (n_class - 1))
+  double normalized = 0;           ///< value / chance; NaN where chance is 0 (one class)
+  double effective_neighbors = 0;  ///< mean over all samples of exp(entropy of p_i), in [1, n - 1]
+
+  std::vector<std::int64_t> classes;       ///< [C] the labels that occur, ascending
+  std::vector<std::size_t> class_counts;   ///< [C]
+  std::vector<double> class_entanglement;  ///< [C] mean of l_i over the class; NaN for a class of one
+  /// [C, C] mean over i in class a of sum over j in class b of p_ij; rows sum to 1
+  xt::xtensor<double, 2> class_similarity;
+  std::vector<double> sample_loss;  ///< [n] l_i in the order of the input; NaN where not scored
+
+  std::vector<double> curve_temperature;  ///< EntanglementOptions::temperature_curve temperatures, ascending
+  std::vector<double> curve_value;        ///< mean of l_i at each of them
+
+  bool used_double = false;  ///< whether the numbers above came from double arithmetic, else float
+  std::size_t passes = 0;    ///< passes over all pairs of samples
+};
+
+/// Computes the entanglement of `activations` [n, d], row-major, for `labels` [n], any integers.
+/// Exact over all n (n - 1) pairs in memory O(n d), on options.threads threads; the result does not depend on their
+/// number. The error of `value` is at most 1e-5 max(1, value) (Precision::single: unchecked).
+///
+/// Throws snnl::Error if n < 2, d = 0, the number of labels is not n, a value is NaN or infinite, all distances are
+/// zero, no class has two members, the temperature is not a positive finite number, or temperature_curve is 1.
+Entanglement entanglement(const xt::xtensor<float, 2>& activations, const std::vector<std::int64_t>& labels,
+                          const EntanglementOptions& options = {});
+Entanglement entanglement(const xt::xtensor<double, 2>& activations, const std::vector<std::int64_t>& labels,
+                          const EntanglementOptions& options = {});
+
+/// The same for labels in any range of integers: std::vector<int>, xt::xtensor<int, 1>, ...
+template <class Real, class Labels>
+Entanglement entanglement(const xt::xtensor<Real, 2>& activations, const Labels& labels,
+                          const EntanglementOptions& options = {}) {
+  return entanglement(activations, std::vector<std::int64_t>(labels.begin(), labels.end()), options);
+}
+
+}  // namespace snnl

@@ -1,0 +1,165 @@
+#include "snnl/entanglement.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "snnl/distance/gemm.hpp"
+#include "snnl/distance/points.hpp"
+#include "snnl/distance/schedule.hpp"
+#include "snnl/entanglement/evaluator.hpp"
+
+namespace snnl {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+void check(const EntanglementOptions& options) {
+  if (options.temperature && !(*options.temperature > 0 && std::isfinite(*options.temperature))) {
+    throw Error("temperature", "must be a positive number");
+  }
+  if (options.temperature_curve == 1) throw Error("temperature_curve", "must be 0, or at least 2 temperatures");
+}
+
+template <class Real>
+void check_finite(const xt::xtensor<Real, 2>& x) {
+  for (std::size_t i = 0; i < x.shape(0); ++i) {
+    const Real* row = x.data() + i * x.shape(1);
+    if (!std::all_of(row, row + x.shape(1), [](Real v) { return std::isfinite(v); })) {
+      throw Error("", "row " + std::to_string(i) + " holds NaN or Inf");
+    }
+  }
+}
+
+/// Replaces labels by their place among the distinct ones.
+std::vector<std::int32_t> number_classes(const std::vector<std::int64_t>& labels, Entanglement& result) {
+  result.classes = labels;
+  std::sort(result.classes.begin(), result.classes.end());
+  result.classes.erase(std::unique(result.classes.begin(), result.classes.end()), result.classes.end());
+  result.class_counts.assign(result.classes.size(), 0);
+  std::vector<std::int32_t> numbers(labels.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto at = std::lower_bound(result.classes.begin(), result.classes.end(), labels[i]) - result.classes.begin();
+    numbers[i] = static_cast<std::int32_t>(at);
+    ++result.class_counts[static_cast<std::size_t>(at)];
+  }
+  return numbers;
+}
+
+double chance_level(const Entanglement& result) {
+  const auto n = static_cast<double>(result.samples);
+  double sum = 0;
+  for (const std::size_t members : result.class_counts) {
+    if (members < 2) continue;
+    sum += static_cast<double>(members) * std::log((n - 1) / static_cast<double>(members - 1));
+  }
+  return sum / static_cast<double>(result.scored);
+}
+
+void summarise(const PointDetails& details, const Points& points, Entanglement& result) {
+  double sum = 0;
+  for (const double l : details.losses) sum += std::isnan(l) ? 0 : l;
+  const auto scored = static_cast<double>(result.scored);
+  result.value = sum / scored;
+  double squares = 0;
+  for (const double l : details.losses) squares += std::isnan(l) ? 0 : std::pow(l - result.value, 2);
+  result.standard_error = result.scored > 1 ? std::sqrt(squares / (scored - 1) / scored) : 0;
+  result.effective_neighbors = details.effective_neighbors;
+
+  result.sample_loss.resize(result.samples);
+  for (std::size_t i = 0; i < result.samples; ++i) result.sample_loss[points.order()[i]] = details.losses[i];
+  const std::size_t classes = points.classes();
+  result.class_entanglement.assign(classes, nan);
+  for (std::size_t c = 0; c < classes; ++c) {
+    if (points.class_size(c) < 2) continue;
+    double of_class = 0;
+    for (std::size_t i = points.class_begin()[c]; i < points.class_begin()[c + 1]; ++i) of_class += details.losses[i];
+    result.class_entanglement[c] = of_class / static_cast<double>(points.class_size(c));
+  }
+  result.class_similarity = xt::xtensor<double, 2>::from_shape({classes, classes});
+  std::copy(details.class_similarity.begin(), details.class_similarity.end(), result.class_similarity.begin());
+}
+
+/// Log-spaced over what a reader wants to see: 2^-10 to 2^5 mean distances, and three octaves to either side of T.
+std::vector<double> curve_temperatures(double temperature, double mean_distance, std::size_t count) {
+  const double low = std::min(std::ldexp(mean_distance, -10), temperature / 8);
+  const double high = std::max(std::ldexp(mean_distance, 5), temperature * 8);
+  std::vector<double> out(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    out[k] = low * std::pow(high / low, static_cast<double>(k) / static_cast<double>(count - 1));
+  }
+  return out;
+}
+
+template <class Real>
+Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<std::int64_t>& labels,
+                     const EntanglementOptions& options) {
+  check(options);
+  if (labels.size() != activations.shape(0)) {
+    throw Error("",
+                std::to_string(activations.shape(0)) + " samples, but " + std::to_string(labels.size()) + " labels");
+  }
+  check_finite(activations);
+  Entanglement result;
+  result.samples = activations.shape(0);
+  result.features = activations.shape(1);
+  const std::vector<std::int32_t> numbers = number_classes(labels, result);
+  for (const std::size_t members : result.class_counts) result.scored += members > 1 ? members : 0;
+  const MatrixView<const Real> view{activations.data(), result.samples, result.features};
+  const Points points(view, numbers, result.classes.size(), options.distance);
+  if (result.scored == 0) throw Error("", "no class has two members: no sample can be scored");
+
+  const SingleThreadedBlas guard;
+  LossEvaluator evaluator(points, options.precision, thread_count(options.threads));
+  const double unit = points.unit();
+  result.mean_distance = points.mean_distance() * unit;
+  result.chance = chance_level(result);
+
+  OptimalTemperature at;
+  if (options.temperature) {
+    at = {*options.temperature / unit, TemperatureStatus::fixed};
+  } else if (result.classes.size() == 1) {
+    at = {std::ldexp(points.mean_distance(), highest_octave), TemperatureStatus::upper_bound};
+  } else {
+    at = find_optimal_temperature(evaluator);
+  }
+  result.temperature = options.temperature ? *options.temperature : at.temperature * unit;
+  result.temperature_status = at.status;
+  summarise(evaluator.details(at.temperature), points, result);
+  if (!std::isfinite(result.value)) {
+    throw Error("", "the loss overflows at temperature " + std::to_string(result.temperature) +
+                        "; choose one nearer to the mean distance");
+  }
+  result.normalized = result.chance > 0 ? result.value / result.chance : nan;
+  result.used_double = evaluator.used_double();
+
+  if (options.temperature_curve > 0) {
+    std::vector<double> temperatures =
+        curve_temperatures(at.temperature, points.mean_distance(), options.temperature_curve);
+    constexpr std::size_t per_pass = 16;
+    for (std::size_t first = 0; first < temperatures.size(); first += per_pass) {
+      const auto begin = temperatures.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto count = std::min(per_pass, temperatures.size() - first);
+      for (const LossAt& found : evaluator.evaluate({begin, begin + static_cast<std::ptrdiff_t>(count)})) {
+        result.curve_temperature.push_back(found.temperature * unit);
+        result.curve_value.push_back(found.loss);
+      }
+    }
+  }
+  result.passes = evaluator.passes();
+  return result;
+}
+
+}  // namespace
+
+Entanglement entanglement(const xt::xtensor<float, 2>& activations, const std::vector<std::int64_t>& labels,
+                          const EntanglementOptions& options) {
+  return analyse(activations, labels, options);
+}
+
+Entanglement entanglement(const xt::xtensor<double, 2>& activations, const std::vector<std::int64_t>& labels,
+                          const EntanglementOptions& options) {
+  return analyse(activations, labels, options);
+}
+
+}  // namespace snnl

@@ -1,0 +1,260 @@
+#include "snnl/entanglement/evaluator.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <type_traits>
+
+#include "snnl/entanglement/softplus.hpp"
+#include "snnl/entanglement/tile_passes.hpp"
+
+namespace snnl {
+namespace {
+
+constexpr std::size_t sample_rows = 64;
+constexpr std::size_t extreme_rows = 8;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double float_epsilon = 0x1p-24;
+
+/// A fixed sequence of well-mixed bits (the finaliser of SplitMix64): sampling must not differ between runs.
+double uniform_of(std::uint64_t k) {
+  std::uint64_t z = (k + 1) * 0x9E3779B97F4A7C15u;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
+}
+
+/// One row from each of `count` equal stretches of the rows, which are ordered by class.
+std::vector<std::size_t> stratified(std::size_t n, std::size_t count) {
+  std::vector<std::size_t> rows(std::min(n, count));
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    const double at =
+        (static_cast<double>(k) + uniform_of(k)) * static_cast<double>(n) / static_cast<double>(rows.size());
+    rows[k] = rows.size() == n ? k : std::min(n - 1, static_cast<std::size_t>(at));
+  }
+  return rows;
+}
+
+std::vector<std::size_t> largest(const std::vector<double>& norms, std::size_t count) {
+  std::vector<std::size_t> rows(norms.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  count = std::min(count, rows.size());
+  std::partial_sort(
+      rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(count), rows.end(),
+      [&](std::size_t a, std::size_t b) { return norms[a] > norms[b] || (norms[a] == norms[b] && a < b); });
+  rows.resize(count);
+  return rows;
+}
+
+std::size_t count_scored(const Points& points) {
+  std::size_t scored = 0;
+  for (std::size_t c = 0; c < points.classes(); ++c) {
+    if (points.class_size(c) > 1) scored += points.class_size(c);
+  }
+  return scored;
+}
+
+}  // namespace
+
+template <class Real>
+RowSet<Real>& LossEvaluator::rows() {
+  auto& set = [this]() -> auto& {
+    if constexpr (std::is_same_v<Real, float>)
+      return single_;
+    else
+      return double_;
+  }
+  ();
+  if (!set) set = points_.rows<Real>(0, points_.size());
+  return *set;
+}
+
+LossEvaluator::LossEvaluator(const Points& points, Precision precision, std::size_t threads)
+    : points_(points),
+      precision_(precision),
+      threads_(threads),
+      scored_(count_scored(points)),
+      sample_(points, stratified(points.size(), sample_rows), threads),
+      extremes_(points,
+                precision == Precision::twice ? std::vector<std::size_t>{} : largest(rows<float>().norms, extreme_rows),
+                threads) {}
+
+double LossEvaluator::mean(const double* losses) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < points_.size(); ++i) sum += std::isnan(losses[i]) ? 0 : losses[i];
+  return sum / static_cast<double>(scored_);
+}
+
+/// The middle of the range of exp is put where most rows have their nearest neighbour of the own class.
+double LossEvaluator::shift_for(double lowest_temperature) {
+  std::vector<double> same;
+  for (const Nearest& nearest : sample_.nearest()) {
+    if (std::isfinite(nearest.same)) same.push_back(nearest.same);
+  }
+  if (same.empty()) return 0;
+  const auto middle = same.begin() + static_cast<std::ptrdiff_t>(same.size() / 2);
+  std::nth_element(same.begin(), middle, same.end());
+  // With the nearest at zero already inside the range there is no reason to move.
+  return *middle < 20 * lowest_temperature ? 0 : *middle + 10 * lowest_temperature;
+}
+
+bool LossEvaluator::float_may_do(double temperature) const {
+  if (precision_ != Precision::automatic) return precision_ == Precision::single;
+  // Rounding moves a distance by about float_epsilon times the norms, which are about half the mean distance.
+  return temperature > float_floor_ && float_epsilon * points_.mean_distance() / temperature < 1e-3;
+}
+
+bool LossEvaluator::float_did(const double* losses, double temperature) {
+  if (precision_ == Precision::single) return true;
+  const auto error_squares = [&](ExactRows& rows, std::size_t& count) {
+    const std::vector<double> exact = rows.losses({temperature});
+    double squares = 0;
+    for (std::size_t k = 0; k < exact.size(); ++k) {
+      if (std::isnan(exact[k])) continue;
+      squares += std::pow(losses[rows.rows()[k]] - exact[k], 2);
+      ++count;
+    }
+    return squares;
+  };
+  const double bound = tolerance * std::max(1., mean(losses));
+  std::size_t sampled = 0, extreme = 0;
+  const double of_sample = error_squares(sample_, sampled);
+  const double of_extremes = error_squares(extremes_, extreme);
+  const bool good = of_sample <= bound * bound * static_cast<double>(sampled) &&
+                    std::sqrt(of_extremes * static_cast<double>(extreme)) <= bound * static_cast<double>(scored_);
+  if (!good) float_floor_ = std::max(float_floor_, temperature);
+  return good;
+}
+
+template <class Real>
+std::vector<double> LossEvaluator::all_losses(const std::vector<double>& temperatures) {
+  const std::size_t n = points_.size();
+  const double shift = shift_for(*std::min_element(temperatures.begin(), temperatures.end()));
+  std::vector<double> losses =
+      loss_pass<Real>(points_, rows<Real>(), temperatures, shift, threads_, nearest_.empty() ? &nearest_ : nullptr);
+  ++passes_;
+  std::vector<std::size_t> redo;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t t = 0; t < temperatures.size(); ++t) {
+      if (!std::isnan(losses[t * n + i])) continue;
+      redo.push_back(i);
+      break;
+    }
+  }
+  if (redo.empty()) return losses;
+  const std::vector<double> safe = ExactRows(points_, redo, threads_).losses(temperatures);
+  for (std::size_t t = 0; t < temperatures.size(); ++t) {
+    for (std::size_t k = 0; k < redo.size(); ++k) {
+      double& loss = losses[t * n + redo[k]];
+      if (std::isnan(loss)) loss = safe[t * redo.size() + k];
+    }
+  }
+  return losses;
+}
+
+std::vector<LossAt> LossEvaluator::evaluate(const std::vector<double>& temperatures) {
+  const std::size_t n = points_.size();
+  std::vector<LossAt> out;
+  for (const double t : temperatures) out.push_back({t, nan});
+  const auto run = [&]<class Real>(const std::vector<std::size_t>& which, const Real&) {
+    if (which.empty()) return;
+    std::vector<double> chosen;
+    for (const std::size_t k : which) chosen.push_back(temperatures[k]);
+    const std::vector<double> losses = all_losses<Real>(chosen);
+    for (std::size_t q = 0; q < which.size(); ++q) {
+      const double* at = losses.data() + q * n;
+      if constexpr (std::is_same_v<Real, float>) {
+        if (!float_did(at, chosen[q])) continue;
+      }
+      out[which[q]].loss = mean(at);
+    }
+  };
+  std::vector<std::size_t> in_float, in_double;
+  for (std::size_t k = 0; k < temperatures.size(); ++k) {
+    if (float_may_do(temperatures[k])) in_float.push_back(k);
+  }
+  run(in_float, float{});
+  for (std::size_t k = 0; k < temperatures.size(); ++k) {
+    if (std::isnan(out[k].loss)) in_double.push_back(k);
+  }
+  run(in_double, double{});
+  return out;
+}
+
+const std::vector<Nearest>& LossEvaluator::nearest() {
+  if (nearest_.empty()) evaluate({points_.mean_distance()});
+  if (!nearest_settled_) settle_nearest();
+  return nearest_;
+}
+
+/// Rounding in float may have turned round which of two close distances is the smaller.
+void LossEvaluator::settle_nearest() {
+  nearest_settled_ = true;
+  if (!single_) return;
+  std::vector<std::size_t> doubtful;
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    const auto [same, other] = nearest_[i];
+    if (!std::isfinite(same) || !std::isfinite(other)) continue;
+    const double norm = single_->norms[i];
+    // |x_j| <= |x_i| + |x_i - x_j| bounds the norm of either neighbour.
+    const double reach = std::pow(std::sqrt(norm) + std::sqrt(std::max(same, other)), 2);
+    if (std::abs(same - other) <= 16 * float_epsilon * (norm + reach)) doubtful.push_back(i);
+  }
+  const std::vector<Nearest> settled = ExactRows(points_, doubtful, threads_).nearest();
+  for (std::size_t k = 0; k < doubtful.size(); ++k) nearest_[doubtful[k]] = settled[k];
+}
+
+template <class Real>
+PointDetails LossEvaluator::all_details(double temperature) {
+  const std::size_t n = points_.size(), classes = points_.classes();
+  const double shift = shift_for(temperature);
+  const std::vector<RowMass> masses = mass_pass<Real>(points_, rows<Real>(), temperature, shift, threads_);
+  PointDetails out;
+  out.class_similarity = class_pass<Real>(points_, rows<Real>(), temperature, shift, masses, threads_);
+  passes_ += 2;
+  out.losses.assign(n, nan);
+  std::vector<std::size_t> redo;
+  double effective = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const RowMass& mass = masses[i];
+    if (!mass.trusted) {
+      redo.push_back(i);
+      continue;
+    }
+    if (mass.same > 0) out.losses[i] = loss_of(mass.same, mass.other);
+    effective += mass.total() * std::exp2(-mass.moment / mass.total());
+  }
+  constexpr std::size_t batch = 1024;  // a row's class shares are few, but not all rows' are
+  for (std::size_t first = 0; first < redo.size(); first += batch) {
+    const std::vector<std::size_t> some(
+        redo.begin() + static_cast<std::ptrdiff_t>(first),
+        redo.begin() + static_cast<std::ptrdiff_t>(std::min(redo.size(), first + batch)));
+    const std::vector<RowDetails> rows = ExactRows(points_, some, threads_).details(temperature);
+    for (std::size_t k = 0; k < some.size(); ++k) {
+      out.losses[some[k]] = rows[k].loss;
+      effective += rows[k].effective;
+      double* line = out.class_similarity.data() + static_cast<std::size_t>(points_.label(some[k])) * classes;
+      for (std::size_t c = 0; c < classes; ++c) line[c] += rows[k].by_class[c];
+    }
+  }
+  out.effective_neighbors = effective / static_cast<double>(n);
+  for (std::size_t a = 0; a < classes; ++a) {
+    double* line = out.class_similarity.data() + a * classes;
+    const double sum = std::accumulate(line, line + classes, 0.);
+    for (std::size_t b = 0; b < classes; ++b) line[b] = sum > 0 ? line[b] / sum : nan;
+  }
+  return out;
+}
+
+PointDetails LossEvaluator::details(double temperature) {
+  if (float_may_do(temperature)) {
+    PointDetails out = all_details<float>(temperature);
+    if (float_did(out.losses.data(), temperature)) return out;
+  }
+  used_double_ = true;
+  return all_details<double>(temperature);
+}
+
+}  // namespace snnl

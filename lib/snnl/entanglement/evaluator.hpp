@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "snnl/distance/points.hpp"
+#include "snnl/entanglement/exact_rows.hpp"
+#include "snnl/entanglement/options.hpp"
+
+namespace snnl {
+
+/// Entanglement at one temperature, in the engine's units.
+struct LossAt {
+  double temperature = 0;
+  double loss = 0;  ///< mean of l_i over the scored samples
+};
+
+/// What the analysis reports at its one temperature, in the order of the engine's rows.
+struct PointDetails {
+  std::vector<double> losses;  ///< [n] l_i, NaN where not scored
+  double effective_neighbors = 0;
+  std::vector<double> class_similarity;  ///< [classes * classes]; rows of empty classes hold NaN
+};
+
+/// Evaluates losses over all pairs, choosing the arithmetic: float tiles wherever they are good enough, double where
+/// not, and row by row where a weight would leave the range of either.
+///
+/// How float is judged (Precision::automatic): sampled rows, and those of the largest norms, are also evaluated in
+/// double. The error of a mean is at most the root mean square of its terms' errors, so float is accepted where that
+/// of the sample is at most `tolerance` max(1, l), and the rows of the largest norms add no more than that either.
+class LossEvaluator {
+ public:
+  LossEvaluator(const Points& points, Precision precision, std::size_t threads);
+
+  /// Mean loss at each temperature, exact over all pairs.
+  std::vector<LossAt> evaluate(const std::vector<double>& temperatures);
+  /// Everything at one temperature.
+  PointDetails details(double temperature);
+  /// Nearest distances of every row; the ones that are too close to tell in float are told in double.
+  const std::vector<Nearest>& nearest();
+
+  /// A sample of rows, stratified by class, evaluated in double.
+  ExactRows& sample() { return sample_; }
+  const Points& points() const { return points_; }
+  std::size_t scored() const { return scored_; }
+  /// Whether any result so far needed double.
+  bool used_double() const { return used_double_; }
+  std::size_t passes() const { return passes_; }
+
+ private:
+  static constexpr double tolerance = 5e-6;
+
+  template <class Real>
+  RowSet<Real>& rows();
+  template <class Real>
+  std::vector<double> all_losses(const std::vector<double>& temperatures);
+  template <class Real>
+  PointDetails all_details(double temperature);
+  bool float_may_do(double temperature) const;
+  bool float_did(const double* losses, double temperature);
+  double mean(const double* losses) const;
+  double shift_for(double lowest_temperature);
+  void settle_nearest();
+
+  const Points& points_;
+  Precision precision_;
+  std::size_t threads_;
+  std::size_t scored_ = 0;
+  std::optional<RowSet<float>> single_;
+  std::optional<RowSet<double>> double_;
+  ExactRows sample_;
+  ExactRows extremes_;
+  std::vector<Nearest> nearest_;
+  bool nearest_settled_ = false;
+  double float_floor_ = 0;  // float was found wanting at this temperature: not tried again at or below it
+  bool used_double_ = false;
+  std::size_t passes_ = 0;
+};
+
+}  // namespace snnl

@@ -1,0 +1,137 @@
+#include "snnl/entanglement/exact_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "snnl/distance/schedule.hpp"
+#include "snnl/distance/tiles.hpp"
+#include "snnl/entanglement/ladder.hpp"
+#include "snnl/entanglement/softplus.hpp"
+#include "snnl/simd/kernels.hpp"
+
+namespace snnl {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t strip_rows = 64;
+constexpr std::size_t strip_cols = 512;
+constexpr std::size_t keep_at_most = std::size_t{1} << 22;  // doubles: 32 MiB
+
+double minimum(const double* d, std::size_t count) {
+  double least = infinity;
+  if (count > 0) kernels<double>().minima({d, count, 1, count}, &least, nullptr);
+  return least;
+}
+
+/// Adds sum_j 2^(kappa (shift - d_j) 2^q) to sums[q].
+void add_exp_sums(const double* d, std::size_t count, double kappa, double shift, std::size_t steps, double* sums) {
+  if (count > 0) kernels<double>().exp_sums({d, count, 1, count}, kappa, &shift, steps, sums, 1, nullptr, 0);
+}
+
+}  // namespace
+
+ExactRows::ExactRows(const Points& points, std::vector<std::size_t> rows, std::size_t threads)
+    : points_(points), rows_(std::move(rows)), threads_(threads) {}
+
+void ExactRows::visit(const Visitor& visitor) {
+  const std::size_t n = points_.size();
+  const bool keep = rows_.size() * n <= keep_at_most;
+  const std::size_t strips = (rows_.size() + strip_rows - 1) / strip_rows;
+  if (keep && !kept_.empty()) {
+    run_parallel(rows_.size(), threads_, [&](std::size_t k, std::size_t) { visitor(k, kept_.data() + k * n); });
+    return;
+  }
+  if (keep) kept_.resize(rows_.size() * n);
+  run_parallel(strips, threads_, [&](std::size_t strip, std::size_t) {
+    const std::size_t first = strip * strip_rows;
+    const std::size_t count = std::min(strip_rows, rows_.size() - first);
+    const std::vector<std::size_t> indices(rows_.begin() + static_cast<std::ptrdiff_t>(first),
+                                           rows_.begin() + static_cast<std::ptrdiff_t>(first + count));
+    const RowSet<double> left = points_.rows<double>(indices);
+    std::vector<double> own;
+    if (!keep) own.resize(count * n);
+    double* const out = keep ? kept_.data() + first * n : own.data();
+    std::vector<double> tile(count * strip_cols);
+    for (std::size_t col = 0; col < n; col += strip_cols) {
+      const std::size_t width = std::min(strip_cols, n - col);
+      const RowSet<double> right = points_.rows<double>(col, width);
+      distances(left, 0, count, right, 0, width, tile.data());
+      for (std::size_t r = 0; r < count; ++r) {
+        std::copy_n(tile.data() + r * width, width, out + r * n + col);
+      }
+    }
+    for (std::size_t r = 0; r < count; ++r) {
+      out[r * n + indices[r]] = infinity;
+      visitor(first + r, out + r * n);
+    }
+  });
+}
+
+Nearest ExactRows::nearest_of(std::size_t k, const double* d) const {
+  const auto c = static_cast<std::size_t>(points_.label(rows_[k]));
+  const std::size_t begin = points_.class_begin()[c], end = points_.class_begin()[c + 1];
+  return {minimum(d + begin, end - begin), std::min(minimum(d, begin), minimum(d + end, points_.size() - end))};
+}
+
+std::vector<Nearest> ExactRows::nearest() {
+  std::vector<Nearest> out(rows_.size());
+  visit([&](std::size_t k, const double* d) { out[k] = nearest_of(k, d); });
+  return out;
+}
+
+std::vector<double> ExactRows::losses(const std::vector<double>& temperatures) {
+  const std::size_t n = points_.size(), count = rows_.size();
+  const std::vector<Ladder> ladders = make_ladders(temperatures);
+  std::vector<double> out(temperatures.size() * count, std::numeric_limits<double>::quiet_NaN());
+  visit([&](std::size_t k, const double* d) {
+    const auto c = static_cast<std::size_t>(points_.label(rows_[k]));
+    const std::size_t begin = points_.class_begin()[c], end = points_.class_begin()[c + 1];
+    if (end - begin < 2) return;
+    const Nearest nearest = nearest_of(k, d);
+    for (const Ladder& ladder : ladders) {
+      const double kappa = std::numbers::log2e / ladder.top;
+      std::array<double, max_ladder> same{}, other{};
+      add_exp_sums(d + begin, end - begin, kappa, nearest.same, ladder.index.size(), same.data());
+      if (nearest.other < infinity) {
+        add_exp_sums(d, begin, kappa, nearest.other, ladder.index.size(), other.data());
+        add_exp_sums(d + end, n - end, kappa, nearest.other, ladder.index.size(), other.data());
+      }
+      for (std::size_t q = 0; q < ladder.index.size(); ++q) {
+        const double t = temperatures[ladder.index[q]];
+        double& loss = out[ladder.index[q] * count + k];
+        loss =
+            nearest.other == infinity ? 0 : softplus(std::log(other[q] / same[q]) - (nearest.other - nearest.same) / t);
+      }
+    }
+  });
+  return out;
+}
+
+std::vector<RowDetails> ExactRows::details(double temperature) {
+  const double kappa = std::numbers::log2e / temperature;
+  std::vector<RowDetails> out(rows_.size());
+  std::vector<double> losses_at = losses({temperature});
+  visit([&](std::size_t k, const double* d) {
+    const Nearest nearest = nearest_of(k, d);
+    const double shift = std::min(nearest.same, nearest.other);
+    RowDetails& row = out[k];
+    row.loss = losses_at[k];
+    row.by_class.assign(points_.classes(), 0.);
+    double mass = 0, moment = 0;
+    for (std::size_t c = 0; c < points_.classes(); ++c) {
+      const std::size_t begin = points_.class_begin()[c], count = points_.class_size(c);
+      if (count == 0) continue;
+      kernels<double>().entropy_sums({d + begin, count, 1, count}, kappa, &shift, &row.by_class[c], &moment, nullptr,
+                                     nullptr);
+      mass += row.by_class[c];
+    }
+    for (double& p : row.by_class) p /= mass;
+    row.effective = mass * std::exp2(-moment / mass);  // H = log Z - sum p u log 2
+  });
+  return out;
+}
+
+}  // namespace snnl

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "snnl/distance/points.hpp"
+
+namespace snnl {
+
+/// Distance to the nearest sample of the own class and of any other class; +infinity where there is none.
+struct Nearest {
+  double same = 0;
+  double other = 0;
+};
+
+/// Neighbourhood of one sample at one temperature.
+struct RowDetails {
+  double loss = 0;               ///< NaN where the sample is not scored
+  double effective = 0;          ///< exp of the entropy of its neighbour probabilities
+  std::vector<double> by_class;  ///< [classes] neighbour probability that falls on each class; sums to 1
+};
+
+/// The definition, row by row, in double: distances of chosen rows to all rows, and from them the losses by a
+/// log-sum-exp with the row's own offsets, which cannot underflow. What cannot be done safely in tiles is done here,
+/// and the faster paths are held against it.
+class ExactRows {
+ public:
+  /// `rows` are indices of the engine. Keeps `points`, which must outlive it.
+  ExactRows(const Points& points, std::vector<std::size_t> rows, std::size_t threads);
+
+  const std::vector<std::size_t>& rows() const { return rows_; }
+
+  /// out[t * rows().size() + k] = l_i(T_t) of i = rows()[k], NaN for classes of one.
+  std::vector<double> losses(const std::vector<double>& temperatures);
+  /// [rows().size()]
+  std::vector<Nearest> nearest();
+  /// [rows().size()]
+  std::vector<RowDetails> details(double temperature);
+
+ private:
+  using Visitor = std::function<void(std::size_t k, const double* distances)>;
+  void visit(const Visitor& visitor);
+  Nearest nearest_of(std::size_t k, const double* distances) const;
+
+  const Points& points_;
+  std::vector<std::size_t> rows_;
+  std::size_t threads_;
+  std::vector<double> kept_;  // all distances, where they are few enough to keep between calls
+};
+
+}  // namespace snnl

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "snnl/distance/points.hpp"
+
+namespace snnl {
+
+/// Arithmetic of the distances and weights.
+enum class Precision {
+  automatic,  ///< float, checked against double on a sample of rows; double where float would move a loss by 1e-5
+  single,     ///< float throughout, unchecked
+  twice,      ///< double throughout
+};
+
+struct EntanglementOptions {
+  /// Temperature > 0, in units of the distance. Empty: the one that minimises the entanglement.
+  std::optional<double> temperature;
+  /// Also evaluate the entanglement at this many temperatures, log-spaced around the optimum and the mean distance;
+  /// 0, or at least 2.
+  std::size_t temperature_curve = 0;
+  Distance distance = Distance::sqeuclidean;
+  Precision precision = Precision::automatic;
+  /// Threads to use; 0: as many as there are processors. The results do not depend on it, to the last bit.
+  std::size_t threads = 0;
+};
+
+}  // namespace snnl

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+namespace snnl {
+
+struct Minimum {
+  double x = 0;
+  double y = 0;
+};
+
+/// Least value of the polynomial through (x[k], y[k]) between the smallest and the largest x, found to about 1e-7 of
+/// that width. The x are distinct, in any order; at least two.
+Minimum minimum_of_interpolant(const std::vector<double>& x, const std::vector<double>& y);
+
+}  // namespace snnl

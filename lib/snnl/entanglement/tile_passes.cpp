@@ -1,0 +1,236 @@
+#include "snnl/entanglement/tile_passes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "snnl/distance/tiles.hpp"
+#include "snnl/entanglement/class_rects.hpp"
+#include "snnl/entanglement/ladder.hpp"
+#include "snnl/entanglement/softplus.hpp"
+#include "snnl/simd/kernels.hpp"
+
+namespace snnl {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+template <class Real>
+Real kappa_of(double temperature) {
+  return static_cast<Real>(std::numbers::log2e / temperature);
+}
+
+/// All terms that matter were representable, and none was cut off at the top.
+template <class Real>
+bool trusted(double same, double other) {
+  using Range = ExpRange<Real>;
+  return same >= Range::lowest && same <= Range::highest && other <= Range::highest;
+}
+
+bool is_scored(const Points& points, std::size_t i) {
+  return points.class_size(static_cast<std::size_t>(points.label(i))) > 1;
+}
+
+/// Sums of one tile for its rows and its columns: `layers` values each, layer-major.
+template <class Real>
+struct TileSums {
+  std::size_t layers, block;
+  std::vector<Real> rows, cols;
+
+  TileSums(std::size_t layers_, std::size_t block_)
+      : layers(layers_), block(block_), rows(layers_ * block_), cols(layers_ * block_) {}
+  void clear(Real value = 0) {
+    std::fill(rows.begin(), rows.end(), value);
+    std::fill(cols.begin(), cols.end(), value);
+  }
+  Real* row(std::size_t layer, std::size_t i) { return rows.data() + layer * block + i; }
+  Real* col(std::size_t layer, std::size_t j) { return cols.data() + layer * block + j; }
+};
+
+/// Adds a tile's sums to those of all rows, total[layer * n + i].
+template <class Real>
+void add_tile(const Tile<Real>& tile, const TileSums<Real>& sums, std::size_t n, std::vector<double>& total) {
+  for (std::size_t layer = 0; layer < sums.layers; ++layer) {
+    double* out = total.data() + layer * n;
+    const Real* rows = sums.rows.data() + layer * sums.block;
+    const Real* cols = sums.cols.data() + layer * sums.block;
+    for (std::size_t i = 0; i < tile.rect.rows; ++i) out[tile.row_begin + i] += static_cast<double>(rows[i]);
+    if (tile.diagonal) continue;
+    for (std::size_t j = 0; j < tile.rect.cols; ++j) out[tile.col_begin + j] += static_cast<double>(cols[j]);
+  }
+}
+
+template <class Real>
+void lower_to_tile(const Tile<Real>& tile, const TileSums<Real>& least, std::size_t n, std::vector<Real>& total) {
+  for (std::size_t layer = 0; layer < 2; ++layer) {
+    Real* out = total.data() + layer * n;
+    for (std::size_t i = 0; i < tile.rect.rows; ++i) {
+      Real& value = out[tile.row_begin + i];
+      value = std::min(value, least.rows[layer * least.block + i]);
+    }
+    if (tile.diagonal) continue;
+    for (std::size_t j = 0; j < tile.rect.cols; ++j) {
+      Real& value = out[tile.col_begin + j];
+      value = std::min(value, least.cols[layer * least.block + j]);
+    }
+  }
+}
+
+}  // namespace
+
+template <class Real>
+std::vector<double> loss_pass(const Points& points, const RowSet<Real>& rows, const std::vector<double>& temperatures,
+                              double shift, std::size_t threads, std::vector<Nearest>* nearest) {
+  const std::size_t n = points.size(), count = temperatures.size(), block = block_rows(n);
+  const std::vector<Ladder> ladders = make_ladders(temperatures);
+  const std::vector<Real> shifts(block, static_cast<Real>(shift));
+  // Layers in the order of the ladders' steps: those of the same class first, then those of the others.
+  std::vector<double> sums(2 * count * n, 0.);
+  constexpr Real infinity = std::numeric_limits<Real>::infinity();
+  std::vector<Real> least(nearest ? 2 * n : 0, infinity);
+  std::vector<TileSums<Real>> own(threads, TileSums<Real>(2 * count, block));
+  std::vector<TileSums<Real>> own_least(nearest ? threads : 0, TileSums<Real>(2, block));
+
+  for_each_tile<Real>(rows, threads, [&](const Tile<Real>& tile, std::size_t worker) {
+    TileSums<Real>& local = own[worker];
+    local.clear();
+    if (nearest) own_least[worker].clear(infinity);
+    split_by_sameness(points, tile, [&](const TilePart<Real>& part, bool same) {
+      std::size_t layer = same ? 0 : count;
+      for (const Ladder& ladder : ladders) {
+        kernels<Real>().exp_sums(part.rect, kappa_of<Real>(ladder.top), shifts.data(), ladder.index.size(),
+                                 local.row(layer, part.row), block,
+                                 tile.diagonal ? nullptr : local.col(layer, part.col), block);
+        layer += ladder.index.size();
+      }
+      if (nearest) {
+        TileSums<Real>& l = own_least[worker];
+        kernels<Real>().minima(part.rect, l.row(same ? 0 : 1, part.row),
+                               tile.diagonal ? nullptr : l.col(same ? 0 : 1, part.col));
+      }
+    });
+    add_tile(tile, local, n, sums);
+    if (nearest) lower_to_tile(tile, own_least[worker], n, least);
+  });
+
+  std::vector<double> out(count * n, 0.);
+  std::size_t layer = 0;
+  for (const Ladder& ladder : ladders) {
+    for (const std::size_t t : ladder.index) {
+      for (std::size_t i = 0; i < n; ++i) {
+        if (!is_scored(points, i)) continue;
+        const double same = sums[layer * n + i], other = sums[(count + layer) * n + i];
+        out[t * n + i] = trusted<Real>(same, other) ? loss_of(same, other) : nan;
+      }
+      ++layer;
+    }
+  }
+  if (nearest) {
+    nearest->resize(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      (*nearest)[i] = {static_cast<double>(least[i]), static_cast<double>(least[n + i])};
+    }
+  }
+  return out;
+}
+
+template <class Real>
+std::vector<RowMass> mass_pass(const Points& points, const RowSet<Real>& rows, double temperature, double shift,
+                               std::size_t threads) {
+  enum Layer : std::size_t { same_sum, other_sum, moment, layers };
+  const std::size_t n = points.size(), block = block_rows(n);
+  const std::vector<Real> shifts(block, static_cast<Real>(shift));
+  std::vector<double> sums(layers * n, 0.);
+  std::vector<TileSums<Real>> own(threads, TileSums<Real>(layers, block));
+  for_each_tile<Real>(rows, threads, [&](const Tile<Real>& tile, std::size_t worker) {
+    TileSums<Real>& local = own[worker];
+    local.clear();
+    split_by_sameness(points, tile, [&](const TilePart<Real>& part, bool same) {
+      const std::size_t layer = same ? same_sum : other_sum;
+      const bool columns = !tile.diagonal;
+      kernels<Real>().entropy_sums(part.rect, kappa_of<Real>(temperature), shifts.data(), local.row(layer, part.row),
+                                   local.row(moment, part.row), columns ? local.col(layer, part.col) : nullptr,
+                                   columns ? local.col(moment, part.col) : nullptr);
+    });
+    add_tile(tile, local, n, sums);
+  });
+  std::vector<RowMass> masses(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    RowMass& mass = masses[i];
+    mass = {sums[same_sum * n + i], sums[other_sum * n + i], sums[moment * n + i], true};
+    mass.trusted = is_scored(points, i) ? trusted<Real>(mass.same, mass.other)
+                                        : trusted<Real>(mass.other, mass.other);  // neighbours, but no own class
+  }
+  return masses;
+}
+
+template <class Real>
+std::vector<double> class_pass(const Points& points, const RowSet<Real>& rows, double temperature, double shift,
+                               const std::vector<RowMass>& masses, std::size_t threads) {
+  const std::size_t n = points.size(), classes = points.classes(), size = block_rows(n);
+  const std::vector<Real> shifts(size, static_cast<Real>(shift));
+  std::vector<double> share(n);
+  for (std::size_t i = 0; i < n; ++i) share[i] = masses[i].trusted ? 1 / masses[i].total() : 0;
+
+  // A block owns one line of sums for each class among its rows: the tasks of a block never run at the same time.
+  const std::size_t blocks = (n + size - 1) / size;
+  std::vector<std::vector<double>> lines(blocks);
+  std::vector<std::size_t> first_class(blocks);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    std::size_t last = 0;
+    first_class[b] = classes;
+    for_each_class_in(points, b * size, std::min(size, n - b * size), [&](std::size_t c, std::size_t, std::size_t) {
+      first_class[b] = std::min(first_class[b], c);
+      last = c;
+    });
+    lines[b].assign((last - first_class[b] + 1) * classes, 0.);
+  }
+
+  std::vector<TileSums<Real>> own(threads, TileSums<Real>(1, size));
+  for_each_tile<Real>(rows, threads, [&](const Tile<Real>& tile, std::size_t worker) {
+    TileSums<Real>& local = own[worker];
+    const std::size_t row_block = tile.row_begin / size, col_block = tile.col_begin / size;
+    for_each_class_in(points, tile.row_begin, tile.rect.rows, [&](std::size_t a, std::size_t row, std::size_t row_end) {
+      for_each_class_in(
+          points, tile.col_begin, tile.rect.cols, [&](std::size_t b, std::size_t col, std::size_t col_end) {
+            const TilePart<Real> part = tile_part(tile, row, row_end - row, col, col_end - col);
+            std::fill(local.row(0, row), local.row(0, row) + part.rect.rows, Real(0));
+            std::fill(local.col(0, col), local.col(0, col) + part.rect.cols, Real(0));
+            kernels<Real>().exp_sums(part.rect, kappa_of<Real>(temperature), shifts.data(), 1, local.row(0, row), size,
+                                     tile.diagonal ? nullptr : local.col(0, col), size);
+            double of_rows = 0;
+            for (std::size_t i = row; i < row_end; ++i) {
+              const double weight = share[tile.row_begin + i];
+              if (weight > 0) of_rows += weight * static_cast<double>(*local.row(0, i));
+            }
+            lines[row_block][(a - first_class[row_block]) * classes + b] += of_rows;
+            if (tile.diagonal) return;
+            double of_cols = 0;
+            for (std::size_t j = col; j < col_end; ++j) {
+              const double weight = share[tile.col_begin + j];
+              if (weight > 0) of_cols += weight * static_cast<double>(*local.col(0, j));
+            }
+            lines[col_block][(b - first_class[col_block]) * classes + a] += of_cols;
+          });
+    });
+  });
+
+  std::vector<double> out(classes * classes, 0.);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    for (std::size_t k = 0; k < lines[b].size(); ++k) out[first_class[b] * classes + k] += lines[b][k];
+  }
+  return out;
+}
+
+#define SNNL_INSTANTIATE(Real)                                                                                   \
+  template std::vector<double> loss_pass(const Points&, const RowSet<Real>&, const std::vector<double>&, double, \
+                                         std::size_t, std::vector<Nearest>*);                                    \
+  template std::vector<RowMass> mass_pass(const Points&, const RowSet<Real>&, double, double, std::size_t);      \
+  template std::vector<double> class_pass(const Points&, const RowSet<Real>&, double, double,                    \
+                                          const std::vector<RowMass>&, std::size_t);
+SNNL_INSTANTIATE(float)
+SNNL_INSTANTIATE(double)
+#undef SNNL_INSTANTIATE
+
+}  // namespace snnl

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+
+namespace snnl {
+
+/// A rectangle of squared distances inside a tile: d(i, j) = data[i * stride + j]. An excluded pair (a sample with
+/// itself) holds +infinity.
+template <class Real>
+struct DistanceRect {
+  const Real* data = nullptr;
+  std::size_t stride = 0;
+  std::size_t rows = 0;
+  std::size_t cols = 0;
+};
+
+/// Most temperatures one exp_sums call can serve: one exponential, the others by squaring.
+inline constexpr std::size_t max_ladder = 4;
+
+/// The inner loops, compiled once for each instruction set. All of them add to (or lower) what the output arrays
+/// hold; column outputs may be null. With u(i, j) = kappa * (shift[i] - d(i, j)) the weights are 2^u, 0 below the
+/// range of Real, and held at its upper end, so that sums beyond `exp_limit` show an overflow.
+template <class Real>
+struct Kernels {
+  /// tile(i, j) holds -2 <x_i, y_j> and becomes max(0, row_norms[i] + col_norms[j] + tile(i, j)).
+  void (*finish_distances)(Real* tile, std::size_t rows, std::size_t cols, const Real* row_norms,
+                           const Real* col_norms);
+
+  /// row_min[i] = min(row_min[i], min_j d(i, j)), and the same for columns.
+  void (*minima)(const DistanceRect<Real>& rect, Real* row_min, Real* col_min);
+
+  /// For ladder step q in [0, steps), steps <= max_ladder, temperature halving at each step:
+  /// row_sums[q * row_stride + i] += sum_j 2^(u 2^q), col_sums[q * col_stride + j] += sum_i 2^(u 2^q).
+  void (*exp_sums)(const DistanceRect<Real>& rect, Real kappa, const Real* shift, std::size_t steps, Real* row_sums,
+                   std::size_t row_stride, Real* col_sums, std::size_t col_stride);
+
+  /// row_sums[i] += sum_j 2^u, row_moments[i] += sum_j u 2^u, and the same for columns.
+  void (*entropy_sums)(const DistanceRect<Real>& rect, Real kappa, const Real* shift, Real* row_sums, Real* row_moments,
+                       Real* col_sums, Real* col_moments);
+};
+
+/// Sums of 2^u are trusted between these: below the lower one, terms may have been flushed to zero that matter
+/// (n <= 2^30); above the upper one, terms may have been held at the end of the range.
+template <class Real>
+struct ExpRange;
+template <>
+struct ExpRange<float> {
+  static constexpr double lowest = 0x1p-70, highest = 0x1p+100;
+};
+template <>
+struct ExpRange<double> {
+  static constexpr double lowest = 0x1p-900, highest = 0x1p+900;
+};
+
+}  // namespace snnl

@@ -1,0 +1,187 @@
+#pragma once
+
+// Bodies of the kernels, compiled once for each instruction set by the kernels_<set>.cpp beside this file, each under
+// an Arch of its own so that no two compilations share a symbol. Nothing from the standard library with a body may be
+// used here: the linker could keep the copy that this machine cannot run.
+
+#include <limits>
+
+#include "snnl/simd/exp2.hpp"
+#include "snnl/simd/kernel_table.hpp"
+
+namespace snnl::simd {
+
+template <class Real, class Arch>
+struct KernelSet {
+  using Batch = xsimd::batch<Real, Arch>;
+  static constexpr std::size_t width = Batch::size;
+
+  /// `count` < width values from `from`, the other lanes holding `fill`.
+  static Batch load_some(const Real* from, std::size_t count, Real fill) {
+    alignas(64) Real lanes[width];
+    for (std::size_t k = 0; k < width; ++k) lanes[k] = k < count ? from[k] : fill;
+    return Batch::load_aligned(lanes);
+  }
+
+  static void add_some(Real* to, std::size_t count, const Batch& value) {
+    alignas(64) Real lanes[width];
+    value.store_aligned(lanes);
+    for (std::size_t k = 0; k < count; ++k) to[k] += lanes[k];
+  }
+
+  static constexpr Real excluded = std::numeric_limits<Real>::infinity();
+
+  static void finish_distances(Real* tile, std::size_t rows, std::size_t cols, const Real* row_norms,
+                               const Real* col_norms) {
+    const std::size_t whole = cols - cols % width;
+    const Batch zero(Real(0));
+    for (std::size_t i = 0; i < rows; ++i) {
+      Real* row = tile + i * cols;
+      const Batch norm(row_norms[i]);
+      for (std::size_t j = 0; j < whole; j += width) {
+        const Batch sum = Batch::load_unaligned(row + j) + Batch::load_unaligned(col_norms + j) + norm;
+        xsimd::max(sum, zero).store_unaligned(row + j);
+      }
+      for (std::size_t j = whole; j < cols; ++j) {
+        const Real sum = row[j] + col_norms[j] + row_norms[i];
+        row[j] = sum > 0 ? sum : Real(0);
+      }
+    }
+  }
+
+  static void minima(const DistanceRect<Real>& rect, Real* row_min, Real* col_min) {
+    const std::size_t whole = rect.cols - rect.cols % width;
+    for (std::size_t i = 0; i < rect.rows; ++i) {
+      const Real* d = rect.data + i * rect.stride;
+      Batch least(row_min[i]);
+      for (std::size_t j = 0; j < whole; j += width) {
+        const Batch value = Batch::load_unaligned(d + j);
+        least = xsimd::min(least, value);
+        if (col_min) xsimd::min(value, Batch::load_unaligned(col_min + j)).store_unaligned(col_min + j);
+      }
+      alignas(64) Real lanes[width];
+      least.store_aligned(lanes);
+      Real row_least = lanes[0];
+      for (std::size_t k = 1; k < width; ++k) row_least = lanes[k] < row_least ? lanes[k] : row_least;
+      for (std::size_t j = whole; j < rect.cols; ++j) {
+        row_least = d[j] < row_least ? d[j] : row_least;
+        if (col_min && d[j] < col_min[j]) col_min[j] = d[j];
+      }
+      row_min[i] = row_least;
+    }
+  }
+
+  /// `Rows` rows at once, so that a column's sums are loaded and stored once for all of them.
+  template <std::size_t Steps, std::size_t Rows>
+  static void exp_sums_rows(const DistanceRect<Real>& rect, std::size_t first, Real kappa, const Real* shift,
+                            Real* row_sums, std::size_t row_stride, Real* col_sums, std::size_t col_stride) {
+    const Batch slope(-kappa);
+    Batch offset[Rows];
+    Batch sums[Rows][Steps];
+    for (std::size_t r = 0; r < Rows; ++r) {
+      offset[r] = Batch(kappa * shift[first + r]);
+      for (std::size_t q = 0; q < Steps; ++q) sums[r][q] = Batch(Real(0));
+    }
+    const Real* d = rect.data + first * rect.stride;
+    const auto visit = [&](const Batch* distances, Batch* column) {
+      for (std::size_t q = 0; q < Steps; ++q) column[q] = Batch(Real(0));
+      for (std::size_t r = 0; r < Rows; ++r) {
+        Batch e = exp2_weight(xsimd::fma(distances[r], slope, offset[r]));
+        for (std::size_t q = 0; q < Steps; ++q) {
+          if (q > 0) e = e * e;
+          sums[r][q] = sums[r][q] + e;
+          column[q] = column[q] + e;
+        }
+      }
+    };
+    Batch distances[Rows];
+    Batch column[Steps];
+    const std::size_t whole = rect.cols - rect.cols % width;
+    for (std::size_t j = 0; j < whole; j += width) {
+      for (std::size_t r = 0; r < Rows; ++r) distances[r] = Batch::load_unaligned(d + r * rect.stride + j);
+      visit(distances, column);
+      if (col_sums) {
+        for (std::size_t q = 0; q < Steps; ++q) {
+          Real* to = col_sums + q * col_stride + j;
+          (Batch::load_unaligned(to) + column[q]).store_unaligned(to);
+        }
+      }
+    }
+    if (whole < rect.cols) {
+      const std::size_t rest = rect.cols - whole;
+      for (std::size_t r = 0; r < Rows; ++r) distances[r] = load_some(d + r * rect.stride + whole, rest, excluded);
+      visit(distances, column);
+      if (col_sums) {
+        for (std::size_t q = 0; q < Steps; ++q) add_some(col_sums + q * col_stride + whole, rest, column[q]);
+      }
+    }
+    for (std::size_t r = 0; r < Rows; ++r) {
+      for (std::size_t q = 0; q < Steps; ++q) row_sums[q * row_stride + first + r] += xsimd::hadd(sums[r][q]);
+    }
+  }
+
+  template <std::size_t Steps>
+  static void exp_sums_steps(const DistanceRect<Real>& rect, Real kappa, const Real* shift, Real* row_sums,
+                             std::size_t row_stride, Real* col_sums, std::size_t col_stride) {
+    std::size_t i = 0;
+    for (; i + 2 <= rect.rows; i += 2) {
+      exp_sums_rows<Steps, 2>(rect, i, kappa, shift, row_sums, row_stride, col_sums, col_stride);
+    }
+    if (i < rect.rows) exp_sums_rows<Steps, 1>(rect, i, kappa, shift, row_sums, row_stride, col_sums, col_stride);
+  }
+
+  static void exp_sums(const DistanceRect<Real>& rect, Real kappa, const Real* shift, std::size_t steps, Real* row_sums,
+                       std::size_t row_stride, Real* col_sums, std::size_t col_stride) {
+    switch (steps) {
+      case 1:
+        return exp_sums_steps<1>(rect, kappa, shift, row_sums, row_stride, col_sums, col_stride);
+      case 2:
+        return exp_sums_steps<2>(rect, kappa, shift, row_sums, row_stride, col_sums, col_stride);
+      case 3:
+        return exp_sums_steps<3>(rect, kappa, shift, row_sums, row_stride, col_sums, col_stride);
+      default:
+        return exp_sums_steps<4>(rect, kappa, shift, row_sums, row_stride, col_sums, col_stride);
+    }
+  }
+
+  static void entropy_sums(const DistanceRect<Real>& rect, Real kappa, const Real* shift, Real* row_sums,
+                           Real* row_moments, Real* col_sums, Real* col_moments) {
+    const std::size_t whole = rect.cols - rect.cols % width;
+    const std::size_t rest = rect.cols - whole;
+    const Batch slope(-kappa);
+    const Batch lowest(lowest_exponent<Real>);
+    for (std::size_t i = 0; i < rect.rows; ++i) {
+      const Real* d = rect.data + i * rect.stride;
+      const Batch offset(kappa * shift[i]);
+      Batch sum(Real(0)), moment(Real(0));
+      for (std::size_t j = 0; j < whole; j += width) {
+        const Batch u = xsimd::fma(Batch::load_unaligned(d + j), slope, offset);
+        const Batch e = exp2_weight(u);
+        const Batch m = e * xsimd::max(u, lowest);
+        sum = sum + e;
+        moment = moment + m;
+        if (col_sums) {
+          (Batch::load_unaligned(col_sums + j) + e).store_unaligned(col_sums + j);
+          (Batch::load_unaligned(col_moments + j) + m).store_unaligned(col_moments + j);
+        }
+      }
+      if (rest > 0) {
+        const Batch u = xsimd::fma(load_some(d + whole, rest, excluded), slope, offset);
+        const Batch e = exp2_weight(u);
+        const Batch m = e * xsimd::max(u, lowest);
+        sum = sum + e;
+        moment = moment + m;
+        if (col_sums) {
+          add_some(col_sums + whole, rest, e);
+          add_some(col_moments + whole, rest, m);
+        }
+      }
+      row_sums[i] += xsimd::hadd(sum);
+      row_moments[i] += xsimd::hadd(moment);
+    }
+  }
+
+  static constexpr Kernels<Real> table{&finish_distances, &minima, &exp_sums, &entropy_sums};
+};
+
+}  // namespace snnl::simd
