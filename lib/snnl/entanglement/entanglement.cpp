@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <string>
 
 #include "snnl/distance/gemm.hpp"
@@ -127,8 +128,10 @@ Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<
   result.temperature_status = at.status;
   summarise(evaluator.details(at.temperature), points, result);
   if (!std::isfinite(result.value)) {
-    throw Error("", "the loss overflows at temperature " + std::to_string(result.temperature) +
-                        "; choose one nearer to the mean distance");
+    std::ostringstream message;
+    message << "the loss overflows at temperature " << result.temperature
+            << "; choose one nearer to the mean distance, " << result.mean_distance;
+    throw Error("", message.str());
   }
   result.normalized = result.chance > 0 ? result.value / result.chance : nan;
   result.used_double = evaluator.used_double();

@@ -75,18 +75,18 @@ struct KernelSet {
   template <std::size_t Steps, std::size_t Rows>
   static void exp_sums_rows(const DistanceRect<Real>& rect, std::size_t first, Real kappa, const Real* shift,
                             Real* row_sums, std::size_t row_stride, Real* col_sums, std::size_t col_stride) {
-    const Batch slope(-kappa);
+    const Batch scale(kappa);
     Batch offset[Rows];
     Batch sums[Rows][Steps];
     for (std::size_t r = 0; r < Rows; ++r) {
-      offset[r] = Batch(kappa * shift[first + r]);
+      offset[r] = Batch(shift[first + r]);
       for (std::size_t q = 0; q < Steps; ++q) sums[r][q] = Batch(Real(0));
     }
     const Real* d = rect.data + first * rect.stride;
     const auto visit = [&](const Batch* distances, Batch* column) {
       for (std::size_t q = 0; q < Steps; ++q) column[q] = Batch(Real(0));
       for (std::size_t r = 0; r < Rows; ++r) {
-        Batch e = exp2_weight(xsimd::fma(distances[r], slope, offset[r]));
+        Batch e = exp2_weight((offset[r] - distances[r]) * scale);
         for (std::size_t q = 0; q < Steps; ++q) {
           if (q > 0) e = e * e;
           sums[r][q] = sums[r][q] + e;
@@ -148,14 +148,14 @@ struct KernelSet {
                            Real* row_moments, Real* col_sums, Real* col_moments) {
     const std::size_t whole = rect.cols - rect.cols % width;
     const std::size_t rest = rect.cols - whole;
-    const Batch slope(-kappa);
+    const Batch scale(kappa);
     const Batch lowest(lowest_exponent<Real>);
     for (std::size_t i = 0; i < rect.rows; ++i) {
       const Real* d = rect.data + i * rect.stride;
-      const Batch offset(kappa * shift[i]);
+      const Batch offset(shift[i]);
       Batch sum(Real(0)), moment(Real(0));
       for (std::size_t j = 0; j < whole; j += width) {
-        const Batch u = xsimd::fma(Batch::load_unaligned(d + j), slope, offset);
+        const Batch u = (offset - Batch::load_unaligned(d + j)) * scale;
         const Batch e = exp2_weight(u);
         const Batch m = e * xsimd::max(u, lowest);
         sum = sum + e;
@@ -166,7 +166,7 @@ struct KernelSet {
         }
       }
       if (rest > 0) {
-        const Batch u = xsimd::fma(load_some(d + whole, rest, excluded), slope, offset);
+        const Batch u = (offset - load_some(d + whole, rest, excluded)) * scale;
         const Batch e = exp2_weight(u);
         const Batch m = e * xsimd::max(u, lowest);
         sum = sum + e;
