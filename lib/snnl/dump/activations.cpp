@@ -1,0 +1,181 @@
+#include "snnl/dump/activations.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <new>
+#include <numeric>
+
+#include "snnl/dump/element_type.hpp"
+#include "snnl/dump/wording.hpp"
+#include "snnl/error.hpp"
+
+namespace snnl::dump {
+namespace {
+
+using hdf5::Dataset;
+
+// The bits are looked at, not the values: it becomes vector code, and no compiler option can do away with it.
+bool all_finite(const float* row, std::size_t size) {
+  constexpr std::uint32_t exponent = 0x7f800000u;
+  std::uint32_t found = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    found |= (std::bit_cast<std::uint32_t>(row[i]) & exponent) == exponent ? 1u : 0u;
+  }
+  return found == 0;
+}
+
+bool all_finite(const double* row, std::size_t size) {
+  constexpr std::uint64_t exponent = 0x7ff0000000000000u;
+  std::uint64_t found = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    found |= (std::bit_cast<std::uint64_t>(row[i]) & exponent) == exponent ? 1u : 0u;
+  }
+  return found == 0;
+}
+
+std::string nonfinite_message(const std::vector<std::size_t>& rows) {
+  constexpr std::size_t shown = 5;
+  std::string text = rows.size() == 1 ? "1 row holds" : std::to_string(rows.size()) + " rows hold";
+  text += rows.size() == 1 ? " NaN or Inf (row " : " NaN or Inf (rows ";
+  for (std::size_t i = 0; i < std::min(shown, rows.size()); ++i) text += (i == 0 ? "" : ", ") + std::to_string(rows[i]);
+  if (rows.size() > shown) text += ", ...";
+  return text + ")";
+}
+
+template <typename Scalar>
+void handle_nonfinite(xt::xtensor<Scalar, 2>& values, Activations& result, const std::string& where,
+                      Nonfinite nonfinite) {
+  const std::size_t samples = values.shape(0);
+  const std::size_t features = values.shape(1);
+  std::vector<std::size_t> bad;
+  for (std::size_t row = 0; row < samples; ++row) {
+    if (!all_finite(values.data() + row * features, features)) bad.push_back(row);
+  }
+  if (bad.empty()) return;
+  if (nonfinite == Nonfinite::error) {
+    throw Error(where, nonfinite_message(bad) + "; use --nonfinite drop to leave them out");
+  }
+  if (bad.size() == samples) throw Error(where, "all rows hold NaN or Inf; nothing is left to analyse");
+
+  auto kept = xt::xtensor<Scalar, 2>::from_shape({samples - bad.size(), features});
+  std::size_t next = 0;
+  auto next_bad = bad.begin();
+  for (std::size_t row = 0; row < samples; ++row) {
+    if (next_bad != bad.end() && *next_bad == row) {
+      ++next_bad;
+      continue;
+    }
+    std::copy_n(values.data() + row * features, features, kept.data() + next * features);
+    result.labels[next] = result.labels[row];
+    result.rows[next] = row;
+    ++next;
+  }
+  result.labels.resize(next);
+  result.rows.resize(next);
+  result.dropped = bad.size();
+  values = std::move(kept);
+}
+
+// Of a dataset made for more epochs than were trained.
+template <typename Scalar>
+void refuse_zeros(const Dataset& dataset, const xt::xtensor<Scalar, 2>& values) {
+  const bool all_zero = std::all_of(values.storage().begin(), values.storage().end(), [](Scalar x) { return x == 0; });
+  if (all_zero) {
+    throw Error(dataset.where, "this epoch was never written (all zeros); leave it out with --epochs");
+  }
+}
+
+std::size_t axis_index(EpochAxis axis) { return axis == EpochAxis::first ? 0 : 1; }
+
+// The shape without the epoch axis. [n] and [] are refused: a feature axis is what makes activations.
+std::vector<std::size_t> sample_shape(const Dataset& dataset, const Slice& slice) {
+  std::vector<std::size_t> shape = dataset.shape;
+  if (slice.axis != EpochAxis::none) {
+    const std::size_t axis = axis_index(slice.axis);
+    if (shape.size() <= axis || slice.epoch_index >= shape[axis]) {
+      throw Error(dataset.where, "has shape " + shape_text(dataset.shape) + " and no such epoch; check --layout");
+    }
+    shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
+  }
+  if (shape.size() < 2) {
+    throw Error(dataset.where, "has shape " + shape_text(dataset.shape) +
+                                   (shape.size() == dataset.shape.size() ? "" : " with its epoch axis") +
+                                   ", but activations are an array of [samples, features]; leave it out with --layers, "
+                                   "or store one feature as [samples, 1]");
+  }
+  return shape;
+}
+
+}  // namespace
+
+std::string Slice::text() const {
+  switch (axis) {
+    case EpochAxis::first:
+      return path + "[" + std::to_string(epoch_index) + "]";
+    case EpochAxis::second:
+      return path + "[:," + std::to_string(epoch_index) + "]";
+    default:
+      return path;
+  }
+}
+
+Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
+                             const std::vector<std::int32_t>& labels, const std::string& label_path,
+                             Nonfinite nonfinite) {
+  Dataset dataset = hdf5::open_dataset(file, file_name, slice.path);
+  dataset.where = location(file_name, slice.text());
+  const std::vector<std::size_t> shape = sample_shape(dataset, slice);
+  const std::size_t samples = shape[0];
+  if (samples == 0) throw Error(dataset.where, "holds no samples (shape " + shape_text(dataset.shape) + ")");
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) {
+    throw Error(dataset.where, "holds no features (shape " + shape_text(dataset.shape) + ")");
+  }
+  if (samples != labels.size()) {
+    throw Error(dataset.where, "holds " + std::to_string(samples) + " samples, but " + label_path + " has " +
+                                   std::to_string(labels.size()) +
+                                   "; write one row per label, or name the label set that fits with --labels");
+  }
+  const ElementKind kind = element_kind(file, file_name, slice.path, dataset);
+  const std::size_t size = kind == ElementKind::wide ? sizeof(double) : sizeof(float);
+  const std::size_t elements = hdf5::checked_bytes(shape, size, dataset.where) / size;
+  // Along an epoch axis the epochs that were written are good.
+  if (!dataset.complete && slice.axis == EpochAxis::none) hdf5::fail_incomplete(dataset);
+
+  std::vector<std::size_t> start;
+  std::vector<std::size_t> count;
+  if (slice.axis != EpochAxis::none) {
+    const std::size_t axis = axis_index(slice.axis);
+    start.assign(dataset.shape.size(), 0);
+    start[axis] = slice.epoch_index;
+    count = dataset.shape;
+    count[axis] = 1;
+  }
+
+  Activations result;
+  try {
+    result.labels = labels;
+    result.rows.resize(samples);
+    std::iota(result.rows.begin(), result.rows.end(), std::size_t{0});
+    if (kind == ElementKind::wide) {
+      auto values = xt::xtensor<double, 2>::from_shape({samples, elements / samples});
+      read_elements(dataset, start, count, elements, values.data());
+      if (!dataset.complete) refuse_zeros(dataset, values);
+      handle_nonfinite(values, result, dataset.where, nonfinite);
+      result.values = std::move(values);
+    } else {
+      auto values = xt::xtensor<float, 2>::from_shape({samples, elements / samples});
+      read_elements(dataset, kind, start, count, elements, values.data());
+      if (!dataset.complete) refuse_zeros(dataset, values);
+      handle_nonfinite(values, result, dataset.where, nonfinite);
+      result.values = std::move(values);
+    }
+  } catch (const std::bad_alloc&) {
+    const std::size_t gib = (elements * size >> 30) + 1;
+    throw Error(dataset.where, "needs " + std::to_string(gib) +
+                                   " GiB, more memory than there is; store fewer samples "
+                                   "or features");
+  }
+  return result;
+}
+
+}  // namespace snnl::dump

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "snnl/dump/dump.hpp"
+#include "snnl/dump/hdf5_handle.hpp"
+#include "snnl/dump/layout_pattern.hpp"
+
+namespace snnl::dump {
+
+/// A dataset, or one epoch of it.
+struct Slice {
+  std::string path;
+  EpochAxis axis = EpochAxis::none;
+  std::size_t epoch_index = 0;  ///< along `axis`
+
+  /// "/conv1", "/conv1[3]", "/conv1[:,3]".
+  std::string text() const;
+};
+
+/// Reads `slice`, flattened to [samples, features]; `labels` has the index of each sample's class, `label_path` is for
+/// messages. Throws snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
+Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
+                             const std::vector<std::int32_t>& labels, const std::string& label_path,
+                             Nonfinite nonfinite);
+
+}  // namespace snnl::dump

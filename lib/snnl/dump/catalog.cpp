@@ -1,0 +1,155 @@
+#include "snnl/dump/catalog.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "snnl/dump/epoch_selection.hpp"
+#include "snnl/dump/glob.hpp"
+#include "snnl/dump/natural_order.hpp"
+#include "snnl/dump/wording.hpp"
+#include "snnl/error.hpp"
+
+namespace snnl::dump {
+namespace {
+
+void number_by_text(std::vector<FileContents>& files, const std::vector<std::string>& file_names) {
+  std::set<std::string, NaturalLess> texts;
+  const Found* numbered = nullptr;
+  const Found* unnumbered = nullptr;
+  for (const FileContents& contents : files) {
+    for (const Found& found : contents.found) {
+      (found.epoch ? numbered : unnumbered) = &found;
+      texts.insert(found.epoch_text);
+    }
+  }
+  if (unnumbered == nullptr) return;
+  if (numbered != nullptr) {
+    throw Error(location(file_names[unnumbered->file], unnumbered->slice.path),
+                "its epoch '" + unnumbered->epoch_text + "' has no number, but '" + numbered->epoch_text +
+                    "' has; give its group an integer attribute 'epoch', or narrow --layout, for instance to "
+                    "'epoch_{epoch}'");
+  }
+  for (FileContents& contents : files) {
+    for (Found& found : contents.found) {
+      found.epoch = std::distance(texts.begin(), texts.find(found.epoch_text));
+    }
+  }
+}
+
+void number_by_file(std::vector<FileContents>& files, const std::vector<std::string>& file_names) {
+  const auto needs_number = [](const FileContents& contents) {
+    return std::any_of(contents.found.begin(), contents.found.end(), [](const Found& found) { return !found.epoch; });
+  };
+  std::vector<std::size_t> numbered;
+  std::vector<std::size_t> unnumbered;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (needs_number(files[i])) (files[i].epoch ? numbered : unnumbered).push_back(i);
+  }
+  if (!numbered.empty() && !unnumbered.empty()) {
+    throw Error(location(file_names[unnumbered[0]], ""),
+                "its name has no epoch number, but that of " + location(file_names[numbered[0]], "") +
+                    " has; give it an integer attribute 'epoch', or a name like epoch_7.h5");
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    for (Found& found : files[i].found) {
+      if (!found.epoch) found.epoch = files[i].epoch.value_or(static_cast<std::int64_t>(i));
+    }
+  }
+}
+
+std::vector<std::int64_t> all_epochs(const std::vector<Found>& items) {
+  std::set<std::int64_t> epochs;
+  for (const Found& item : items) epochs.insert(*item.epoch);
+  return {epochs.begin(), epochs.end()};
+}
+
+void keep_layers(std::vector<Found>& items, const std::vector<std::string>& globs) {
+  if (globs.empty()) return;
+  std::set<std::string, NaturalLess> names;
+  for (const Found& item : items) names.insert(item.layer);
+  const std::vector<std::string> layers(names.begin(), names.end());
+  for (const std::string& glob : globs) {
+    const auto matches = [&](const std::string& layer) { return glob == layer || glob_match(glob, layer); };
+    if (std::none_of(layers.begin(), layers.end(), matches)) {
+      throw Error("--layers",
+                  "no layer matches '" + glob + "'; there are " + listing(layers) + did_you_mean(glob, layers));
+    }
+  }
+  std::erase_if(items, [&](const Found& item) {
+    return std::none_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+      // A name with brackets in it is also found by itself.
+      return glob == item.layer || glob_match(glob, item.layer);
+    });
+  });
+}
+
+std::map<std::string, std::size_t> forward_order(const std::vector<FileContents>& files) {
+  std::map<std::string, std::size_t> ranks;
+  for (const FileContents& contents : files) {
+    if (contents.layer_names.empty()) continue;
+    for (const std::string& name : contents.layer_names) ranks.emplace(name, ranks.size());
+    break;
+  }
+  return ranks;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> last_integer(const std::string& text, const std::string& where) {
+  constexpr const char* digits = "0123456789";
+  const std::size_t last = text.find_last_of(digits);
+  if (last == std::string::npos) return std::nullopt;
+  const std::size_t before = text.find_last_not_of(digits, last);
+  const std::size_t first = before == std::string::npos ? 0 : before + 1;
+  const std::string number = text.substr(first, last - first + 1);
+  try {
+    return std::stoll(number);
+  } catch (const std::out_of_range&) {
+    throw Error(where, "its epoch number " + number + " is too large; give an integer attribute 'epoch'");
+  }
+}
+
+void number_epochs(std::vector<FileContents>& files, const std::vector<std::string>& file_names,
+                   const LayoutPattern& pattern) {
+  if (pattern.has_epoch()) {
+    number_by_text(files, file_names);
+  } else {
+    number_by_file(files, file_names);
+  }
+}
+
+std::vector<Found> select_items(const std::vector<FileContents>& files, const std::vector<std::string>& file_names,
+                                const Options& options) {
+  std::vector<Found> items;
+  for (const FileContents& contents : files) items.insert(items.end(), contents.found.begin(), contents.found.end());
+  const std::vector<std::int64_t> epochs = EpochSelection(options.epochs).select(all_epochs(items));
+  std::erase_if(items,
+                [&](const Found& item) { return !std::binary_search(epochs.begin(), epochs.end(), *item.epoch); });
+  keep_layers(items, options.layers);
+
+  const std::map<std::string, std::size_t> ranks = forward_order(files);
+  const auto rank = [&](const Found& item) {
+    const auto place = ranks.find(item.layer);
+    return place == ranks.end() ? ranks.size() : place->second;
+  };
+  std::stable_sort(items.begin(), items.end(), [&](const Found& a, const Found& b) {
+    const auto key_a = std::tuple(*a.epoch, rank(a));
+    const auto key_b = std::tuple(*b.epoch, rank(b));
+    return key_a != key_b ? key_a < key_b : natural_less(a.layer, b.layer);
+  });
+  const auto same = std::adjacent_find(items.begin(), items.end(), [](const Found& a, const Found& b) {
+    return a.epoch == b.epoch && a.layer == b.layer;
+  });
+  if (same != items.end()) {
+    const Found& other = *(same + 1);
+    throw Error(location(file_names[same->file], same->slice.text()),
+                "is epoch " + std::to_string(*same->epoch) + " of layer '" + location(same->layer, "") +
+                    "', and so is " + location(file_names[other.file], other.slice.text()) +
+                    "; give each epoch and layer once");
+  }
+  return items;
+}
+
+}  // namespace snnl::dump

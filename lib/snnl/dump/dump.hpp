@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+#include <xtensor/xtensor.hpp>
+
+namespace snnl::dump {
+
+/// What to do with rows that hold NaN or Inf.
+enum class Nonfinite {
+  error,  ///< reading the item fails and the message names the first such rows
+  drop,   ///< the rows are left out, in this item only
+};
+
+/// What to read from the files, and how they are laid out.
+struct Options {
+  /// Path pattern of the datasets, "/runs/{epoch}/{layer}/act". Empty: the layout of version 1
+  /// ("/epochs/{epoch}/{layer}"). docs/dump-format.md has the rules.
+  std::string layout;
+  /// Label set: a path ("/meta/y", may hold {epoch} or {layer}) or the name of a set under /label_sets.
+  /// Empty: "/labels", or the labels stored beside the layers of an epoch where there are any.
+  std::string labels;
+  /// Globs over layer names (`*`, `?`, `[...]`); a layer is read if one matches. Empty: all.
+  std::vector<std::string> layers;
+  /// Epochs to read: comma-separated numbers "7" and half-open ranges "first:last:step", each part optional.
+  /// Empty: all.
+  std::string epochs;
+  Nonfinite nonfinite = Nonfinite::error;
+};
+
+/// A class of the label set. `name` is the entry of `class_names`, the string label, or the integer in decimal.
+struct Class {
+  std::string name;
+  std::size_t count = 0;  ///< samples of this class in the first epoch's label set
+};
+
+/// One (epoch, layer) of a dump.
+struct Item {
+  std::int64_t epoch = 0;
+  std::string layer;
+  std::string location;   ///< "file:/path/of/dataset", for messages
+  std::size_t index = 0;  ///< position in Reader::items()
+};
+
+/// The activations of one item: `n` samples by `d` features, row-major, higher ranks flattened.
+struct Activations {
+  /// float where the stored type fits it without loss (float16, bfloat16, float32, integers up to 16 bits),
+  /// else double.
+  std::variant<xt::xtensor<float, 2>, xt::xtensor<double, 2>> values;
+  std::vector<std::int32_t> labels;  ///< [n] index into Reader::classes()
+  std::vector<std::size_t> rows;     ///< [n] row of the dataset each sample came from (differs where rows were dropped)
+  std::size_t dropped = 0;           ///< rows left out because they held NaN or Inf
+};
+
+/// Reads activation dumps. Opening finds the items and reads the labels; `read` loads one item.
+/// Not safe for use from several threads at once.
+class Reader {
+ public:
+  /// Opens `files` (at least one) read-only. Throws snnl::Error when a file cannot be used, when nothing matches
+  /// the layout or the selection, or when there are no usable labels.
+  Reader(const std::vector<std::string>& files, const Options& options);
+  ~Reader();
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+
+  /// Items by epoch, then in layer order (`layer_names` if the file has it, else natural order).
+  const std::vector<Item>& items() const;
+  /// Classes of the label set, in the order used by Activations::labels: by integer value, or by name for strings.
+  const std::vector<Class>& classes() const;
+  /// Path of the label set as used, "/labels".
+  const std::string& label_path() const;
+
+  /// Reads one item. Throws snnl::Error when it cannot be analysed; other items stay readable.
+  Activations read(const Item& item) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace snnl::dump

@@ -1,0 +1,204 @@
+#include "snnl/dump/labels.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <new>
+
+#include "snnl/dump/hdf5_strings.hpp"
+#include "snnl/dump/hdf5_types.hpp"
+#include "snnl/dump/wording.hpp"
+#include "snnl/error.hpp"
+
+namespace snnl::dump {
+namespace {
+
+using hdf5::Dataset;
+using hdf5::Handle;
+
+std::size_t label_count(const Dataset& dataset) {
+  const std::vector<std::size_t>& shape = dataset.shape;
+  if (has_label_shape(dataset)) {
+    if (shape[0] == 0) throw Error(dataset.where, "holds no labels; write one label per sample");
+    // A class index is an int32, and so many samples have no pairwise distances in a lifetime.
+    if (shape[0] > std::numeric_limits<std::int32_t>::max()) throw Error(dataset.where, "holds more than 2^31 labels");
+    return shape[0];
+  }
+  if (shape.size() == 2) {
+    throw Error(dataset.where, "has shape " + shape_text(shape) +
+                                   ", but one label per sample is needed; turn one-hot "
+                                   "labels into class numbers (argmax over axis 1)");
+  }
+  throw Error(dataset.where, "has shape " + shape_text(shape) +
+                                 ", but labels are one number or string per sample; name "
+                                 "another label set with --labels");
+}
+
+template <typename Value>
+std::vector<Value> read_all(const Dataset& dataset, std::size_t count, hid_t memory_type) {
+  hdf5::checked_bytes({count}, sizeof(Value), dataset.where);
+  std::vector<Value> values(count);
+  if (H5Dread(dataset.id.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    hdf5::fail_reading(dataset);
+  }
+  return values;
+}
+
+[[noreturn]] void bad_label(const Dataset& dataset, std::size_t row, const std::string& why) {
+  throw Error(dataset.where, "row " + std::to_string(row) + " holds the label " + why);
+}
+
+std::vector<std::int64_t> read_integers(const Dataset& dataset, std::size_t count) {
+  if (H5Tget_class(dataset.type.get()) == H5T_FLOAT) {
+    const std::vector<double> values = read_all<double>(dataset, count, hdf5::native_double());
+    std::vector<std::int64_t> labels(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      // Beyond 2^53 neighbouring integers are one double.
+      if (!(std::abs(values[i]) <= 0x1p53) || values[i] != std::floor(values[i])) {
+        bad_label(dataset, i, std::to_string(values[i]) + ", which is not a whole number; write labels as integers");
+      }
+      labels[i] = static_cast<std::int64_t>(values[i]);
+    }
+    return labels;
+  }
+  const bool is_unsigned =
+      H5Tget_class(dataset.type.get()) == H5T_INTEGER && H5Tget_sign(dataset.type.get()) == H5T_SGN_NONE;
+  if (!is_unsigned) return read_all<std::int64_t>(dataset, count, hdf5::native_int64());
+  const std::vector<std::uint64_t> values = read_all<std::uint64_t>(dataset, count, hdf5::native_uint64());
+  for (std::size_t i = 0; i < count; ++i) {
+    if (values[i] > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+      bad_label(dataset, i, std::to_string(values[i]) + ", which is too large; use labels below 2^63");
+    }
+  }
+  return {values.begin(), values.end()};
+}
+
+template <typename Value>
+void set_labels(LabelSet& set, const std::vector<Value>& labels) {
+  std::vector<Value> distinct = labels;
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  set.codes.reserve(labels.size());
+  for (const Value& label : labels) {
+    const auto found = std::lower_bound(distinct.begin(), distinct.end(), label);
+    set.codes.push_back(static_cast<std::int32_t>(found - distinct.begin()));
+  }
+  set.distinct = std::move(distinct);
+}
+
+void check_names(const Dataset& dataset, const std::vector<std::int64_t>& labels,
+                 const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] < 0 || static_cast<std::uint64_t>(labels[i]) >= names.size()) {
+      bad_label(dataset, i,
+                std::to_string(labels[i]) + ", but class_names has " + std::to_string(names.size()) +
+                    (names.size() == 1 ? " name" : " names") + " (labels from 0); correct one of them");
+    }
+  }
+}
+
+}  // namespace
+
+bool has_label_shape(const Dataset& dataset) {
+  return dataset.shape.size() == 1 || (dataset.shape.size() == 2 && dataset.shape[1] == 1);
+}
+
+bool may_be_labels(const Dataset& dataset) {
+  const H5T_class_t type = H5Tget_class(dataset.type.get());
+  return has_label_shape(dataset) &&
+         (type == H5T_INTEGER || type == H5T_FLOAT || type == H5T_STRING || type == H5T_ENUM);
+}
+
+LabelSet read_labels(const Handle& file, const std::string& file_name, const std::string& path) {
+  const Dataset dataset = hdf5::open_dataset(file, file_name, path);
+  const std::size_t count = label_count(dataset);
+  if (!dataset.complete) hdf5::fail_incomplete(dataset);
+  LabelSet set;
+  set.where = dataset.where;
+  try {
+    switch (H5Tget_class(dataset.type.get())) {
+      case H5T_STRING: {
+        hdf5::checked_bytes({count}, sizeof(std::string), dataset.where);
+        const auto read = [&](hid_t type, void* buffer) {
+          const herr_t status = H5Dread(dataset.id.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
+          if (status < 0) hdf5::fail_reading(dataset);
+          return status;
+        };
+        set_labels(set, hdf5::read_strings(dataset.type, count, dataset.where, read));
+        break;
+      }
+      case H5T_INTEGER:
+      case H5T_FLOAT:
+      case H5T_ENUM: {
+        const std::vector<std::int64_t> labels = read_integers(dataset, count);
+        set.names = hdf5::string_attribute(file, file_name, path, "class_names").value_or(std::vector<std::string>());
+        check_names(dataset, labels, set.names);
+        set_labels(set, labels);
+        break;
+      }
+      default:
+        throw Error(dataset.where, "holds neither numbers nor strings; write labels as integers or strings");
+    }
+  } catch (const std::bad_alloc&) {
+    throw Error(dataset.where, "its " + std::to_string(count) + " labels need more memory than there is");
+  }
+  return set;
+}
+
+void ClassTable::add(const LabelSet& set) {
+  if (const auto* strings = std::get_if<std::vector<std::string>>(&set.distinct)) {
+    if (!integers_.empty()) {
+      throw Error(set.where, "holds strings, but " + integers_.begin()->second.where +
+                                 " holds integers; write all label sets alike");
+    }
+    for (const std::string& label : *strings) strings_.emplace(label, set.where);
+    return;
+  }
+  if (!strings_.empty()) {
+    throw Error(set.where, "holds integers, but " + strings_.begin()->second +
+                               " holds strings; write all label sets "
+                               "alike");
+  }
+  for (const std::int64_t label : std::get<std::vector<std::int64_t>>(set.distinct)) {
+    const bool named = !set.names.empty();
+    const Named entry{named ? set.names[static_cast<std::size_t>(label)] : std::to_string(label), named, set.where};
+    const auto [place, is_new] = integers_.emplace(label, entry);
+    if (is_new) continue;
+    Named& known = place->second;
+    // A set without class_names leaves the names to the others.
+    if (known.explicit_name && named && known.name != entry.name) {
+      throw Error(set.where, "calls class " + std::to_string(label) + " '" + entry.name + "', but " + known.where +
+                                 " calls it '" + known.name + "'; write the same class_names to all label sets");
+    }
+    if (!known.explicit_name && named) known = entry;
+  }
+}
+
+std::vector<Class> ClassTable::classes() const {
+  std::vector<Class> all;
+  for (const auto& [value, named] : integers_) all.push_back({named.name, 0});
+  for (const auto& [name, where] : strings_) all.push_back({name, 0});
+  return all;
+}
+
+void ClassTable::encode(LabelSet& set) const {
+  std::vector<std::int32_t> index;
+  // Both are ascending, so one walk over the table finds all.
+  const auto collect = [&](const auto& table, const auto& distinct) {
+    std::int32_t position = 0;
+    auto entry = table.begin();
+    for (const auto& label : distinct) {
+      for (; entry->first != label; ++entry) ++position;
+      index.push_back(position);
+    }
+  };
+  if (const auto* strings = std::get_if<std::vector<std::string>>(&set.distinct)) {
+    collect(strings_, *strings);
+  } else {
+    collect(integers_, std::get<std::vector<std::int64_t>>(set.distinct));
+  }
+  for (std::int32_t& code : set.codes) code = index[static_cast<std::size_t>(code)];
+}
+
+}  // namespace snnl::dump

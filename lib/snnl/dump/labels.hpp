@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "snnl/dump/dump.hpp"
+#include "snnl/dump/hdf5_object.hpp"
+
+namespace snnl::dump {
+
+/// A label set as stored.
+struct LabelSet {
+  std::string where;  ///< "file:/labels", for messages
+  /// The distinct labels, ascending: integers, or strings.
+  std::variant<std::vector<std::int64_t>, std::vector<std::string>> distinct;
+  std::vector<std::int32_t> codes;  ///< [n] index into `distinct`; into the class list after ClassTable::encode
+  std::vector<std::string> names;   ///< `class_names`; empty where the set has none
+};
+
+/// Whether `dataset` has the shape of labels: [n] or [n, 1].
+bool has_label_shape(const hdf5::Dataset& dataset);
+
+/// Whether `dataset` can be labels: shape [n] or [n, 1], and integers, floats or strings.
+bool may_be_labels(const hdf5::Dataset& dataset);
+
+/// Reads the label set at `path`. Throws snnl::Error when there is none, or it is not one label per sample.
+LabelSet read_labels(const hdf5::Handle& file, const std::string& file_name, const std::string& path);
+
+/// The classes of several label sets: the union of their labels, by integer value or by string.
+class ClassTable {
+ public:
+  /// Throws snnl::Error when the set does not go with those added before: strings and integers mixed, or another name
+  /// for the same integer.
+  void add(const LabelSet& set);
+
+  /// Names in class order; counts are 0.
+  std::vector<Class> classes() const;
+
+  /// Replaces the set's codes by indices into `classes()`; all sets have been added before.
+  void encode(LabelSet& set) const;
+
+ private:
+  struct Named {
+    std::string name;
+    bool explicit_name = false;
+    std::string where;
+  };
+  std::map<std::int64_t, Named> integers_;
+  std::map<std::string, std::string> strings_;  // to where it was seen first
+};
+
+}  // namespace snnl::dump

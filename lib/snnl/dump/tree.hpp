@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "snnl/dump/hdf5_object.hpp"
+
+namespace snnl::dump {
+
+/// One name in a file.
+struct TreeEntry {
+  std::string path;  ///< absolute
+  hdf5::ObjectInfo object;
+};
+
+/// All names below `root` (a group), each group before what is in it, in natural order. Soft links within the file are
+/// followed, external links are not; a group is not entered again from within itself. Names that lead nowhere are
+/// listed, with ObjectKind::none. `enter` decides which groups are looked into. Throws snnl::Error when a group cannot
+/// be listed, or when there are more than a million names.
+std::vector<TreeEntry> list_tree(const hdf5::Handle& file, const std::string& file_name, const std::string& root,
+                                 const std::function<bool(const std::string& path)>& enter);
+
+}  // namespace snnl::dump

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace snnl::dump {
+
+/// "file:/path/of/dataset", the `where` of an error. Control characters become '?': a message is one line.
+std::string location(const std::string& file, const std::string& path);
+
+/// "a, b, c and 12 more": at most `limit` of the names.
+std::string listing(const std::vector<std::string>& names, std::size_t limit = 8);
+
+/// "0, 1, 2, ..., 99": at most eight of the numbers, the last always among them.
+std::string listing(const std::vector<std::int64_t>& numbers);
+
+/// "[100, 3, 8]".
+std::string shape_text(const std::vector<std::size_t>& shape);
+
+/// "; did you mean 'conv1'?" where a name is within a small edit distance of `wanted`, else empty.
+std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& names);
+
+/// Number of single-character insertions, deletions and replacements that turn `a` into `b`.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace snnl::dump
