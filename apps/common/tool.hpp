@@ -1,0 +1,27 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+namespace tool {
+
+/// Exit statuses of every tool.
+inline constexpr int ok = 0;
+inline constexpr int failed = 1;    ///< a gate failed, or some (epoch, layer) could not be analysed
+inline constexpr int unusable = 2;  ///< usage or input error
+
+/// "snnl-analyze 0.1.0" and the libraries and instruction set in use, a line each.
+std::string version_text(const std::string& name);
+
+/// Prints "name: error: message" to stderr, in one line whatever the message holds.
+void print_error(const std::string& name, const std::string& message);
+
+/// Refuses an empty value, which is most often a shell variable that is not set.
+CLI::Validator not_empty();
+
+/// Parses the command line. Returns the status to exit with where there is nothing left to do: help and version were
+/// printed, or a usage error was, in one line.
+std::optional<int> parse(CLI::App& app, int argc, char** argv);
+
+}  // namespace tool

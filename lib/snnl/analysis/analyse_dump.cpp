@@ -1,0 +1,100 @@
+#include "snnl/analysis/analyse_dump.hpp"
+
+#include <future>
+#include <limits>
+#include <memory>
+#include <new>
+#include <string>
+
+namespace snnl {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+struct Loaded {
+  std::unique_ptr<dump::Activations> activations;
+  std::string error;
+};
+
+/// What failing to do `work` comes to in one line, naming the item; empty when it was done.
+template <class Work>
+std::string message_of(const std::string& location, const Work& work) {
+  try {
+    work();
+    return {};
+  } catch (const Error& e) {
+    const std::string what = e.what();
+    return what.rfind(location, 0) == 0 ? what : location + ": " + what;
+  } catch (const std::bad_alloc&) {
+    return location + ": not enough memory for this item; analyse fewer samples or features";
+  }
+}
+
+Loaded load(const dump::Reader& reader, const dump::Item& item) {
+  Loaded loaded;
+  loaded.error =
+      message_of(item.location, [&] { loaded.activations = std::make_unique<dump::Activations>(reader.read(item)); });
+  return loaded;
+}
+
+/// Spreads arrays over the classes of this item to all classes of the dump.
+void spread_classes(Entanglement& r, std::size_t classes) {
+  std::vector<double> by_class(classes, nan);
+  std::vector<std::size_t> counts(classes, 0);
+  auto similarity = xt::xtensor<double, 2>::from_shape({classes, classes});
+  similarity.fill(nan);
+  for (std::size_t a = 0; a < r.classes.size(); ++a) {
+    const auto to = static_cast<std::size_t>(r.classes[a]);
+    by_class[to] = r.class_entanglement[a];
+    counts[to] = r.class_counts[a];
+    for (std::size_t b = 0; b < classes; ++b) similarity(to, b) = 0;
+    for (std::size_t b = 0; b < r.classes.size(); ++b) {
+      similarity(to, static_cast<std::size_t>(r.classes[b])) = r.class_similarity(a, b);
+    }
+  }
+  r.class_entanglement = std::move(by_class);
+  r.class_counts = std::move(counts);
+  r.class_similarity = std::move(similarity);
+  r.classes.resize(classes);
+  for (std::size_t c = 0; c < classes; ++c) r.classes[c] = static_cast<std::int64_t>(c);
+}
+
+}  // namespace
+
+Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& options,
+                      const std::function<void(const ItemDone&)>& on_item) {
+  Analysis analysis;
+  analysis.label_path = reader.label_path();
+  for (const dump::Class& c : reader.classes()) analysis.classes.push_back({c.name, c.count});
+  const auto& items = reader.items();
+  analysis.items.reserve(items.size());
+
+  const auto start = [&](std::size_t k) {
+    return std::async(std::launch::async, [&reader, &item = items[k]] { return load(reader, item); });
+  };
+  std::future<Loaded> next;
+  if (!items.empty()) next = start(0);
+  for (std::size_t k = 0; k < items.size(); ++k) {
+    Loaded now = next.get();
+    if (k + 1 < items.size()) next = start(k + 1);
+    AnalysedItem done{items[k].epoch, items[k].layer, std::move(now.error), 0, std::nullopt};
+    if (now.activations) {
+      dump::Activations& a = *now.activations;
+      done.dropped = a.dropped;
+      done.message = message_of(items[k].location, [&] {
+        done.result = std::visit([&](const auto& x) { return entanglement(x, a.labels, options); }, a.values);
+        spread_classes(*done.result, analysis.classes.size());
+      });
+    }
+    analysis.items.push_back(std::move(done));
+    if (next.valid()) next.wait();
+    if (on_item) on_item({k, analysis.items.back(), now.activations.get()});
+    if (analysis.items.back().result) {
+      // The losses of single samples are for on_item alone: kept for all items they would outgrow the memory.
+      analysis.items.back().result->sample_loss = {};
+    }
+  }
+  return analysis;
+}
+
+}  // namespace snnl

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "snnl/dump/dump.hpp"
+#include "snnl/results/analysis.hpp"
+
+namespace snnl {
+
+/// One item just analysed: its place, its numbers, and where its samples came from.
+struct ItemDone {
+  std::size_t index = 0;  ///< in dump::Reader::items()
+  const AnalysedItem& item;
+  const dump::Activations* activations = nullptr;  ///< null where the item could not be read
+};
+
+/// Analyses every item of a dump, in order, the next one being read while one computes; two items are in memory at a
+/// time. An item that cannot be analysed is kept with its message and the others go on.
+///
+/// Fills `items`, `classes` and `label_path` of the result; the caller sets the rest. `on_item`, where given, is
+/// called after each item on the calling thread, at a time when no other thread uses HDF5. What it throws ends the run.
+Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& options,
+                      const std::function<void(const ItemDone&)>& on_item = {});
+
+}  // namespace snnl

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snnl/entanglement.hpp"
+
+namespace snnl {
+
+struct ClassCount {
+  std::string name;
+  std::size_t count = 0;
+};
+
+/// One (epoch, layer). `result` is empty where the item could not be analysed; `message` then says why.
+/// Arrays over classes in `result` follow Analysis::classes: classes that do not occur in this item hold NaN.
+struct AnalysedItem {
+  std::int64_t epoch = 0;
+  std::string layer;
+  std::string message;
+  std::size_t dropped = 0;  ///< rows left out because they held NaN or Inf
+  std::optional<Entanglement> result;
+};
+
+/// What was asked for, as far as it changes the numbers.
+struct AnalysisOptions {
+  EntanglementOptions entanglement;
+  std::string layout, labels, epochs;
+  std::vector<std::string> layers;
+  std::string nonfinite;  ///< "error" or "drop"
+};
+
+/// A whole run: what the JSON file holds. Items by epoch, then layer order.
+struct Analysis {
+  std::vector<std::string> inputs;
+  std::string label_path;
+  std::vector<ClassCount> classes;
+  AnalysisOptions options;
+  std::vector<AnalysedItem> items;
+};
+
+/// "converged", "lower_bound", "upper_bound", "fixed"
+const char* name_of(TemperatureStatus status);
+/// "sqeuclidean", "cosine"
+const char* name_of(Distance distance);
+/// "auto", "float", "double"
+const char* name_of(Precision precision);
+
+}  // namespace snnl

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+#include "snnl/results/analysis.hpp"
+
+namespace snnl {
+
+/// `text` as one CSV field, quoted as in RFC 4180 where it has to be.
+std::string csv_field(const std::string& text);
+
+/// One row an item; columns in docs/output.md. Items in error have empty numbers.
+void write_items_csv(std::ostream& out, const Analysis& analysis);
+
+/// epoch,layer,class_a,class_b,similarity: one row a pair of classes of each item that could be analysed.
+void write_similarity_csv(std::ostream& out, const Analysis& analysis);
+
+}  // namespace snnl
