@@ -10,6 +10,8 @@
 #include <iostream>
 #include <sstream>
 
+#include "snnl/results/text.hpp"
+
 namespace tool {
 namespace {
 
@@ -54,7 +56,7 @@ void Progress::update(double fraction, const std::string& what) {
   if (fraction > 0 && spent.count() > 1) {
     told << ", " << format_duration(spent.count() * (1 - fraction) / fraction) << " left";
   }
-  if (!what.empty()) told << "  " << what;
+  if (!what.empty()) told << "  " << snnl::printable(what);
   const std::size_t columns = terminal_columns();
   const std::string tail = told.str().substr(0, columns > width + 1 ? columns - width - 1 : 0);
   std::cerr << "\r\033[K" << (color_ ? "\033[36m" : "") << bar << (color_ ? "\033[0m" : "") << tail << std::flush;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "snnl/distance/gemm.hpp"
+#include "snnl/results/text.hpp"
 #include "snnl/simd/kernels.hpp"
 #include "snnl/version.hpp"
 
@@ -21,11 +22,7 @@ std::string version_text(const std::string& name) {
 }
 
 void print_error(const std::string& name, const std::string& message) {
-  std::string line = name + ": error: " + message;
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  std::cerr << line + '\n';
+  std::cerr << snnl::printable(name + ": error: " + message) + '\n';
 }
 
 CLI::Validator not_empty() {

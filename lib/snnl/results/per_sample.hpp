@@ -16,7 +16,8 @@ using PerSampleSink = std::function<void(const ItemDone&)>;
 /// CSV with the columns epoch,layer,row,class,loss to `out`, which outlives the sink. `classes`: name of each label.
 PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes);
 
-/// HDF5: /epochs/<0000>/<layer>/ with `loss` (float64 [n], NaN where not scored), `row` and `label` (int64 [n]).
+/// HDF5: /epochs/<0000>/<layer>/ with `loss` (float64 [n], NaN where not scored), `row` and `label` (int64 [n]), an
+/// index into /class_names. No dates: the same losses give the same bytes.
 /// Replaces the file at `path`; `shown` is its name in messages. Throws snnl::Error, as the sink does, when writing
 /// fails.
 PerSampleSink per_sample_hdf5(const std::string& path, const std::string& shown, std::vector<std::string> classes);

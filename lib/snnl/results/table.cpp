@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "snnl/results/number.hpp"
+#include "snnl/results/text.hpp"
 
 namespace snnl {
 namespace {
@@ -82,7 +83,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
     for (const std::int64_t epoch : shown) rows[0].push_back(std::to_string(epoch));
     if (with_trend && epochs.size() > 1) rows[0].push_back("trend");
     for (const std::string& layer : layers) {
-      Row row{layer};
+      Row row{printable(layer)};
       for (const std::int64_t epoch : shown) {
         const auto found = at.find({epoch, layer});
         row.push_back(found == at.end() ? "" : found->second->result ? cell(*found->second->result) : "error");

@@ -1,0 +1,482 @@
+#!/usr/bin/env python3
+"""Writes the HDF5 files that the reader's tests read: make_dumps.py DIR.
+
+They come from h5py, not from the library under test, so that an error made twice cannot cancel out. Unless said
+otherwise a dump has 12 samples, sample r has class r % 3, and an element is 100 * row + column + 1000 * epoch.
+"""
+
+import os
+import shutil
+import sys
+
+import h5py
+import numpy as np
+
+N = 12
+D = 5
+
+
+def values(epoch=0, shape=(N, D)):
+    columns = int(np.prod(shape[1:]))
+    flat = 100.0 * np.arange(shape[0])[:, None] + np.arange(columns)[None, :] + 1000.0 * epoch
+    return flat.reshape(shape).astype(np.float32)
+
+
+def labels(n=N):
+    return (np.arange(n) % 3).astype(np.int64)
+
+
+def write_epochs(f, epochs, layers=("fc",)):
+    for epoch in epochs:
+        group = f.create_group(f"epochs/{epoch:04d}")
+        group.attrs["epoch"] = epoch
+        for layer in layers:
+            group[layer] = values(epoch)
+
+
+def version1(f):
+    f.attrs["snnl_dump_version"] = 1
+    f["labels"] = labels()
+
+
+# Whole dumps of version 1
+
+
+def v1(f):
+    version1(f)
+    f.attrs["layer_names"] = ["stem", "conv10", "conv2"]
+    f.attrs["model"] = "toy"
+    f.attrs["dataset"] = "made up"
+    f["labels"].attrs["class_names"] = ["cat", "dog", "owl"]
+    f["label_sets/coarse"] = labels() // 2
+    f["label_sets/coarse"].attrs["class_names"] = np.array([b"mammal", b"bird"])
+    f["sample_ids"] = np.arange(N)
+    write_epochs(f, [0, 1, 10], ["fc2", "fc10", "conv10"])
+    for epoch in [0, 1, 10]:
+        f[f"epochs/{epoch:04d}/conv2"] = values(epoch, (N, 2, 3))
+        f[f"epochs/{epoch:04d}/sample_ids"] = np.arange(N)
+
+
+def v1_plain(f):
+    f["labels"] = labels()
+    write_epochs(f, [0, 1], ["conv10", "conv2"])
+
+
+def v1_part0(f):
+    version1(f)
+    write_epochs(f, [0, 1])
+
+
+def v1_part1(f):
+    version1(f)
+    write_epochs(f, [2, 3])
+
+
+def v1_overlap(f):
+    version1(f)
+    write_epochs(f, [1, 2])
+
+
+def v2(f):
+    version1(f)
+    f.attrs["snnl_dump_version"] = 2
+    write_epochs(f, [0])
+
+
+def version_text(f):
+    version1(f)
+    f.attrs["snnl_dump_version"] = "one"
+    write_epochs(f, [0])
+
+
+def shuffled(f):
+    """Epoch 1 has its samples in the opposite order and says so."""
+    version1(f)
+    f["label_sets/coarse"] = labels() // 2
+    write_epochs(f, [0, 1])
+    f["epochs/0001/labels"] = labels()[::-1]
+
+
+def shuffled_sets(f):
+    shuffled(f)
+    f["epochs/0001/label_sets/coarse"] = (labels() // 2)[::-1]
+
+
+def nested(f):
+    version1(f)
+    group = f.create_group("epochs/0000")
+    group.attrs["epoch"] = 0
+    for layer in ["block10/conv", "block2/conv", "stem"]:
+        group[layer] = values()
+
+
+def aliases(f):
+    """'best' and 'latest' are second names of epochs; the frozen layer of epoch 1 is that of epoch 0."""
+    version1(f)
+    write_epochs(f, [0, 1])
+    f["epochs/0000/frozen"] = values()
+    f["epochs/0001/frozen"] = f["epochs/0000/frozen"]
+    f["epochs/best"] = f["epochs/0000"]
+    f["epochs/latest"] = h5py.SoftLink("/epochs/0001")
+
+
+def cycles(f):
+    version1(f)
+    write_epochs(f, [0])
+    f["epochs/0000/self"] = f["epochs/0000"]
+    f["epochs/0000/up"] = h5py.SoftLink("/epochs")
+    f["epochs/0000/top"] = f["/"]
+
+
+def soft_loop(f):
+    version1(f)
+    write_epochs(f, [0])
+    f["epochs/0000/ping"] = h5py.SoftLink("/epochs/0000/pong")
+    f["epochs/0000/pong"] = h5py.SoftLink("/epochs/0000/ping")
+
+
+def epoch_elsewhere(f):
+    version1(f)
+    write_epochs(f, [0])
+    f["epochs/0001"] = h5py.ExternalLink("v1.h5", "/epochs/0001")
+
+
+def no_labels(f):
+    write_epochs(f, [0])
+    f["meta/y"] = labels()
+    f["meta/onehot"] = np.eye(3)[labels()]
+    f["loss"] = np.ones(4)
+
+
+def labels_elsewhere(f):
+    write_epochs(f, [0])
+    f["labels"] = h5py.ExternalLink("v1.h5", "/labels")
+
+
+# Foreign layouts
+
+
+def group_per_epoch(f):
+    """/runs/{epoch}/{layer}/act"""
+    f["meta/y"] = labels()
+    for epoch in [3, 20]:
+        for layer in ["a", "b"]:
+            f[f"runs/epoch_{epoch}/{layer}/act"] = values(epoch)
+            f[f"runs/epoch_{epoch}/{layer}/weight"] = np.ones((3, 3))
+        f[f"runs/epoch_{epoch}/y"] = labels()[::-1]
+
+
+def group_per_layer(f):
+    """/{layer}/{epoch}; the epoch's attribute wins over its name"""
+    f["labels"] = labels()
+    for layer in ["conv10", "conv2"]:
+        for epoch in [5, 6]:
+            f[f"{layer}/step_{epoch}"] = values(epoch)
+    for layer in ["conv10", "conv2"]:
+        f[f"{layer}/step_6"].attrs["epoch"] = 60
+
+
+def named_epochs(f):
+    """/{epoch}/{layer} without any number: 0, 1, 2 in natural order"""
+    f["labels"] = labels()
+    for i, name in enumerate(["a_init", "b_middle", "c_end"]):
+        f[f"runs/{name}/fc"] = values(i)
+
+
+def mixed_epochs(f):
+    f["labels"] = labels()
+    f["runs/init/fc"] = values(0)
+    f["runs/epoch_1/fc"] = values(1)
+
+
+def one_component(f):
+    """/{layer}_{epoch}"""
+    f["labels"] = labels()
+    for layer in ["conv_1", "conv_2"]:
+        for epoch in [7, 8]:
+            f[f"{layer}_{epoch}"] = values(epoch)
+
+
+def axis_first(f):
+    f["labels"] = labels()
+    f["fc"] = np.stack([values(epoch) for epoch in range(4)])
+    f["conv"] = np.stack([values(epoch, (N, 2, 3)) for epoch in range(4)]).astype(np.float16)
+    f["last_only"] = values(3)
+
+
+def axis_second(f):
+    f["labels"] = labels()
+    f["fc"] = np.stack([values(epoch) for epoch in range(4)], axis=1)
+
+
+def axis_unfinished(f):
+    """Made for 4 epochs, of which 2 were written."""
+    f["labels"] = labels()
+    f.create_dataset("fc", (4, N, D), "f4", chunks=(1, N, D))[:2] = np.stack([values(0), values(1)])
+
+
+def one_epoch_file(epoch):
+    def write(f):
+        # The labels differ from file to file, as where each epoch's samples are shuffled anew.
+        f["labels"] = np.roll(labels(), epoch)
+        f["fc"] = values(epoch)
+
+    return write
+
+
+def epoch_in_attribute(f):
+    one_epoch_file(30)(f)
+    f.attrs["epoch"] = 30
+
+
+# Elements
+
+
+def bfloat16_type():
+    kind = h5py.h5t.IEEE_F16LE.copy()
+    kind.set_fields(15, 7, 8, 0, 7)
+    kind.set_ebias(127)
+    return kind
+
+
+def write_raw(group, name, kind, data):
+    space = h5py.h5s.create_simple(data.shape)
+    dataset = h5py.h5d.create(group.id, name.encode(), kind, space)
+    dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, np.ascontiguousarray(data), mtype=kind)
+
+
+def bfloat16_bits(array):
+    bits = np.asarray(array, np.float32).view(np.uint32)
+    assert not (bits & 0xFFFF).any()
+    return (bits >> 16).astype(np.uint16)
+
+
+SMALL = (8 * np.arange(N)[:, None] + np.arange(D)[None, :]).astype(np.float64)
+TYPES = {
+    "f2le": "<f2", "f2be": ">f2", "f4le": "<f4", "f4be": ">f4", "f8le": "<f8", "f8be": ">f8",
+    "i1": "i1", "u1": "u1", "i2le": "<i2", "i2be": ">i2", "u2": "<u2",
+    "i4le": "<i4", "u4be": ">u4", "i8": "<i8", "u8": "<u8",
+}  # fmt: skip
+
+
+def types(f):
+    """Elements are 8 * row + column, which every type holds."""
+    version1(f)
+    group = f.create_group("epochs/0000")
+    for name, dtype in TYPES.items():
+        group[name] = SMALL.astype(dtype)
+    group["bool"] = SMALL % 2 == 0
+    write_raw(group, "bf16", bfloat16_type(), bfloat16_bits(SMALL))
+    for name, dtype in {"bf16_u2": "<u2", "bf16_i2": "<i2", "bf16_u2be": ">u2"}.items():
+        group[name] = bfloat16_bits(SMALL).astype(np.uint16).view(np.int16 if name == "bf16_i2" else np.uint16).astype(dtype)
+        group[name].attrs["dtype"] = "bfloat16"
+    group.create_dataset("gzip", data=SMALL.astype("<f4"), chunks=(5, 2), compression="gzip", shuffle=True)
+    group.create_dataset("gzip_f2", data=SMALL.astype("<f2"), chunks=(5, 2), compression="gzip", fletcher32=True)
+    group.create_dataset("resizable", data=SMALL.astype("<f2"), chunks=(4, 4), maxshape=(None, None))
+
+
+def all_halves(f):
+    """Every 16-bit word, 64 to a row, as float16 and as bfloat16; a quarter of the rows are of NaN and Inf."""
+    f["labels"] = np.zeros(1024, np.int8)
+    group = f.create_group("epochs/0000")
+    words = np.arange(65536, dtype=np.uint16).reshape(1024, 64)
+    group["f2"] = words.view(np.float16)
+    write_raw(group, "bf16", bfloat16_type(), words)
+
+
+def large(f):
+    """More elements than any block: 300 * 5000 as float16."""
+    f["labels"] = np.arange(300) % 2
+    group = f.create_group("epochs/0000")
+    data = (np.arange(300)[:, None] + np.arange(5000)[None, :] % 512) % 2048
+    group.create_dataset("f2", data=data.astype(np.float16), chunks=(7, 999))
+
+
+def unsupported(f):
+    version1(f)
+    group = f.create_group("epochs/0000")
+    group["text"] = np.full((N, 2), b"abc")
+    group["vlen_text"] = [["a", "b"]] * N
+    group["compound"] = np.zeros((N, 2), [("x", "f4"), ("y", "f4")])
+    group["complex"] = np.zeros((N, 2), np.complex64)
+    colour = h5py.enum_dtype({"RED": 0, "BLUE": 1}, basetype="i1")
+    group.create_dataset("enum", data=np.zeros((N, 2), "i1"), dtype=colour)
+    group.create_dataset("array", (N, 2), dtype=np.dtype(("f4", (3,))))[0, 0] = [1, 2, 3]
+    ragged = group.create_dataset("ragged", (N, 2), dtype=h5py.vlen_dtype(np.float32))
+    ragged[0, 0] = [1, 2]
+    group["good"] = values()
+
+
+def nonfinite(f):
+    version1(f)
+    group = f.create_group("epochs/0000")
+    for name, dtype in {"f2": "f2", "f4": "f4", "f8": "f8"}.items():
+        data = values().astype(dtype)
+        data[3, 4] = np.inf
+        data[7, 0] = np.nan
+        data[11, 1] = -np.inf
+        group[name] = data
+    one = values()
+    one[4, 2] = np.nan
+    group["one"] = one
+    group["all"] = np.full((N, D), np.nan, np.float32)
+    many = values()
+    many[2:11, 1] = np.nan
+    group["many"] = many
+    group["good"] = values()
+
+
+def bad_items(f, folder):
+    version1(f)
+    group = f.create_group("epochs/0000")
+    group["good"] = values()
+    group["short"] = values(0, (10, D))
+    group["scalar"] = 3.0
+    group["vector"] = np.ones(N)
+    group["no_samples"] = np.ones((0, D))
+    group["no_features"] = np.ones((N, 0))
+    group["no_shape"] = h5py.Empty("f4")
+    group.create_dataset("unwritten", (N, D), "f4")
+    group.create_dataset("part", (N, D), "f4", chunks=(4, D))[:5] = values()[:5]
+    group.create_dataset("lzf", data=values(), compression="lzf")
+    group["other_file"] = h5py.ExternalLink("v1.h5", "/epochs/0000/fc2")
+    group["dangling"] = h5py.SoftLink("/nowhere")
+    group["through_link"] = h5py.SoftLink("/epochs/0000/other_file")
+    external = os.path.join(folder, "external.raw")
+    group.create_dataset("external", (N, D), "f4", external=[("external.raw", 0, 4 * N * D)])
+    values().tofile(external)
+    layout = h5py.VirtualLayout((N, D), "f4")
+    layout[:] = h5py.VirtualSource("v1.h5", "epochs/0000/fc2", (N, D))
+    group.create_virtual_dataset("virtual", layout)
+    group.create_dataset("huge", (N, 2**55), "f4", chunks=(1, 1024))[0, 0] = 1
+
+
+# Labels
+
+
+def label_kinds(f):
+    version1(f)
+    write_epochs(f, [0])
+    sets = f.create_group("label_sets")
+    y = labels()
+    names = np.array(["cat", "owl", "bee"])
+    sets["negative"] = (y * -7).astype("i1")
+    sets["unsigned"] = (y * 100).astype(">u2")
+    sets["too_large"] = (y + 2**64 - 3).astype("u8")
+    sets["float"] = y.astype("f4")
+    sets["half_float"] = y.astype("f2")
+    sets["fraction"] = y + 0.5
+    sets["not_a_number"] = np.where(y == 2, np.nan, y)
+    sets["text"] = [str(name) for name in names[y]]
+    sets["fixed_text"] = np.char.encode(names[y])
+    sets["column"] = y[:, None]
+    sets["onehot"] = np.eye(3)[y]
+    sets["cube"] = np.zeros((2, 2, 3))
+    sets["bool"] = y == 0
+    sets["out_of_range"] = y
+    sets["out_of_range"].attrs["class_names"] = ["cat", "dog"]
+    sets["bad_names"] = y
+    sets["bad_names"].attrs["class_names"] = [1, 2, 3]
+    sets["few"] = y[:10]
+    sets["empty"] = np.zeros(0, "i8")
+    sets["complex"] = y.astype(complex)
+    sets.create_dataset("unwritten", (N,), "i8")
+    sets["a_group/inside"] = y
+
+
+def other_class(f):
+    """A class that the other parts do not have, and names."""
+    f["labels"] = np.where(labels() == 2, 9, labels())
+    write_epochs(f, [5])
+
+
+def renamed_class(f):
+    f["labels"] = labels()
+    f["labels"].attrs["class_names"] = ["cat", "dog", "bat"]
+    write_epochs(f, [6])
+
+
+def text_labels(f):
+    f["labels"] = ["x", "y"] * (N // 2)
+    write_epochs(f, [7])
+
+
+def no_datasets(f):
+    f.create_group("epochs/0000")
+
+
+def many_epochs(f):
+    version1(f)
+    for epoch in range(0, 100, 5):
+        f[f"epochs/{epoch:04d}/fc"] = values(epoch)
+
+
+H5PY_FILES = {
+    "v1": v1, "v1_plain": v1_plain, "v1_part0": v1_part0, "v1_part1": v1_part1, "v1_overlap": v1_overlap, "v2": v2,
+    "version_text": version_text, "shuffled": shuffled, "shuffled_sets": shuffled_sets, "nested": nested,
+    "aliases": aliases, "cycles": cycles, "soft_loop": soft_loop, "epoch_elsewhere": epoch_elsewhere,
+    "no_labels": no_labels, "labels_elsewhere": labels_elsewhere, "group_per_epoch": group_per_epoch,
+    "group_per_layer": group_per_layer, "named_epochs": named_epochs, "mixed_epochs": mixed_epochs,
+    "one_component": one_component, "axis_first": axis_first, "axis_second": axis_second, "axis_unfinished": axis_unfinished,
+    "epoch_2": one_epoch_file(2), "epoch_10": one_epoch_file(10), "first": one_epoch_file(0),
+    "second": one_epoch_file(1), "by_attribute": epoch_in_attribute, "types": types, "all_halves": all_halves,
+    "large": large, "unsupported": unsupported, "nonfinite": nonfinite, "label_kinds": label_kinds,
+    "other_class": other_class, "renamed_class": renamed_class, "text_labels": text_labels,
+    "no_datasets": no_datasets, "many_epochs": many_epochs,
+}  # fmt: skip
+
+
+def write_file_problems(folder):
+    def path(name):
+        return os.path.join(folder, name)
+
+    with open(path("zero_bytes.h5"), "wb"):
+        pass
+    with open(path("text.h5"), "w", encoding="ascii") as f:
+        f.write("epoch,layer,value\n" * 100)
+    with open(path("v1.h5"), "rb") as f:
+        whole = f.read()
+    with open(path("truncated.h5"), "wb") as f:
+        f.write(whole[: len(whole) // 2])
+    with open(path("header_only.h5"), "wb") as f:
+        f.write(whole[:16])
+    os.makedirs(path("folder.h5"), exist_ok=True)
+    with h5py.File(path("user_block.h5"), "w", userblock_size=1024) as f:
+        v1_plain(f)
+    # Copied while its writer has it open: the file says so in its header.
+    with h5py.File(path("being_written.tmp"), "w", libver="latest") as f:
+        v1_plain(f)
+        f.flush()
+        shutil.copyfile(path("being_written.tmp"), path("being_written.h5"))
+    os.remove(path("being_written.tmp"))
+    with h5py.File(path("damaged.h5"), "w") as f:
+        version1(f)
+        write_epochs(f, [0], ["good"])
+        f["epochs/0000"].create_dataset("checked", data=values(), chunks=(N, D), fletcher32=True)
+        f["epochs/0000"].create_dataset("zipped", data=values(), chunks=(N, D), compression="gzip")
+        offsets = [f["epochs/0000/" + name].id.get_chunk_info(0).byte_offset for name in ("checked", "zipped")]
+    with open(path("damaged.h5"), "r+b") as f:
+        for offset in offsets:
+            f.seek(offset)
+            f.write(b"\xff" * 16)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit("usage: make_dumps.py DIR")
+    folder = sys.argv[1]
+    os.makedirs(folder, exist_ok=True)
+    for name, write in H5PY_FILES.items():
+        with h5py.File(os.path.join(folder, name + ".h5"), "w") as f:
+            write(f)
+    # External storage is named relative to the folder in which the file is written.
+    before = os.getcwd()
+    os.chdir(folder)
+    with h5py.File("bad_items.h5", "w") as f:
+        bad_items(f, ".")
+    os.chdir(before)
+    write_file_problems(folder)
+
+
+if __name__ == "__main__":
+    main()
