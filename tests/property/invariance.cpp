@@ -100,7 +100,7 @@ TEST_CASE("renaming the classes permutes the class results") {
 }
 
 TEST_CASE("results are the same to the last bit for any number of threads") {
-  for (const std::size_t n : {37, 700, 1500}) {
+  for (const std::size_t n : {37u, 700u, 1500u}) {
     for (const auto precision : {snnl::Precision::automatic, snnl::Precision::twice}) {
       data::Samples s = data::clusters(n, 24, 5, .3, 5);
       for (std::size_t f = 0; f < 24; ++f) s.x(7, f) *= 100;  // an outlier: some rows are redone by themselves
@@ -109,7 +109,7 @@ TEST_CASE("results are the same to the last bit for any number of threads") {
       options.temperature_curve = 12;
       options.threads = 1;
       const auto one = snnl::entanglement(s.x, s.y, options);
-      for (const std::size_t threads : {2, 3, 7}) {
+      for (const std::size_t threads : {2u, 3u, 7u}) {
         CAPTURE(n);
         CAPTURE(threads);
         options.threads = threads;

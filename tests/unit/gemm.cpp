@@ -42,9 +42,9 @@ void check_shape(std::size_t m, std::size_t n, std::size_t k) {
 }  // namespace
 
 TEST_CASE("gemm_abt equals the triple loop for odd shapes") {
-  for (const std::size_t m : {1, 2, 17, 64}) {
-    for (const std::size_t n : {1, 3, 33}) {
-      for (const std::size_t k : {1, 2, 31, 257}) {
+  for (const std::size_t m : {1u, 2u, 17u, 64u}) {
+    for (const std::size_t n : {1u, 3u, 33u}) {
+      for (const std::size_t k : {1u, 2u, 31u, 257u}) {
         check_shape<float>(m, n, k);
         check_shape<double>(m, n, k);
       }

@@ -63,8 +63,8 @@ void check_exp_sums(std::size_t rows, std::size_t cols, std::size_t steps, bool 
 
 template <class Real>
 void check_all() {
-  for (const std::size_t rows : {1, 2, 3, 8}) {
-    for (const std::size_t cols : {1, 2, 7, 8, 15, 16, 17, 40}) {
+  for (const std::size_t rows : {1u, 2u, 3u, 8u}) {
+    for (const std::size_t cols : {1u, 2u, 7u, 8u, 15u, 16u, 17u, 40u}) {
       for (std::size_t steps = 1; steps <= snnl::max_ladder; ++steps) {
         check_exp_sums<Real>(rows, cols, steps, true);
         check_exp_sums<Real>(rows, cols, steps, false);

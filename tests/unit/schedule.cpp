@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 TEST_CASE("tournament: each pair of blocks meets once, each block meets itself first") {
-  for (const std::size_t blocks : {1, 2, 3, 4, 7, 16, 33}) {
+  for (const std::size_t blocks : {1u, 2u, 3u, 4u, 7u, 16u, 33u}) {
     CAPTURE(blocks);
     const auto pairs = snnl::tournament(blocks);
     CHECK(pairs.size() == blocks * (blocks + 1) / 2);
@@ -40,7 +40,7 @@ TEST_CASE("tournament: in a round no block appears twice") {
 TEST_CASE("run_schedule: the tasks of a block run one at a time and in list order, for any number of threads") {
   const std::size_t blocks = 9;
   const auto schedule = snnl::tournament(blocks);
-  for (const std::size_t threads : {1, 2, 3, 8}) {
+  for (const std::size_t threads : {1u, 2u, 3u, 8u}) {
     CAPTURE(threads);
     std::vector<std::vector<std::size_t>> order(blocks);  // without locks: the schedule has to keep tasks apart
     std::vector<std::atomic<int>> busy(blocks);
@@ -69,7 +69,7 @@ TEST_CASE("run_schedule: the tasks of a block run one at a time and in list orde
 }
 
 TEST_CASE("an exception in a task ends the run and reaches the caller") {
-  for (const std::size_t threads : {1, 3}) {
+  for (const std::size_t threads : {1u, 3u}) {
     CHECK_THROWS_AS(snnl::run_schedule(snnl::tournament(6), 6, threads,
                                        [](const snnl::BlockPair& p, std::size_t) {
                                          if (p.second == 4) throw std::runtime_error("task");
@@ -84,7 +84,7 @@ TEST_CASE("an exception in a task ends the run and reaches the caller") {
 }
 
 TEST_CASE("run_parallel runs every index once") {
-  for (const std::size_t threads : {1, 2, 5}) {
+  for (const std::size_t threads : {1u, 2u, 5u}) {
     std::vector<std::atomic<int>> runs(101);
     snnl::run_parallel(runs.size(), threads, [&](std::size_t i, std::size_t) { ++runs[i]; });
     for (const auto& r : runs) CHECK(r == 1);

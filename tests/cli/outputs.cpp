@@ -1,0 +1,172 @@
+// Outputs are whole or absent, and what cannot be written is told before the work is done.
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "support/analyze.hpp"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const char* const options[] = {"--json", "--csv", "--similarity-csv", "--per-sample"};
+
+std::string digits() { return analyze::testdata("digits_mlp.h5"); }
+
+/// For a shell.
+std::string quoted(const std::string& text) { return "'" + text + "' "; }
+std::string program() { return quoted(std::string(SNNL_BIN_DIR) + "/snnl-analyze"); }
+
+std::string file_for(const std::string& option) { return option == "--json" ? "out.json" : "out.csv"; }
+
+}  // namespace
+
+TEST_SUITE("cli") {
+  TEST_CASE("an output in a folder that is not there, or that is a folder") {
+    for (const char* option : options) {
+      CAPTURE(option);
+      const Scratch scratch;
+      const std::string file = file_for(option);
+      run::Options in_scratch;
+      in_scratch.folder = scratch.folder();
+      CHECK(analyze::refusal({digits(), option, "no/such/" + file}, in_scratch) ==
+            "no/such/" + file + ": the folder no/such does not exist; create it first");
+      fs::create_directory(scratch.path(file));
+      CHECK(analyze::refusal({digits(), option, file}, in_scratch) == file + ": is a directory; name a file");
+      CHECK(scratch.names() == file);
+    }
+  }
+
+  TEST_CASE("an output that may not be written") {
+    // Nobody creates files there, root neither.
+    const std::string proc = analyze::refusal({digits(), "--json", "/proc/out.json"});
+    CHECK(proc.rfind("/proc/out.json: cannot be written (", 0) == 0);
+
+    const Scratch scratch;
+    run::Options unprivileged;
+    unprivileged.unprivileged = true;
+    fs::create_directory(scratch.path("closed"));
+    fs::permissions(scratch.path("closed"), fs::perms(0555));
+    for (const char* option : options) {
+      CAPTURE(option);
+      const std::string path = scratch.path("closed/" + file_for(option));
+      CHECK(analyze::refusal({digits(), option, path}, unprivileged) ==
+            path + ": cannot be written (Permission denied); choose another place");
+    }
+    CHECK(fs::is_empty(scratch.path("closed")));
+    fs::create_directory(scratch.path("open"));
+    fs::permissions(scratch.path("open"), fs::perms(0777));
+    scratch.write("open/kept.json", "old");
+    fs::permissions(scratch.path("open/kept.json"), fs::perms(0444));
+    const std::string kept = scratch.path("open/kept.json");
+    CHECK(analyze::refusal({digits(), "--json", kept}, unprivileged) ==
+          kept + ": may not be replaced (Permission denied); choose another place");
+    CHECK(read_text(kept) == "old");
+  }
+
+  TEST_CASE("an output that is an input, or two outputs that are one") {
+    const Scratch scratch;
+    fs::copy_file(digits(), scratch.path("run.h5"));
+    fs::create_symlink("run.h5", scratch.path("link.h5"));
+    fs::create_hard_link(scratch.path("run.h5"), scratch.path("second.h5"));
+    const std::string before = scratch.read("run.h5");
+    run::Options in_scratch;
+    in_scratch.folder = scratch.folder();
+    for (const char* path : {"run.h5", "./run.h5", "link.h5", "second.h5"}) {
+      for (const char* option : {"--json", "--per-sample"}) {
+        CHECK(analyze::refusal({"run.h5", option, path}, in_scratch) ==
+              std::string(option) + ": '" + path + "' is an input; it would be overwritten");
+      }
+    }
+    CHECK_MESSAGE(scratch.read("run.h5") == before, "the input was changed");
+    CHECK(analyze::refusal({"run.h5", "--json", "a", "--csv", "a"}, in_scratch) ==
+          "--csv: 'a' is also the output of --json");
+    CHECK(analyze::refusal({"run.h5", "--csv", "a.csv", "--per-sample", "./x/../a.csv"}, in_scratch) ==
+          "--per-sample: './x/../a.csv' is also the output of --csv");
+    CHECK(scratch.names() == "link.h5 run.h5 second.h5");
+  }
+
+  TEST_CASE("an output replaces what was there, through a link too") {
+    const Scratch scratch;
+    scratch.write("a.json", "old");
+    fs::create_symlink("a.json", scratch.path("link.json"));
+    CHECK(analyze::run({digits(), "-q", "--json", scratch.path("link.json")}).status == 0);
+    CHECK(scratch.names() == "a.json link.json");
+    CHECK(fs::is_symlink(scratch.path("link.json")));
+    analyze::checked(scratch.read("a.json"));
+  }
+
+  TEST_CASE("a pipe is written, not replaced") {
+    const Scratch scratch;
+    run::Options in_scratch;
+    in_scratch.folder = scratch.folder();
+    REQUIRE(::mkfifo(scratch.path("pipe").c_str(), 0600) == 0);
+    const std::string command = "cat pipe > copy & " + program() + quoted(digits()) + " -q --json pipe && wait";
+    CHECK(run::program("/bin/sh", {"-c", command}, in_scratch).status == 0);
+    CHECK(scratch.names() == "copy pipe");
+    CHECK(fs::is_fifo(scratch.path("pipe")));
+    analyze::checked(scratch.read("copy"));
+  }
+
+  TEST_CASE("a reader of stdout that goes away: status 2 and nothing else written") {
+    const Scratch scratch;
+    run::Options in_scratch;
+    in_scratch.folder = scratch.folder();
+    const std::string command =
+        "{ " + program() + quoted(digits()) + " --similarity-csv - --json a.json; echo $? > status; } | head -n 1";
+    const run::Result result = run::program("/bin/sh", {"-c", command}, in_scratch);
+    CHECK(result.out == "epoch,layer,class_a,class_b,similarity\n");
+    CHECK(analyze::error_lines(result)[0] == "stdout: could not be written");
+    CHECK(scratch.read("status") == "2\n");
+    CHECK(scratch.names() == "status");
+  }
+
+  TEST_CASE("a full disk: status 2 and nothing else written") {
+    for (const std::vector<std::string>& more : {std::vector<std::string>{},
+                                                 {"--json", "-"},
+                                                 {"--csv", "-"},
+                                                 {"--similarity-csv", "-"},
+                                                 {"--per-sample", "-"}}) {
+      const Scratch scratch;
+      scratch.write("old.json", "old");
+      run::Options full;
+      full.standard_output = "/dev/full";
+      std::vector<std::string> arguments{digits(), more.empty() || more[0] != "--json" ? "--json" : "--csv",
+                                         scratch.path("old.json")};
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      const run::Result result = analyze::run(arguments, full);
+      CHECK(result.status == 2);
+      CHECK(analyze::error_lines(result)[0] == "stdout: could not be written");
+      CHECK(scratch.names() == "old.json");
+      CHECK(scratch.read("old.json") == "old");
+    }
+    run::Options full;
+    full.standard_output = "/dev/full";
+    CHECK(analyze::run({"--help"}, full).status == 2);
+    CHECK(analyze::run({"--version"}, full).status == 2);
+  }
+
+  // Files may grow to 4 KiB: what a full disk does, in the middle of a file.
+  TEST_CASE("a disk that gets full: status 2, no file, and the old one kept") {
+    for (const auto& [option, name] : {std::pair{"--json", "a.json"},
+                                       {"--similarity-csv", "a.csv"},
+                                       {"--per-sample", "a.csv"},
+                                       {"--per-sample", "a.h5"}}) {
+      const Scratch scratch;
+      scratch.write(name, "old");
+      run::Options in_scratch;
+      in_scratch.folder = scratch.folder();
+      const std::string command =
+          "trap '' XFSZ; ulimit -f 8; exec " + program() + quoted(digits()) + " -q " + option + " " + name;
+      const run::Result result = run::program("/bin/sh", {"-c", command}, in_scratch);
+      CHECK(result.status == 2);
+      const std::string line = analyze::error_lines(result)[0];
+      CHECK_MESSAGE(line.rfind(std::string(name) + ": could not ", 0) == 0, line);
+      CHECK(scratch.names() == name);
+      CHECK(scratch.read(name) == "old");
+    }
+  }
+}

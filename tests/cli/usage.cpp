@@ -1,0 +1,82 @@
+// --help, --version, and command lines that make no sense.
+
+#include <doctest/doctest.h>
+
+#include "support/analyze.hpp"
+
+TEST_SUITE("cli") {
+  TEST_CASE("--help tells every option, an example and the exit statuses") {
+    for (const char* option : {"--help", "-h"}) {
+      const run::Result result = analyze::run({option});
+      CHECK(result.status == 0);
+      CHECK(result.err == "");
+      for (const char* text :
+           {"DUMP", "--layout", "--labels", "--layers", "--epochs", "--nonfinite", "--temperature ",
+            "--temperature-curve", "--distance", "--precision", "--threads", "--json", "--csv", "--similarity-csv",
+            "--per-sample", "--quiet", "--version", "Example", "\n  snnl-analyze run.h5 ", "Exit status: 0 done",
+            // defaults
+            "auto", "sqeuclidean", "error"}) {
+        CHECK_MESSAGE(result.out.find(text) != std::string::npos, text);
+      }
+    }
+  }
+
+  TEST_CASE("--version names the libraries and the instructions in use") {
+    const run::Result result = analyze::run({"--version"});
+    CHECK(result.status == 0);
+    CHECK(result.err == "");
+    const auto lines = lines_of(result.out);
+    REQUIRE(lines.size() == 4);
+    CHECK(lines[0].rfind("snnl-analyze ", 0) == 0);
+    CHECK(lines[1].rfind("BLAS: OpenBLAS ", 0) == 0);
+    CHECK(lines[2].rfind("SIMD: ", 0) == 0);
+    CHECK(lines[3].rfind("HDF5: 1.", 0) == 0);
+  }
+
+  TEST_CASE("a wrong command line: status 2 and one line that names the option") {
+    const std::string file = analyze::testdata("digits_mlp.h5");
+    const auto of = [&](std::vector<std::string> more) {
+      more.insert(more.begin(), file);
+      return analyze::refusal(more);
+    };
+    const std::string see = "; see snnl-analyze --help";
+    CHECK(analyze::refusal({}) == "DUMP is required" + see);
+    CHECK(of({"--bogus"}) == "The following argument was not expected: --bogus" + see);
+    CHECK(of({"--json"}).find("--json") == 0);
+    CHECK(of({"--json", ""}) == "--json: is empty" + see);
+    CHECK(of({"--per-sample", ""}) == "--per-sample: is empty" + see);
+    for (const char* temperature : {"0", "-1", "abc", "nan", "inf", "1e999", "3x"}) {
+      CHECK(of({std::string("--temperature=") + temperature}) ==
+            std::string("--temperature: '") + temperature + "' is not 'auto' or a number > 0");
+    }
+    CHECK(of({"--temperature", "-1"}) == "--temperature: '-1' is not 'auto' or a number > 0");
+    CHECK(of({"--temperature-curve", "1"}) == "--temperature-curve: needs at least 2 temperatures");
+    CHECK(of({"--temperature-curve", "-3"}).find("--temperature-curve: ") == 0);
+    CHECK(of({"--temperature-curve", "1e9"}).find("--temperature-curve: ") == 0);
+    CHECK(of({"--threads", "-1"}).find("--threads: ") == 0);
+    CHECK(of({"--threads", "many"}).find("--threads") != std::string::npos);
+    CHECK(of({"--distance", "manhattan"}) == "--distance: manhattan not in {sqeuclidean,cosine}" + see);
+    CHECK(of({"--distance", "1"}) == "--distance: 1 not in {sqeuclidean,cosine}" + see);
+    CHECK(of({"--precision", "half"}) == "--precision: half not in {auto,float,double}" + see);
+    CHECK(of({"--nonfinite", "keep"}) == "--nonfinite: keep not in {error,drop}" + see);
+    CHECK(of({"--epochs", "one"}).find("--epochs: 'one'") == 0);
+    CHECK(of({"--epochs", "3"}) == "--epochs: there is no epoch 3; there are 0, 1, 2, 4, 7, 12");
+    CHECK(of({"--per-sample", "losses.txt"}) == "--per-sample: 'losses.txt' ends in neither .csv nor .h5");
+  }
+
+  TEST_CASE("an unknown layer or label set: the message lists what there is") {
+    const std::string file = analyze::testdata("digits_mlp.h5");
+    const std::string layers = analyze::refusal({file, "--layers", "conv*"});
+    CHECK(layers.find("--layers: no layer matches 'conv*'") == 0);
+    for (const char* name : {"input", "fc1", "fc2", "logits"}) CHECK(layers.find(name) != std::string::npos);
+    CHECK(analyze::refusal({file, "--layers", "fc*", "--layers", "logit"}).find("'logits'") != std::string::npos);
+    const std::string set = analyze::refusal({file, "--labels", "kind"});
+    CHECK(set.find(file + ":/label_sets/kind: ") == 0);
+    CHECK(set.find("parity") != std::string::npos);
+    const std::string path = analyze::refusal({file, "--labels", "/targets"});
+    CHECK(path.find(file + ":/targets: ") == 0);
+    CHECK(path.find("/labels") != std::string::npos);
+    // A message is one line whatever is in it.
+    CHECK(analyze::refusal({file, "--layers", "a\nb\x1b[31m"}).find("'a?b?[31m'") != std::string::npos);
+  }
+}

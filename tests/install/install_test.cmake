@@ -1,0 +1,37 @@
+# Installs into WORK/prefix, then configures, builds and runs the consumer against that alone.
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE status)
+  if(NOT status EQUAL 0)
+    list(JOIN ARGV " " command)
+    message(FATAL_ERROR "failed (${status}): ${command}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+run(${CMAKE_COMMAND} --install ${BUILD} --config ${CONFIG} --prefix ${WORK}/prefix)
+
+# Nothing of the build machine's tree or of its warnings may reach the users.
+file(GLOB_RECURSE exported ${WORK}/prefix/*snnl*.cmake)
+foreach(file IN LISTS exported)
+  file(READ ${file} text)
+  foreach(leak IN ITEMS snnl_warnings -Wall ${BUILD}/ xtensor-blas xsimd nlohmann_json)
+    string(FIND "${text}" "${leak}" place)
+    if(NOT place EQUAL -1)
+      message(FATAL_ERROR "${file} mentions ${leak}")
+    endif()
+  endforeach()
+endforeach()
+
+run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK}/build -G ${GENERATOR}
+  -D CMAKE_BUILD_TYPE=${CONFIG}
+  -D CMAKE_C_COMPILER=${C_COMPILER}
+  -D CMAKE_CXX_COMPILER=${CXX_COMPILER}
+  -D CMAKE_PREFIX_PATH=${WORK}/prefix
+  -D SNNL_VERSION_WANTED=${VERSION}
+  -D CMAKE_DISABLE_FIND_PACKAGE_xtensor-blas=ON
+  -D CMAKE_DISABLE_FIND_PACKAGE_xsimd=ON
+  -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON
+  -D CMAKE_DISABLE_FIND_PACKAGE_CLI11=ON)
+run(${CMAKE_COMMAND} --build ${WORK}/build --config ${CONFIG})
+run(${WORK}/build/bin/consumer ${VERSION})
+run(${WORK}/prefix/bin/snnl-analyze --version)

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Writes the HDF5 files that the command-line tests read.
+
+    make_cli_dumps.py DIR          the small ones
+    make_cli_dumps.py --large FILE 20,000 samples of 512 features, float32, 10 classes
+"""
+
+import os
+import sys
+
+import h5py
+import numpy as np
+
+N = 40
+
+
+def clusters(n=N, d=6, classes=4, separation=1.0, seed=1):
+    """Overlapping Gaussian clusters; row i is of class i % classes."""
+    generator = np.random.default_rng(seed)
+    centres = generator.normal(size=(classes, d)) * separation
+    return (centres[np.arange(n) % classes] + generator.normal(size=(n, d))).astype(np.float32)
+
+
+def start(f, labels):
+    f.attrs["snnl_dump_version"] = 1
+    f["labels"] = np.asarray(labels, np.int64)
+    group = f.create_group("epochs/0000")
+    group.attrs["epoch"] = 0
+    return group
+
+
+def one_class(f):
+    start(f, np.zeros(N))["fc"] = clusters()
+
+
+def singletons(f):
+    """20 + 18 samples in two classes, and two classes of one."""
+    labels = np.arange(N) % 2
+    labels[5], labels[22] = 7, 9
+    start(f, labels)["fc"] = clusters(classes=2)
+
+
+def only_singletons(f):
+    start(f, np.arange(N))["fc"] = clusters()
+
+
+def two_samples(f):
+    """A distance of 25 between two samples of one class."""
+    start(f, [3, 3])["fc"] = np.array([[0, 0], [3, 4]], np.float32)
+
+
+def two_strangers(f):
+    start(f, [0, 1])["fc"] = np.array([[0, 0], [3, 4]], np.float32)
+
+
+def one_sample(f):
+    start(f, [0])["fc"] = np.ones((1, 3), np.float32)
+
+
+def separated(f):
+    """Two clusters of width 1, 1000 apart."""
+    x = clusters(classes=1)
+    x[1::2, 0] += 1000
+    start(f, np.arange(N) % 2)["fc"] = x
+
+
+def repelled(f):
+    """Each sample has one of the other class at the same place, the rest are far: the loss only falls as T grows."""
+    x = np.repeat(100 * np.eye(8), 2, axis=0).astype(np.float32)
+    start(f, np.arange(16) % 2)["fc"] = x
+
+
+def good_and_bad(f):
+    """Two epochs of layers in error between two good ones; `alone` has the good ones only."""
+    group = start(f, np.arange(N) % 4)
+    dirty = clusters()
+    dirty[3, 1] = np.nan
+    dirty[17, 0] = np.inf
+    dirty[39, 5] = -np.inf
+    for epoch in range(2):
+        group = f.require_group(f"epochs/{epoch:04d}")
+        group.attrs["epoch"] = epoch
+        group["a_good"] = clusters(seed=epoch)
+        group["constant"] = np.full((N, 3), 2.5, np.float32)
+        group["dirty"] = dirty
+        group["empty"] = np.ones((0, 6), np.float32)
+        group["no_features"] = np.ones((N, 0), np.float32)
+        group["scalar"] = 3.0
+        group["short"] = clusters()[:30]
+        group["text"] = np.full((N, 2), b"abc")
+        group["vector"] = np.ones(N, np.float32)
+        group["z_good"] = clusters(seed=10 + epoch).astype(np.float64)
+
+
+def alone(f):
+    start(f, np.arange(N) % 4)
+    for epoch in range(2):
+        group = f.require_group(f"epochs/{epoch:04d}")
+        group.attrs["epoch"] = epoch
+        group["a_good"] = clusters(seed=epoch)
+        group["z_good"] = clusters(seed=10 + epoch).astype(np.float64)
+
+
+def clean(f):
+    """The layer `dirty` of good_and_bad without the rows that hold NaN or Inf."""
+    kept = np.delete(np.arange(N), [3, 17, 39])
+    start(f, kept % 4)["dirty"] = clusters()[kept]
+
+
+def only_nan(f):
+    start(f, np.arange(N) % 4)["fc"] = np.full((N, 2), np.nan, np.float32)
+
+
+def dropped_to_one(f):
+    """One sample is left without those that hold NaN."""
+    x = np.full((N, 2), np.nan, np.float32)
+    x[4] = 1
+    start(f, np.arange(N) % 4)["fc"] = x
+
+
+def odd_names(f):
+    group = start(f, np.arange(N) % 3)
+    f["labels"].attrs["class_names"] = ['says "miau"', "dog, big", "Übel"]
+    group["block 1/conv,a"] = clusters(classes=3)
+    group["größe"] = clusters(classes=3, seed=2)
+
+
+def hostile_names(f):
+    start(f, np.arange(N) % 2)["a\n\x1b[31mb"] = clusters(classes=2)
+    f["labels"].attrs["class_names"] = ["a\nb", "\x1b[31m"]
+
+
+def not_utf8(f):
+    """A class name in Latin-1."""
+    start(f, np.arange(N) % 2)["fc"] = clusters(classes=2)
+    f["labels"].attrs["class_names"] = np.array([b"\xdcbel", b"gut"])
+
+
+def class_missing(f):
+    """Epoch 1 has its own labels: none of class 2 and one of class 1."""
+    start(f, np.arange(N) % 3)["fc"] = clusters(classes=3)
+    own = np.zeros(N, np.int64)
+    own[8] = 1
+    f["epochs/0001/fc"] = clusters(classes=3, seed=2)
+    f["epochs/0001/labels"] = own
+
+
+def huge_values(f):
+    """Values whose squared distances exceed a double."""
+    group = start(f, np.arange(N) % 2)
+    group["f8"] = clusters(classes=2).astype(np.float64) * 1e200
+    group["tiny"] = clusters(classes=2).astype(np.float64) * 1e-200
+
+
+def many_classes(f):
+    """6000 classes of two."""
+    start(f, np.arange(12000) // 2)["fc"] = clusters(n=12000, d=2)
+
+
+def many(f):
+    start(f, np.arange(N) % 4)
+    for epoch in range(1, 30):
+        group = f.create_group(f"epochs/{epoch:04d}")
+        group["fc"] = clusters(seed=epoch)
+    f["epochs/0000/fc"] = clusters(seed=0)
+
+
+FILES = [one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
+         good_and_bad, alone, clean, only_nan, dropped_to_one, odd_names, hostile_names,
+         not_utf8, class_missing, huge_values, many, many_classes]
+
+
+def large(f):
+    n, d = 20000, 512
+    generator = np.random.default_rng(5)
+    labels = np.arange(n) % 10
+    centres = generator.normal(size=(10, d)).astype(np.float32) * 0.3
+    data = start(f, labels).create_dataset("fc", (n, d), "f4")
+    for first in range(0, n, 1000):
+        rows = slice(first, first + 1000)
+        data[rows] = centres[labels[rows]] + generator.standard_normal((1000, d), np.float32)
+
+
+def main():
+    if len(sys.argv) == 3 and sys.argv[1] == "--large":
+        with h5py.File(sys.argv[2], "w") as f:
+            large(f)
+        return
+    if len(sys.argv) != 2:
+        sys.exit("usage: make_cli_dumps.py DIR | --large FILE")
+    os.makedirs(sys.argv[1], exist_ok=True)
+    for write in FILES:
+        with h5py.File(os.path.join(sys.argv[1], write.__name__ + ".h5"), "w") as f:
+            write(f)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+#include "snnl/entanglement/tile_passes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "snnl/distance/gemm.hpp"
+#include "snnl/distance/tiles.hpp"
+#include "snnl/entanglement/class_rects.hpp"
+#include "support/data.hpp"
+#include "support/definition.hpp"
+
+namespace {
+
+/// Classes of very different sizes, so that tiles hold many classes, parts of one, and borders everywhere.
+data::Samples uneven(std::size_t n) {
+  data::Samples s = data::clusters(n, 6, 1, 0, 21);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t r = (i * 2654435761u) % 100;
+    s.y[i] = r < 45 ? 0 : r < 80 ? 1 : r < 90 ? 2 : static_cast<std::int64_t>(3 + r % 10);
+  }
+  return s;
+}
+
+constexpr std::size_t classes = 13;
+
+snnl::Points points_of(const data::Samples& s) {
+  return {snnl::MatrixView<const float>{s.x.data(), s.x.shape(0), s.x.shape(1)},
+          std::vector<std::int32_t>(s.y.begin(), s.y.end()), classes, snnl::Distance::sqeuclidean};
+}
+
+struct Slow {
+  definition::Matrix d;  // in the engine's order and unit
+  definition::Labels y;
+};
+
+Slow slow_of(const snnl::Points& points, const data::Samples& s) {
+  const definition::Matrix d = definition::distances(data::widen(s.x));
+  Slow out;
+  for (const std::size_t i : points.order()) {
+    out.y.push_back(s.y[i]);
+    out.d.emplace_back();
+    for (const std::size_t j : points.order()) out.d.back().push_back(d[i][j] / points.unit());
+  }
+  return out;
+}
+
+template <class Real>
+constexpr double tolerance = 300 * static_cast<double>(std::numeric_limits<Real>::epsilon());
+
+template <class Real>
+void check_passes(std::size_t n) {
+  CAPTURE(n);
+  const data::Samples s = uneven(n);
+  const snnl::Points points = points_of(s);
+  const Slow slow = slow_of(points, s);
+  const snnl::SingleThreadedBlas guard;
+  const auto rows = points.rows<Real>(0, n);
+  const std::vector<double> temperatures{.5, .25, .3, 2, .125, .0625, .03125, 1};
+
+  std::vector<snnl::Nearest> nearest;
+  const auto losses = snnl::loss_pass<Real>(points, rows, temperatures, .1, 2, &nearest);
+  for (std::size_t t = 0; t < temperatures.size(); ++t) {
+    const auto expected = definition::losses(slow.d, slow.y, temperatures[t]);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (std::isnan(losses[t * n + i])) {  // marked: its own class lies out of float's range
+        REQUIRE(nearest[i].same > .1 + 40 * temperatures[t]);
+        continue;
+      }
+      const double scored = std::isnan(expected[i]) ? 0 : expected[i];
+      REQUIRE(losses[t * n + i] == doctest::Approx(scored).epsilon(tolerance<Real> / temperatures[t]));
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    double same = INFINITY, other = INFINITY;
+    for (std::size_t j = 0; j < n; ++j) {
+      if (j != i)
+        (slow.y[j] == slow.y[i] ? same : other) = std::min(slow.y[j] == slow.y[i] ? same : other, slow.d[i][j]);
+    }
+    if (std::isfinite(same)) CHECK(nearest[i].same == doctest::Approx(same).epsilon(tolerance<Real>));
+    CHECK(std::isinf(nearest[i].same) == std::isinf(same));
+    CHECK(nearest[i].other == doctest::Approx(other).epsilon(tolerance<Real>));
+  }
+
+  const double t = .2;
+  const auto masses = snnl::mass_pass<Real>(points, rows, t, .1, 2);
+  auto similarity = snnl::class_pass<Real>(points, rows, t, .1, masses, 2);
+  const auto expected = definition::class_similarity(slow.d, slow.y, classes, t);
+  double effective = 0;
+  for (const auto& mass : masses) {
+    CHECK(mass.trusted);
+    effective += mass.total() * std::exp2(-mass.moment / mass.total());
+  }
+  CHECK(effective / static_cast<double>(n) ==
+        doctest::Approx(definition::effective_neighbors(slow.d, t)).epsilon(tolerance<Real> * 10));
+  for (std::size_t a = 0; a < classes; ++a) {
+    for (std::size_t b = 0; b < classes; ++b) {
+      const double members = static_cast<double>(points.class_size(a));
+      if (members > 0) {
+        CHECK(similarity[a * classes + b] / members == doctest::Approx(expected[a][b]).epsilon(tolerance<Real> * 10));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("passes over tiles equal the definition, for one tile, odd edges, and many tiles") {
+  for (const std::size_t n : {5u, 63u, 64u, 65u, 300u}) {
+    check_passes<float>(n);
+    check_passes<double>(n);
+  }
+}
+
+TEST_CASE("a row whose weights leave the range is marked, not wrong") {
+  const data::Samples s = uneven(90);
+  const snnl::Points points = points_of(s);
+  const Slow slow = slow_of(points, s);
+  const snnl::SingleThreadedBlas guard;
+  const auto rows = points.rows<float>(0, 90);
+  const double t = .002;
+  std::size_t marked = 0, kept = 0;
+  for (const double shift : {0., .1, .2, .4}) {
+    const auto losses = snnl::loss_pass<float>(points, rows, {t}, shift, 1, nullptr);
+    const auto expected = definition::losses(slow.d, slow.y, t);
+    for (std::size_t i = 0; i < 90; ++i) {
+      if (std::isnan(losses[i])) {
+        ++marked;
+      } else if (!std::isnan(expected[i])) {
+        ++kept;
+        CHECK(losses[i] == doctest::Approx(expected[i]).epsilon(5e-3));
+      }
+    }
+  }
+  CHECK(marked > 0);
+  CHECK(kept > 0);
+}
+
+TEST_CASE("split_by_sameness covers every pair of a tile once, with the right answer") {
+  const data::Samples s = uneven(200);
+  const snnl::Points points = points_of(s);
+  std::vector<float> buffer(70 * 60);
+  for (const std::size_t row_begin : {0u, 64u, 130u}) {
+    for (const std::size_t col_begin : {0u, 64u, 140u}) {
+      snnl::Tile<float> tile{row_begin, col_begin, {buffer.data(), 60, 70, 60}, false};
+      std::vector<int> seen(70 * 60, 0);
+      snnl::split_by_sameness(points, tile, [&](const snnl::TilePart<float>& part, bool same) {
+        CHECK(part.rect.data == buffer.data() + part.row * 60 + part.col);
+        for (std::size_t i = part.row; i < part.row + part.rect.rows; ++i) {
+          for (std::size_t j = part.col; j < part.col + part.rect.cols; ++j) {
+            ++seen[i * 60 + j];
+            REQUIRE(same == (points.label(row_begin + i) == points.label(col_begin + j)));
+          }
+        }
+      });
+      CHECK(std::all_of(seen.begin(), seen.end(), [](int k) { return k == 1; }));
+    }
+  }
+}
