@@ -18,13 +18,14 @@ run::Result on_terminal(const std::vector<std::string>& arguments,
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+const doctest::skip needs_terminal(!run::has_terminals());
 constexpr const char* colour = "\033[36m";
 constexpr const char* clear = "\r\033[K";
 
 }  // namespace
 
 TEST_SUITE("cli") {
-  TEST_CASE("on a terminal a bar with percent, taken away at the end") {
+  TEST_CASE("on a terminal a bar with percent, taken away at the end" * needs_terminal) {
     const run::Result result = on_terminal({analyze::testdata("digits_mlp.h5")});
     CHECK(result.status == 0);
     CHECK(holds(result.err, " 0 %"));
@@ -37,20 +38,21 @@ TEST_SUITE("cli") {
     CHECK(result.out.rfind("entanglement at the optimal temperature", 0) == 0);
   }
 
-  TEST_CASE("the bar makes room for an error") {
+  TEST_CASE("the bar makes room for an error" * needs_terminal) {
     const run::Result result = on_terminal({analyze::cli_dump("good_and_bad"), "--epochs", "0"});
     CHECK(result.status == 1);
     CHECK(holds(result.err, std::string(clear) + "snnl-analyze: error: "));
   }
 
-  TEST_CASE("NO_COLOR takes the colour away, not the bar") {
+  TEST_CASE("NO_COLOR takes the colour away, not the bar" * needs_terminal) {
     const run::Result result = on_terminal({analyze::testdata("digits_mlp.h5")}, {{"NO_COLOR", "1"}});
     CHECK(holds(result.err, " 50 %"));
     CHECK(!holds(result.err, colour));
   }
 
-  TEST_CASE("no bar in a pipe, with --quiet, or on a dumb terminal") {
-    CHECK(analyze::run({analyze::testdata("digits_mlp.h5")}).err == "");
+  TEST_CASE("no bar in a pipe") { CHECK(analyze::run({analyze::testdata("digits_mlp.h5")}).err == ""); }
+
+  TEST_CASE("no bar with --quiet, or on a dumb terminal" * needs_terminal) {
     CHECK(on_terminal({analyze::testdata("digits_mlp.h5"), "--quiet"}).err == "");
     run::Options dumb;
     dumb.terminal = true;

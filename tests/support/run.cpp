@@ -166,4 +166,13 @@ Result program(const std::string& program, const std::vector<std::string>& argum
   return result;
 }
 
+bool has_terminals() {
+  try {
+    make_terminal();
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
 }  // namespace run

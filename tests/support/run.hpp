@@ -33,4 +33,7 @@ struct Result {
 /// project's programs. Throws std::runtime_error when it cannot be started or exceeds its limit.
 Result program(const std::string& program, const std::vector<std::string>& arguments, const Options& options = {});
 
+/// Whether this system can make a pseudo-terminal: a bare chroot without /dev/pts cannot.
+bool has_terminals();
+
 }  // namespace run
