@@ -136,10 +136,13 @@ TEST_SUITE("cli") {
     CHECK(analyze::item(found, 0, "good")["status"] == "ok");
   }
 
-  TEST_CASE("values whose distances overflow") {
-    const run::Result result = analyze::run({analyze::cli_dump("huge_values"), "--layers", "f8", "--json", "-"});
-    CHECK(result.status == 1);
-    analyze::error_lines(result);
-    check_error(analyze::checked(result.out), analyze::cli_dump("huge_values"), 0, "f8", "overflow", result.err);
+  TEST_CASE("values whose distances overflow or underflow") {
+    for (const auto& [layer, what] : {std::pair<const char*, const char*>{"f8", "overflow"}, {"tiny", "underflow"}}) {
+      CAPTURE(layer);
+      const run::Result result = analyze::run({analyze::cli_dump("huge_values"), "--layers", layer, "--json", "-"});
+      CHECK(result.status == 1);
+      analyze::error_lines(result);
+      check_error(analyze::checked(result.out), analyze::cli_dump("huge_values"), 0, layer, what, result.err);
+    }
   }
 }

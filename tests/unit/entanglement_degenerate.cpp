@@ -134,6 +134,8 @@ TEST_CASE("what cannot be analysed says so") {
         std::string::npos);
   const xt::xtensor<double, 2> huge{{1e200, 0}, {0, 1e200}, {3e200, 0}};
   CHECK_THROWS_AS(entanglement(huge, std::vector<std::int64_t>{0, 0, 1}), snnl::Error);
+  const xt::xtensor<double, 2> tiny{{1e-200, 0}, {0, 1e-200}, {3e-200, 0}};
+  CHECK_THROWS_AS(entanglement(tiny, std::vector<std::int64_t>{0, 0, 1}), snnl::Error);
   const auto empty = xt::xtensor<float, 2>::from_shape({3, 0});
   CHECK(message_of(empty, {0, 0, 1}).find("no features") != std::string::npos);
 }

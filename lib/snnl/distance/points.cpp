@@ -145,6 +145,10 @@ void Points::measure_mean_distance() {
   if (!std::isfinite(unit_ * mean_distance_)) {
     throw Error("", "the values are so large that their squared distances overflow; rescale them");
   }
+  // Temperatures down to 2^-40 of the mean are wanted, all of them normal numbers.
+  if (unit_ * mean_distance_ < std::ldexp(std::numeric_limits<double>::min(), 50)) {
+    throw Error("", "the values are so small that their squared distances underflow; rescale them");
+  }
 }
 
 template <class Real>

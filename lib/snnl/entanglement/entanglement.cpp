@@ -65,7 +65,8 @@ void summarise(const PointDetails& details, const Points& points, Entanglement& 
   double squares = 0;
   for (const double l : details.losses) squares += std::isnan(l) ? 0 : std::pow(l - result.value, 2);
   result.standard_error = result.scored > 1 ? std::sqrt(squares / (scored - 1) / scored) : 0;
-  result.effective_neighbors = details.effective_neighbors;
+  // Rounding must not lead outside what an entropy can be.
+  result.effective_neighbors = std::clamp(details.effective_neighbors, 1., static_cast<double>(result.samples - 1));
 
   result.sample_loss.resize(result.samples);
   for (std::size_t i = 0; i < result.samples; ++i) result.sample_loss[points.order()[i]] = details.losses[i];
