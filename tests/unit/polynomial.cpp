@@ -31,6 +31,22 @@ TEST_CASE("nine nodes over two octaves give the minimum of a smooth loss to 1e-8
   CHECK(f(m.x) - best < 1e-10);
 }
 
+TEST_CASE("interpolation weights give a polynomial of their degree exactly, and its derivative") {
+  const std::vector<double> x{-1, .5, 2, 3.5, 4};
+  const auto f = [](double v) { return 2 + v * (1 - v * (3 + v * (.5 - .25 * v))); };
+  const auto slope = [](double v) { return 1 - 6 * v - 1.5 * v * v + v * v * v; };
+  for (const double at : {-1., 0., 1.7, 4., 5.}) {
+    const auto w = snnl::interpolation_weights(x, at);
+    double value = 0, derivative = 0;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      value += w.value[k] * f(x[k]);
+      derivative += w.derivative[k] * f(x[k]);
+    }
+    CHECK(value == doctest::Approx(f(at)).epsilon(1e-12));
+    CHECK(derivative == doctest::Approx(slope(at)).epsilon(1e-12));
+  }
+}
+
 TEST_CASE("a minimum at the edge of the nodes stays inside") {
   const auto m = snnl::minimum_of_interpolant({0, 1, 2}, {5, 4, 3});
   CHECK(m.x <= 2);

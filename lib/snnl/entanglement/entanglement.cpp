@@ -119,15 +119,16 @@ Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<
 
   OptimalTemperature at;
   if (options.temperature) {
-    at = {*options.temperature / unit, TemperatureStatus::fixed};
+    at = {*options.temperature / unit, TemperatureStatus::fixed, {}};
   } else if (result.classes.size() == 1) {
-    at = {std::ldexp(points.mean_distance(), highest_octave), TemperatureStatus::upper_bound};
+    at = {std::ldexp(points.mean_distance(), highest_octave), TemperatureStatus::upper_bound, {}};
   } else {
     at = find_optimal_temperature(evaluator);
   }
   result.temperature = options.temperature ? *options.temperature : at.temperature * unit;
   result.temperature_status = at.status;
-  summarise(evaluator.details(at.temperature), points, result);
+  summarise(at.profile ? evaluator.details(*at.profile, at.temperature) : evaluator.details(at.temperature), points,
+            result);
   if (!std::isfinite(result.value)) {
     std::ostringstream message;
     message << "the loss overflows at temperature " << result.temperature

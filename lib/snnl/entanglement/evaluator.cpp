@@ -81,12 +81,6 @@ LossEvaluator::LossEvaluator(const Points& points, Precision precision, std::siz
                 precision == Precision::twice ? std::vector<std::size_t>{} : largest(rows<float>().norms, extreme_rows),
                 threads) {}
 
-double LossEvaluator::mean(const double* losses) const {
-  double sum = 0;
-  for (std::size_t i = 0; i < points_.size(); ++i) sum += std::isnan(losses[i]) ? 0 : losses[i];
-  return sum / static_cast<double>(scored_);
-}
-
 /// The middle of the range of exp is put where most rows have their nearest neighbour of the own class.
 double LossEvaluator::shift_for(double lowest_temperature) {
   std::vector<double> same;
@@ -106,7 +100,7 @@ bool LossEvaluator::float_may_do(double temperature) const {
   return temperature > float_floor_ && float_epsilon * points_.mean_distance() / temperature < 1e-3;
 }
 
-bool LossEvaluator::float_did(const double* losses, double temperature) {
+bool LossEvaluator::float_did(const double* losses, double mean, double temperature) {
   if (precision_ == Precision::single) return true;
   const auto error_squares = [&](ExactRows& rows, std::size_t& count) {
     const std::vector<double> exact = rows.losses({temperature});
@@ -118,7 +112,7 @@ bool LossEvaluator::float_did(const double* losses, double temperature) {
     }
     return squares;
   };
-  const double bound = tolerance * std::max(1., mean(losses));
+  const double bound = tolerance * std::max(1., mean);
   std::size_t sampled = 0, extreme = 0;
   const double of_sample = error_squares(sample_, sampled);
   const double of_extremes = error_squares(extremes_, extreme);
@@ -128,47 +122,58 @@ bool LossEvaluator::float_did(const double* losses, double temperature) {
   return good;
 }
 
+/// Sums by class give the class similarity without another pass, as long as they stay small beside the samples.
+Grouping LossEvaluator::grouping_for(std::size_t temperatures) const {
+  constexpr std::size_t most_bytes = std::size_t{96} << 20;
+  const bool small = temperatures * points_.classes() * points_.size() * sizeof(double) <= most_bytes;
+  return small ? Grouping::by_class : Grouping::by_sameness;
+}
+
 template <class Real>
-std::vector<double> LossEvaluator::all_losses(const std::vector<double>& temperatures) {
-  const std::size_t n = points_.size();
+Profile LossEvaluator::make(const std::vector<double>& temperatures, Grouping grouping) {
   const double shift = shift_for(*std::min_element(temperatures.begin(), temperatures.end()));
-  std::vector<double> losses =
-      loss_pass<Real>(points_, rows<Real>(), temperatures, shift, threads_, nearest_.empty() ? &nearest_ : nullptr);
+  const WeightSums sums = weight_sums_pass<Real>(points_, rows<Real>(), temperatures, shift, grouping, threads_,
+                                                 nearest_.empty() ? &nearest_ : nullptr);
   ++passes_;
-  std::vector<std::size_t> redo;
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t t = 0; t < temperatures.size(); ++t) {
-      if (!std::isnan(losses[t * n + i])) continue;
-      redo.push_back(i);
-      break;
-    }
-  }
-  if (redo.empty()) return losses;
-  const std::vector<double> safe = ExactRows(points_, redo, threads_).losses(temperatures);
-  for (std::size_t t = 0; t < temperatures.size(); ++t) {
-    for (std::size_t k = 0; k < redo.size(); ++k) {
-      double& loss = losses[t * n + redo[k]];
-      if (std::isnan(loss)) loss = safe[t * redo.size() + k];
-    }
-  }
-  return losses;
+  if (!nearest_settled_) settle_nearest();
+  return make_profile<Real>(points_, sums, temperatures, shift, nearest_, threads_);
+}
+
+Profile LossEvaluator::profile(const std::vector<double>& temperatures, bool in_double) {
+  const Grouping grouping = grouping_for(temperatures.size());
+  return in_double ? make<double>(temperatures, grouping) : make<float>(temperatures, grouping);
+}
+
+bool LossEvaluator::is_good(const Profile& profile, std::size_t t) {
+  return profile.in_double ||
+         float_did(profile.losses.data() + t * points_.size(), profile.means[t], profile.temperatures[t]);
+}
+
+PointDetails LossEvaluator::details(const Profile& profile, double temperature) {
+  used_double_ |= profile.in_double;
+  PointDetails out = interpolate(points_, profile, temperature, threads_);
+  if (!out.class_similarity.empty()) return out;
+  const double shift = shift_for(temperature);
+  const std::vector<double> share = inverse_masses(profile, nearest_, temperature, shift);
+  out.class_similarity = profile.in_double
+                             ? class_pass<double>(points_, rows<double>(), temperature, shift, share, threads_)
+                             : class_pass<float>(points_, rows<float>(), temperature, shift, share, threads_);
+  ++passes_;
+  add_exact_rows(points_, profile.unsafe, temperature, threads_, out.losses, out.class_similarity);
+  normalise_rows(out.class_similarity, points_.classes());
+  return out;
 }
 
 std::vector<LossAt> LossEvaluator::evaluate(const std::vector<double>& temperatures) {
-  const std::size_t n = points_.size();
   std::vector<LossAt> out;
   for (const double t : temperatures) out.push_back({t, nan});
   const auto run = [&]<class Real>(const std::vector<std::size_t>& which, const Real&) {
     if (which.empty()) return;
     std::vector<double> chosen;
     for (const std::size_t k : which) chosen.push_back(temperatures[k]);
-    const std::vector<double> losses = all_losses<Real>(chosen);
+    const Profile found = make<Real>(chosen, Grouping::by_sameness);
     for (std::size_t q = 0; q < which.size(); ++q) {
-      const double* at = losses.data() + q * n;
-      if constexpr (std::is_same_v<Real, float>) {
-        if (!float_did(at, chosen[q])) continue;
-      }
-      out[which[q]].loss = mean(at);
+      if (is_good(found, q)) out[which[q]].loss = found.means[q];
     }
   };
   std::vector<std::size_t> in_float, in_double;
@@ -208,14 +213,13 @@ void LossEvaluator::settle_nearest() {
 
 template <class Real>
 PointDetails LossEvaluator::all_details(double temperature) {
-  const std::size_t n = points_.size(), classes = points_.classes();
+  const std::size_t n = points_.size();
   const double shift = shift_for(temperature);
   const std::vector<RowMass> masses = mass_pass<Real>(points_, rows<Real>(), temperature, shift, threads_);
   PointDetails out;
-  out.class_similarity = class_pass<Real>(points_, rows<Real>(), temperature, shift, masses, threads_);
-  passes_ += 2;
   out.losses.assign(n, nan);
   std::vector<std::size_t> redo;
+  std::vector<double> share(n, 0.);
   double effective = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const RowMass& mass = masses[i];
@@ -224,34 +228,23 @@ PointDetails LossEvaluator::all_details(double temperature) {
       continue;
     }
     if (mass.same > 0) out.losses[i] = loss_of(mass.same, mass.other);
+    share[i] = 1 / mass.total();
     effective += mass.total() * std::exp2(-mass.moment / mass.total());
   }
-  constexpr std::size_t batch = 1024;  // a row's class shares are few, but not all rows' are
-  for (std::size_t first = 0; first < redo.size(); first += batch) {
-    const std::vector<std::size_t> some(
-        redo.begin() + static_cast<std::ptrdiff_t>(first),
-        redo.begin() + static_cast<std::ptrdiff_t>(std::min(redo.size(), first + batch)));
-    const std::vector<RowDetails> rows = ExactRows(points_, some, threads_).details(temperature);
-    for (std::size_t k = 0; k < some.size(); ++k) {
-      out.losses[some[k]] = rows[k].loss;
-      effective += rows[k].effective;
-      double* line = out.class_similarity.data() + static_cast<std::size_t>(points_.label(some[k])) * classes;
-      for (std::size_t c = 0; c < classes; ++c) line[c] += rows[k].by_class[c];
-    }
-  }
+  out.class_similarity = class_pass<Real>(points_, rows<Real>(), temperature, shift, share, threads_);
+  passes_ += 2;
+  effective += add_exact_rows(points_, redo, temperature, threads_, out.losses, out.class_similarity);
   out.effective_neighbors = effective / static_cast<double>(n);
-  for (std::size_t a = 0; a < classes; ++a) {
-    double* line = out.class_similarity.data() + a * classes;
-    const double sum = std::accumulate(line, line + classes, 0.);
-    for (std::size_t b = 0; b < classes; ++b) line[b] = sum > 0 ? line[b] / sum : nan;
-  }
+  normalise_rows(out.class_similarity, points_.classes());
   return out;
 }
 
 PointDetails LossEvaluator::details(double temperature) {
   if (float_may_do(temperature)) {
     PointDetails out = all_details<float>(temperature);
-    if (float_did(out.losses.data(), temperature)) return out;
+    double sum = 0;
+    for (const double loss : out.losses) sum += std::isnan(loss) ? 0 : loss;
+    if (float_did(out.losses.data(), sum / static_cast<double>(scored_), temperature)) return out;
   }
   used_double_ = true;
   return all_details<double>(temperature);

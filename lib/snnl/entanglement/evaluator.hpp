@@ -7,6 +7,7 @@
 #include "snnl/distance/points.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
 #include "snnl/entanglement/options.hpp"
+#include "snnl/entanglement/profile.hpp"
 
 namespace snnl {
 
@@ -14,13 +15,6 @@ namespace snnl {
 struct LossAt {
   double temperature = 0;
   double loss = 0;  ///< mean of l_i over the scored samples
-};
-
-/// What the analysis reports at its one temperature, in the order of the engine's rows.
-struct PointDetails {
-  std::vector<double> losses;  ///< [n] l_i, NaN where not scored
-  double effective_neighbors = 0;
-  std::vector<double> class_similarity;  ///< [classes * classes]; rows of empty classes hold NaN
 };
 
 /// Evaluates losses over all pairs, choosing the arithmetic: float tiles wherever they are good enough, double where
@@ -35,8 +29,17 @@ class LossEvaluator {
 
   /// Mean loss at each temperature, exact over all pairs.
   std::vector<LossAt> evaluate(const std::vector<double>& temperatures);
-  /// Everything at one temperature.
+  /// Everything at one temperature, by two passes.
   PointDetails details(double temperature);
+
+  /// One pass at a handful of temperatures, from which details between them are interpolated.
+  Profile profile(const std::vector<double>& temperatures, bool in_double);
+  /// Whether float is worth trying at this temperature.
+  bool float_may_do(double temperature) const;
+  /// Whether the profile's arithmetic is good enough at its `t`-th temperature.
+  bool is_good(const Profile& profile, std::size_t t);
+  /// Everything at a temperature between those of the profile; one more pass where there are many classes.
+  PointDetails details(const Profile& profile, double temperature);
   /// Nearest distances of every row; the ones that are too close to tell in float are told in double.
   const std::vector<Nearest>& nearest();
 
@@ -54,12 +57,11 @@ class LossEvaluator {
   template <class Real>
   RowSet<Real>& rows();
   template <class Real>
-  std::vector<double> all_losses(const std::vector<double>& temperatures);
+  Profile make(const std::vector<double>& temperatures, Grouping grouping);
   template <class Real>
   PointDetails all_details(double temperature);
-  bool float_may_do(double temperature) const;
-  bool float_did(const double* losses, double temperature);
-  double mean(const double* losses) const;
+  bool float_did(const double* losses, double mean, double temperature);
+  Grouping grouping_for(std::size_t temperatures) const;
   double shift_for(double lowest_temperature);
   void settle_nearest();
 

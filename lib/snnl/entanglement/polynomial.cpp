@@ -6,6 +6,24 @@
 
 namespace snnl {
 
+InterpolationWeights interpolation_weights(const std::vector<double>& x, double at) {
+  const std::size_t count = x.size();
+  InterpolationWeights out{std::vector<double>(count), std::vector<double>(count)};
+  for (std::size_t k = 0; k < count; ++k) {
+    // Lagrange's basis polynomial as a product of factors, and the sum of the products that leave one out.
+    double product = 1, slope = 0;
+    for (std::size_t j = 0; j < count; ++j) {
+      if (j == k) continue;
+      const double width = x[k] - x[j];
+      slope = slope * (at - x[j]) / width + product / width;
+      product *= (at - x[j]) / width;
+    }
+    out.value[k] = product;
+    out.derivative[k] = slope;
+  }
+  return out;
+}
+
 Minimum minimum_of_interpolant(const std::vector<double>& x, const std::vector<double>& y) {
   // Barycentric form: stable for the dozen nodes it is used for.
   std::vector<double> weight(x.size(), 1.);

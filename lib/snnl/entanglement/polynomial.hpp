@@ -1,8 +1,18 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 namespace snnl {
+
+/// Weights that give the polynomial through (x[k], y[k]), and its derivative, at one point: sum_k value[k] y[k].
+struct InterpolationWeights {
+  std::vector<double> value;
+  std::vector<double> derivative;
+};
+
+/// The x are distinct, in any order.
+InterpolationWeights interpolation_weights(const std::vector<double>& x, double at);
 
 struct Minimum {
   double x = 0;

@@ -16,6 +16,8 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 /// Losses closer than this are the same.
 constexpr double same_loss = 1e-9;
+/// Octaves closer than this are the same.
+constexpr double same_octave = 1e-9;
 constexpr std::size_t per_pass = 8;
 
 class Search {
@@ -24,12 +26,14 @@ class Search {
 
   OptimalTemperature run() {
     locate();
-    settle_grid();
+    Profile profile = profile_around(start_, nodes_per_octave);
+    vanishes_ = vanishes();
+    if (!vanishes_) settle_grid();
     const double best = least_known().second;
     const double top = known(highest_octave), bottom = known(lowest_octave);
-    if (top <= best + same_loss) return {temperature(highest_octave), TemperatureStatus::upper_bound};
-    if (vanishes_ || bottom <= best + same_loss) return {approach(), TemperatureStatus::lower_bound};
-    return {temperature(refine()), TemperatureStatus::converged};
+    if (top <= best + same_loss) return {temperature(highest_octave), TemperatureStatus::upper_bound, {}};
+    if (vanishes_ || bottom <= best + same_loss) return {approach(), TemperatureStatus::lower_bound, {}};
+    return refine(std::move(profile));
   }
 
  private:
@@ -39,8 +43,8 @@ class Search {
   }
 
   double known(double octave) const {
-    const auto at = losses_.find(octave);
-    return at == losses_.end() ? infinity : at->second;
+    const auto at = losses_.lower_bound(octave - same_octave);
+    return at != losses_.end() && at->first <= octave + same_octave ? at->second : infinity;
   }
 
   std::pair<double, double> least_known() const {
@@ -51,7 +55,7 @@ class Search {
   void evaluate(const std::vector<double>& octaves) {
     std::vector<double> fresh, temperatures;
     for (const double octave : octaves) {
-      if (losses_.count(octave) || octave < lowest_octave || octave > highest_octave) continue;
+      if (std::isfinite(known(octave)) || octave < lowest_octave || octave > highest_octave) continue;
       fresh.push_back(octave);
       temperatures.push_back(temperature(octave));
     }
@@ -67,25 +71,50 @@ class Search {
     const std::vector<double> losses = sample.losses(temperatures);
     const std::size_t count = sample.rows().size();
     double least = infinity;
+    std::size_t start = 0;
+    std::vector<double> means;
     for (std::size_t t = 0; t < temperatures.size(); ++t) {
-      double sum = 0, squares = 0, scored = 0;
+      double sum = 0, scored = 0;
       for (std::size_t k = 0; k < count; ++k) {
         const double l = losses[t * count + k];
         if (std::isnan(l)) continue;
         sum += l;
-        squares += l * l;
         ++scored;
       }
       const double mean = scored > 0 ? sum / scored : 0;
-      const double variance = scored > 1 ? std::max(0., (squares - sum * mean) / (scored - 1)) : infinity;
-      const int octave = lowest_octave + static_cast<int>(t);
-      sampled_below_[octave] = scored > 1 ? mean - 5 * std::sqrt(variance / scored) : -infinity;
+      means.push_back(mean);
       // Where the sample knows of no loss at all, begin at the high end of that stretch.
       if (mean < least - same_loss || (mean <= least + same_loss && least < 1e-6)) {
         least = std::min(least, mean);
-        start_ = octave;
+        start = t;
       }
     }
+    start_ = lowest_octave + static_cast<double>(start);
+    sampled_ = losses;
+    if (start < 2 || start + 2 >= means.size() || least < 1e-6) return;
+    std::vector<double> x, y;
+    for (std::size_t t = start - 2; t <= start + 2; ++t) {
+      x.push_back(lowest_octave + static_cast<double>(t));
+      y.push_back(means[t]);
+    }
+    start_ = minimum_of_interpolant(x, y).x;
+  }
+
+  /// One exact pass at `nodes` temperatures, `per_octave` of them in each octave, the middle at `centre`. Every
+  /// per_octave-th is exactly half of another: these make the ladders.
+  Profile profile_around(double centre, int per_octave) {
+    const double span = static_cast<double>(nodes - 1) / per_octave;
+    const double bottom = std::clamp<double>(centre - span / 2, lowest_octave, highest_octave - span);
+    std::vector<double> temperatures;
+    for (int k = 0; k < static_cast<int>(nodes); ++k) {
+      const double within = temperature(bottom + static_cast<double>(k % per_octave) / per_octave);
+      temperatures.push_back(std::ldexp(within, k / per_octave));
+    }
+    Profile profile = evaluator_.profile(temperatures, force_double_ || !evaluator_.float_may_do(temperatures[0]));
+    for (std::size_t k = 0; k < nodes; ++k) {
+      losses_[std::log2(temperatures[k] / unit_)] = profile.means[k];
+    }
+    return profile;
   }
 
   /// Bounds from the nearest distances of all rows: a sum of weights lies between that of its largest term alone and
@@ -105,7 +134,40 @@ class Search {
     return sum / static_cast<double>(evaluator_.scored());
   }
 
-  double lower_bound(int octave) { return std::max(nearest_bound(octave, false), sampled_below_[octave]); }
+  /// What the sample says of the mean loss at an octave, less five standard errors. The losses of all rows at `best`
+  /// being known, the sample's share of them tells how far it is from the whole (a regression estimate).
+  double sample_bound(int octave) {
+    const auto [at, exact] = least_known();
+    const ExactRows& sample = evaluator_.sample();
+    const std::size_t count = sample.rows().size();
+    if (at != reference_octave_) {
+      reference_octave_ = at;
+      reference_ = evaluator_.sample().losses({temperature(at)});
+    }
+    const double* losses = sampled_.data() + static_cast<std::size_t>(octave - lowest_octave) * count;
+    double n = 0, mean_x = 0, mean_y = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (std::isnan(losses[k])) continue;
+      ++n;
+      mean_x += reference_[k];
+      mean_y += losses[k];
+    }
+    if (n < 8) return -infinity;
+    mean_x /= n;
+    mean_y /= n;
+    double xx = 0, xy = 0, yy = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (std::isnan(losses[k])) continue;
+      xx += (reference_[k] - mean_x) * (reference_[k] - mean_x);
+      xy += (reference_[k] - mean_x) * (losses[k] - mean_y);
+      yy += (losses[k] - mean_y) * (losses[k] - mean_y);
+    }
+    const double slope = xx > 0 ? xy / xx : 0;
+    const double residual = std::max(0., yy - slope * xy) / (n - 2);
+    return mean_y + slope * (exact - mean_x) - 5 * std::sqrt(residual / n);
+  }
+
+  double lower_bound(int octave) { return std::max(nearest_bound(octave, false), sample_bound(octave)); }
 
   /// Every scored sample's nearest neighbour is of its own class: the loss vanishes as T -> 0.
   bool vanishes() {
@@ -116,19 +178,21 @@ class Search {
     return true;
   }
 
+  /// Whether a pass has evaluated temperatures on both sides within half an octave: what lies between is smooth.
+  bool covered(double octave) const {
+    const auto above = losses_.lower_bound(octave - same_octave);
+    if (above == losses_.end()) return false;
+    if (above->first <= octave + same_octave) return true;
+    return above != losses_.begin() && above->first - std::prev(above)->first <= .5;
+  }
+
   /// Exact passes until every octave is known or cannot hold the minimum.
   void settle_grid() {
-    std::vector<double> first;
-    const int from = std::clamp(start_ - 3, lowest_octave, highest_octave - static_cast<int>(per_pass) + 1);
-    for (int k = from; k < from + static_cast<int>(per_pass); ++k) first.push_back(k);
-    evaluate(first);
-    vanishes_ = vanishes();
-    if (vanishes_) return;
     while (true) {
       const auto [at, best] = least_known();
       std::vector<double> open;
       for (int k = lowest_octave; k <= highest_octave; ++k) {
-        if (!losses_.count(k) && lower_bound(k) <= best + same_loss) open.push_back(k);
+        if (!covered(k) && lower_bound(k) <= best + same_loss) open.push_back(k);
       }
       if (open.empty()) return;
       std::stable_sort(open.begin(), open.end(),
@@ -164,76 +228,82 @@ class Search {
         guess = -std::log2(std::exp2(-low) + s * (std::exp2(-high) - std::exp2(-low)));
       }
       const double width = high - low;
-      std::vector<double> nodes;
+      std::vector<double> inside;
       for (const double offset : {-.2, -.02, -.002, 0., .002, .02, .2}) {
         const double node = guess + offset * width * (round == 0 ? 1. : width);
-        if (node > low && node < high) nodes.push_back(node);
+        if (node > low && node < high) inside.push_back(node);
       }
-      nodes.push_back((low + high) / 2);
-      evaluate(nodes);
-      for (const double node : nodes) {
+      inside.push_back((low + high) / 2);
+      evaluate(inside);
+      for (const double node : inside) {
         if (excess(node) <= same_loss) low = std::max(low, node);
       }
-      for (const double node : nodes) {
+      for (const double node : inside) {
         if (node > low && excess(node) > same_loss) high = std::min(high, node);
       }
     }
     return temperature(low);
   }
 
-  double refine() {
-    constexpr double max_mismatch = 5e-8;
-    double best_octave = least_known().first;
-    double step = .25;
-    for (int round = 0; round < 4; ++round, step /= 4) {
-      std::vector<double> centres = round == 0 ? grid_minima() : std::vector<double>{best_octave};
-      std::vector<double> nodes;
-      for (const double centre : centres) {
-        for (int k = -4; k <= 4; ++k) nodes.push_back(centre + k * step);
-      }
-      evaluate(nodes);
-      Minimum best{best_octave, infinity};
-      for (const double centre : centres) {
-        std::vector<double> x, y;
-        for (int k = -4; k <= 4; ++k) {
-          const double node = centre + k * step;
-          if (!losses_.count(node)) continue;
-          x.push_back(node);
-          y.push_back(known(node));
+  /// Profiles around the least loss known, until the interpolated minimum lies well inside one and is certain.
+  OptimalTemperature refine(Profile profile) {
+    constexpr double max_error = 2e-7;
+    int per_octave = nodes_per_octave;
+    for (int round = 0;; ++round) {
+      const std::vector<double> octaves = relative_octaves(profile);
+      const double least = least_known().first;
+      double centre = least;
+      bool good = least > octaves[0] && least < octaves[nodes - 1];
+      if (good) {
+        const Minimum found = minimum_of_interpolant(octaves, profile.means);
+        centre = found.x;
+        good = found.x > octaves[3] && found.x < octaves[nodes - 4];
+        if (good && error_at(octaves, profile.means, found) > max_error * std::max(1., found.y)) {
+          good = false;
+          per_octave *= 2;
+        } else if (good && !evaluator_.is_good(profile, nearest_node(octaves, found.x))) {
+          good = false;
+          force_double_ = true;
         }
-        const Minimum found = minimum_of_interpolant(x, y);
-        if (found.y < best.y) best = found;
       }
-      evaluate({best.x});
-      best_octave = least_known().first;
-      const double exact = known(best.x);
-      if (std::abs(exact - best.y) <= max_mismatch * std::max(1., exact)) break;
+      if (good || round == 8) return {temperature(centre), TemperatureStatus::converged, std::move(profile)};
+      profile = profile_around(centre, per_octave);
     }
-    return best_octave;
   }
 
-  /// Octaves of the grid that no neighbour undercuts and below which the minimum may lie, best first; three at most.
-  std::vector<double> grid_minima() {
-    const double best = least_known().second;
-    std::vector<double> found;
-    for (int k = lowest_octave; k <= highest_octave; ++k) {
-      const double at = known(k), left = known(k - 1), right = known(k + 1);
-      if (!std::isfinite(at) || left < at || right < at) continue;
-      // Between grid points a smooth curve dips less below the lower one than its neighbours rise above it.
-      const double rise = std::min(left, right) - at;
-      if (at - (std::isfinite(rise) ? rise : infinity) <= best) found.push_back(k);
-    }
-    std::sort(found.begin(), found.end(), [&](double a, double b) { return known(a) < known(b); });
-    found.resize(std::min<std::size_t>(found.size(), 3));
-    return found;
+  std::vector<double> relative_octaves(const Profile& profile) const {
+    std::vector<double> out;
+    for (const double t : profile.temperatures) out.push_back(std::log2(t / unit_));
+    return out;
   }
+
+  static std::size_t nearest_node(const std::vector<double>& octaves, double at) {
+    const auto node = std::min_element(octaves.begin(), octaves.end(),
+                                       [at](double a, double b) { return std::abs(a - at) < std::abs(b - at); });
+    return static_cast<std::size_t>(node - octaves.begin());
+  }
+
+  /// How much the outermost two nodes matter at the minimum: more than the error of the polynomial through all.
+  static double error_at(const std::vector<double>& octaves, const std::vector<double>& means, const Minimum& found) {
+    const std::vector<double> x(octaves.begin() + 1, octaves.end() - 1), y(means.begin() + 1, means.end() - 1);
+    const std::vector<double> weights = interpolation_weights(x, found.x).value;
+    double value = 0;
+    for (std::size_t k = 0; k < x.size(); ++k) value += weights[k] * y[k];
+    return std::abs(value - found.y);
+  }
+
+  static constexpr std::size_t nodes = 12;
+  static constexpr int nodes_per_octave = 4;
 
   LossEvaluator& evaluator_;
   double unit_;
   std::map<double, double> losses_;  // exact, by octave
-  std::map<int, double> sampled_below_;
-  int start_ = 0;
+  std::vector<double> sampled_;      // [octaves of the grid, sampled rows]
+  std::vector<double> reference_;    // [sampled rows] at reference_octave_
+  double reference_octave_ = infinity;
+  double start_ = 0;
   bool vanishes_ = false;
+  bool force_double_ = false;
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "snnl/entanglement/evaluator.hpp"
 
 namespace snnl {
@@ -19,16 +21,19 @@ inline constexpr int highest_octave = 10;
 struct OptimalTemperature {
   double temperature = 0;  ///< engine's units
   TemperatureStatus status = TemperatureStatus::converged;
+  std::optional<Profile> profile;  ///< the pass that found it, where there is one around it
 };
 
 /// The temperature in [2^-40, 2^10] x mean distance at which the mean loss is least.
 ///
 /// 1. The losses of a sample of rows, in double, on an octave grid say where to begin. That place is not trusted.
-/// 2. Exact passes evaluate grid temperatures until each of the others is ruled out: by bounds that hold for all rows,
-///    l_i >= log(1 + exp((m_same - m_other) / T) / n_same) from its nearest distances m, or by the sample's mean
-///    minus five standard errors.
-/// 3. Around each grid minimum, temperatures a quarter of an octave apart are evaluated, and the minimum of the
-///    polynomial in log T through them is taken; further passes follow while that and the exact loss there disagree.
+/// 2. One exact pass over all pairs evaluates twelve temperatures a quarter of an octave apart around it.
+/// 3. Octaves outside are ruled out, or evaluated exactly: by a bound that holds for all rows,
+///    l_i >= log(1 + exp((m_same - m_other) / T) / n_same) from its nearest distances m, or by the sample, whose mean,
+///    corrected by regression on the known losses of all rows, must stand five standard errors above the best.
+///    If one of them is better, step 2 is done again there.
+/// 4. The minimum of the polynomial in log T through the twelve is the answer if it lies well inside them, and if the
+///    polynomial without the outermost two differs from it by less than 2e-7 there. Else step 2 again, nearer.
 OptimalTemperature find_optimal_temperature(LossEvaluator& evaluator);
 
 }  // namespace snnl

@@ -8,24 +8,14 @@
 #include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/class_rects.hpp"
 #include "snnl/entanglement/ladder.hpp"
-#include "snnl/entanglement/softplus.hpp"
 #include "snnl/simd/kernels.hpp"
 
 namespace snnl {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 template <class Real>
 Real kappa_of(double temperature) {
   return static_cast<Real>(std::numbers::log2e / temperature);
-}
-
-/// All terms that matter were representable, and none was cut off at the top.
-template <class Real>
-bool trusted(double same, double other) {
-  using Range = ExpRange<Real>;
-  return same >= Range::lowest && same <= Range::highest && other <= Range::highest;
 }
 
 bool is_scored(const Points& points, std::size_t i) {
@@ -40,9 +30,9 @@ struct TileSums {
 
   TileSums(std::size_t layers_, std::size_t block_)
       : layers(layers_), block(block_), rows(layers_ * block_), cols(layers_ * block_) {}
-  void clear(Real value = 0) {
-    std::fill(rows.begin(), rows.end(), value);
-    std::fill(cols.begin(), cols.end(), value);
+  void clear() {
+    std::fill(rows.begin(), rows.end(), Real(0));
+    std::fill(cols.begin(), cols.end(), Real(0));
   }
   Real* row(std::size_t layer, std::size_t i) { return rows.data() + layer * block + i; }
   Real* col(std::size_t layer, std::size_t j) { return cols.data() + layer * block + j; }
@@ -61,71 +51,64 @@ void add_tile(const Tile<Real>& tile, const TileSums<Real>& sums, std::size_t n,
   }
 }
 
-template <class Real>
-void lower_to_tile(const Tile<Real>& tile, const TileSums<Real>& least, std::size_t n, std::vector<Real>& total) {
-  for (std::size_t layer = 0; layer < 2; ++layer) {
-    Real* out = total.data() + layer * n;
-    for (std::size_t i = 0; i < tile.rect.rows; ++i) {
-      Real& value = out[tile.row_begin + i];
-      value = std::min(value, least.rows[layer * least.block + i]);
-    }
-    if (tile.diagonal) continue;
-    for (std::size_t j = 0; j < tile.rect.cols; ++j) {
-      Real& value = out[tile.col_begin + j];
-      value = std::min(value, least.cols[layer * least.block + j]);
-    }
-  }
-}
-
 }  // namespace
 
 template <class Real>
-std::vector<double> loss_pass(const Points& points, const RowSet<Real>& rows, const std::vector<double>& temperatures,
-                              double shift, std::size_t threads, std::vector<Nearest>* nearest) {
+WeightSums weight_sums_pass(const Points& points, const RowSet<Real>& rows, const std::vector<double>& temperatures,
+                            double shift, Grouping grouping, std::size_t threads, std::vector<Nearest>* nearest) {
   const std::size_t n = points.size(), count = temperatures.size(), block = block_rows(n);
+  const bool by_class = grouping == Grouping::by_class;
+  WeightSums out{grouping, by_class ? points.classes() : 2, n, {}};
+  out.values.assign(count * out.groups * n, 0.);
   const std::vector<Ladder> ladders = make_ladders(temperatures);
   const std::vector<Real> shifts(block, static_cast<Real>(shift));
-  // Layers in the order of the ladders' steps: those of the same class first, then those of the others.
-  std::vector<double> sums(2 * count * n, 0.);
   constexpr Real infinity = std::numeric_limits<Real>::infinity();
   std::vector<Real> least(nearest ? 2 * n : 0, infinity);
-  std::vector<TileSums<Real>> own(threads, TileSums<Real>(2 * count, block));
-  std::vector<TileSums<Real>> own_least(nearest ? threads : 0, TileSums<Real>(2, block));
+  std::vector<TileSums<Real>> own(threads, TileSums<Real>(count, block));
+
+  // One part of a tile: its columns are of one group to its rows, its rows of one group to its columns.
+  const auto consume = [&](const Tile<Real>& tile, const TilePart<Real>& part, TileSums<Real>& local,
+                           std::size_t group_of_cols, std::size_t group_of_rows, bool same) {
+    const std::size_t first_row = tile.row_begin + part.row, first_col = tile.col_begin + part.col;
+    for (std::size_t layer = 0; layer < count; ++layer) {
+      std::fill_n(local.row(layer, 0), part.rect.rows, Real(0));
+      std::fill_n(local.col(layer, 0), part.rect.cols, Real(0));
+    }
+    std::size_t layer = 0;
+    for (const Ladder& ladder : ladders) {
+      kernels<Real>().exp_sums(part.rect, kappa_of<Real>(ladder.top), shifts.data(), ladder.index.size(),
+                               local.row(layer, 0), block, tile.diagonal ? nullptr : local.col(layer, 0), block);
+      for (const std::size_t t : ladder.index) {
+        double* row_sums = out.values.data() + (t * out.groups + group_of_cols) * n + first_row;
+        for (std::size_t i = 0; i < part.rect.rows; ++i) row_sums[i] += static_cast<double>(*local.row(layer, i));
+        if (!tile.diagonal) {
+          double* col_sums = out.values.data() + (t * out.groups + group_of_rows) * n + first_col;
+          for (std::size_t j = 0; j < part.rect.cols; ++j) col_sums[j] += static_cast<double>(*local.col(layer, j));
+        }
+        ++layer;
+      }
+    }
+    if (nearest) {
+      Real* line = least.data() + (same ? 0 : n);
+      kernels<Real>().minima(part.rect, line + first_row, tile.diagonal ? nullptr : line + first_col);
+    }
+  };
 
   for_each_tile<Real>(rows, threads, [&](const Tile<Real>& tile, std::size_t worker) {
     TileSums<Real>& local = own[worker];
-    local.clear();
-    if (nearest) own_least[worker].clear(infinity);
-    split_by_sameness(points, tile, [&](const TilePart<Real>& part, bool same) {
-      std::size_t layer = same ? 0 : count;
-      for (const Ladder& ladder : ladders) {
-        kernels<Real>().exp_sums(part.rect, kappa_of<Real>(ladder.top), shifts.data(), ladder.index.size(),
-                                 local.row(layer, part.row), block,
-                                 tile.diagonal ? nullptr : local.col(layer, part.col), block);
-        layer += ladder.index.size();
-      }
-      if (nearest) {
-        TileSums<Real>& l = own_least[worker];
-        kernels<Real>().minima(part.rect, l.row(same ? 0 : 1, part.row),
-                               tile.diagonal ? nullptr : l.col(same ? 0 : 1, part.col));
-      }
-    });
-    add_tile(tile, local, n, sums);
-    if (nearest) lower_to_tile(tile, own_least[worker], n, least);
-  });
-
-  std::vector<double> out(count * n, 0.);
-  std::size_t layer = 0;
-  for (const Ladder& ladder : ladders) {
-    for (const std::size_t t : ladder.index) {
-      for (std::size_t i = 0; i < n; ++i) {
-        if (!is_scored(points, i)) continue;
-        const double same = sums[layer * n + i], other = sums[(count + layer) * n + i];
-        out[t * n + i] = trusted<Real>(same, other) ? loss_of(same, other) : nan;
-      }
-      ++layer;
+    if (!by_class) {
+      split_by_sameness(points, tile, [&](const TilePart<Real>& part, bool same) {
+        consume(tile, part, local, same ? 0 : 1, same ? 0 : 1, same);
+      });
+      return;
     }
-  }
+    for_each_class_in(points, tile.row_begin, tile.rect.rows, [&](std::size_t a, std::size_t row, std::size_t row_end) {
+      for_each_class_in(points, tile.col_begin, tile.rect.cols,
+                        [&](std::size_t b, std::size_t col, std::size_t col_end) {
+                          consume(tile, tile_part(tile, row, row_end - row, col, col_end - col), local, b, a, a == b);
+                        });
+    });
+  });
   if (nearest) {
     nearest->resize(n);
     for (std::size_t i = 0; i < n; ++i) {
@@ -167,11 +150,9 @@ std::vector<RowMass> mass_pass(const Points& points, const RowSet<Real>& rows, d
 
 template <class Real>
 std::vector<double> class_pass(const Points& points, const RowSet<Real>& rows, double temperature, double shift,
-                               const std::vector<RowMass>& masses, std::size_t threads) {
+                               const std::vector<double>& share, std::size_t threads) {
   const std::size_t n = points.size(), classes = points.classes(), size = block_rows(n);
   const std::vector<Real> shifts(size, static_cast<Real>(shift));
-  std::vector<double> share(n);
-  for (std::size_t i = 0; i < n; ++i) share[i] = masses[i].trusted ? 1 / masses[i].total() : 0;
 
   // A block owns one line of sums for each class among its rows: the tasks of a block never run at the same time.
   const std::size_t blocks = (n + size - 1) / size;
@@ -223,12 +204,12 @@ std::vector<double> class_pass(const Points& points, const RowSet<Real>& rows, d
   return out;
 }
 
-#define SNNL_INSTANTIATE(Real)                                                                                   \
-  template std::vector<double> loss_pass(const Points&, const RowSet<Real>&, const std::vector<double>&, double, \
-                                         std::size_t, std::vector<Nearest>*);                                    \
-  template std::vector<RowMass> mass_pass(const Points&, const RowSet<Real>&, double, double, std::size_t);      \
-  template std::vector<double> class_pass(const Points&, const RowSet<Real>&, double, double,                    \
-                                          const std::vector<RowMass>&, std::size_t);
+#define SNNL_INSTANTIATE(Real)                                                                                 \
+  template WeightSums weight_sums_pass(const Points&, const RowSet<Real>&, const std::vector<double>&, double, \
+                                       Grouping, std::size_t, std::vector<Nearest>*);                          \
+  template std::vector<RowMass> mass_pass(const Points&, const RowSet<Real>&, double, double, std::size_t);    \
+  template std::vector<double> class_pass(const Points&, const RowSet<Real>&, double, double,                  \
+                                          const std::vector<double>&, std::size_t);
 SNNL_INSTANTIATE(float)
 SNNL_INSTANTIATE(double)
 #undef SNNL_INSTANTIATE

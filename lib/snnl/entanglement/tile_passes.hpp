@@ -5,18 +5,43 @@
 
 #include "snnl/distance/points.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
+#include "snnl/simd/kernel_table.hpp"
 
 namespace snnl {
 
 /// The reducers: each is one pass over all pairs of `rows`, the whole of `points`, by tiles.
 /// A weight is exp((shift - d) / T), the same shift for all pairs; sums of weights inside one tile are in Real, across
-/// tiles in double. A row whose sums leave the range in which Real can be trusted is marked by a NaN, to be redone by
-/// ExactRows; a row that is not scored holds 0.
+/// tiles in double. A row whose sums leave the range in which Real can be trusted is to be redone by ExactRows.
 
-/// out[t * n + i] = l_i(T_t), or NaN. `nearest` [n], where not null, gets each row's nearest distances as well.
+/// How the neighbours of a row are put into groups.
+enum class Grouping {
+  by_class,     ///< group c is class c
+  by_sameness,  ///< group 0 is the row's own class, group 1 all others
+};
+
+/// Weights of each row's neighbours, summed by group, at several temperatures.
+struct WeightSums {
+  Grouping grouping = Grouping::by_sameness;
+  std::size_t groups = 0;
+  std::size_t samples = 0;
+  std::vector<double> values;  ///< [temperatures, groups, samples]
+
+  const double* at(std::size_t t, std::size_t group) const { return values.data() + (t * groups + group) * samples; }
+  /// Group of the row's own class.
+  std::size_t own_group(std::size_t c) const { return grouping == Grouping::by_class ? c : 0; }
+};
+
+/// `nearest` [n], where not null, gets each row's nearest distances as well.
 template <class Real>
-std::vector<double> loss_pass(const Points& points, const RowSet<Real>& rows, const std::vector<double>& temperatures,
-                              double shift, std::size_t threads, std::vector<Nearest>* nearest);
+WeightSums weight_sums_pass(const Points& points, const RowSet<Real>& rows, const std::vector<double>& temperatures,
+                            double shift, Grouping grouping, std::size_t threads, std::vector<Nearest>* nearest);
+
+/// Whether sums made in Real, over the own class and over all others, hold all terms that matter, and none was cut off.
+template <class Real>
+bool trusted(double same, double other) {
+  using Range = ExpRange<Real>;
+  return same >= Range::lowest && same <= Range::highest && other <= Range::highest;
+}
 
 /// Sums of one row at one temperature.
 struct RowMass {
@@ -32,10 +57,10 @@ template <class Real>
 std::vector<RowMass> mass_pass(const Points& points, const RowSet<Real>& rows, double temperature, double shift,
                                std::size_t threads);
 
-/// out[a * classes + b] = sum over trusted rows i of class a of (sum_{j in b} weight_ij) / total_i, for the masses
-/// that mass_pass found at the same temperature and shift.
+/// out[a * classes + b] = sum over rows i of class a of share[i] * sum_{j in b} weight_ij. A share of 0 leaves the row
+/// out, whatever its weights.
 template <class Real>
 std::vector<double> class_pass(const Points& points, const RowSet<Real>& rows, double temperature, double shift,
-                               const std::vector<RowMass>& masses, std::size_t threads);
+                               const std::vector<double>& share, std::size_t threads);
 
 }  // namespace snnl
