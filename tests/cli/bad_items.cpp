@@ -138,7 +138,6 @@ TEST_SUITE("cli") {
 
   TEST_CASE("values whose distances overflow or underflow") {
     for (const auto& [layer, what] : {std::pair<const char*, const char*>{"f8", "overflow"}, {"tiny", "underflow"}}) {
-      CAPTURE(layer);
       const run::Result result = analyze::run({analyze::cli_dump("huge_values"), "--layers", layer, "--json", "-"});
       CHECK(result.status == 1);
       analyze::error_lines(result);
