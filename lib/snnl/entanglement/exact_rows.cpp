@@ -82,43 +82,47 @@ std::vector<Nearest> ExactRows::nearest() {
   return out;
 }
 
+void ExactRows::losses_of(std::size_t k, const double* d, const std::vector<double>& temperatures,
+                          const std::vector<Ladder>& ladders, double* out, std::size_t stride) const {
+  const auto c = static_cast<std::size_t>(points_.label(rows_[k]));
+  const std::size_t n = points_.size(), begin = points_.class_begin()[c], end = points_.class_begin()[c + 1];
+  if (end - begin < 2) return;
+  const Nearest nearest = nearest_of(k, d);
+  for (const Ladder& ladder : ladders) {
+    const double kappa = std::numbers::log2e / ladder.top;
+    std::array<double, max_ladder> same{}, other{};
+    add_exp_sums(d + begin, end - begin, kappa, nearest.same, ladder.index.size(), same.data());
+    if (nearest.other < infinity) {
+      add_exp_sums(d, begin, kappa, nearest.other, ladder.index.size(), other.data());
+      add_exp_sums(d + end, n - end, kappa, nearest.other, ladder.index.size(), other.data());
+    }
+    for (std::size_t q = 0; q < ladder.index.size(); ++q) {
+      const double t = temperatures[ladder.index[q]];
+      out[ladder.index[q] * stride] =
+          nearest.other == infinity ? 0 : softplus(std::log(other[q] / same[q]) - (nearest.other - nearest.same) / t);
+    }
+  }
+}
+
 std::vector<double> ExactRows::losses(const std::vector<double>& temperatures) {
-  const std::size_t n = points_.size(), count = rows_.size();
+  const std::size_t count = rows_.size();
   const std::vector<Ladder> ladders = make_ladders(temperatures);
   std::vector<double> out(temperatures.size() * count, std::numeric_limits<double>::quiet_NaN());
-  visit([&](std::size_t k, const double* d) {
-    const auto c = static_cast<std::size_t>(points_.label(rows_[k]));
-    const std::size_t begin = points_.class_begin()[c], end = points_.class_begin()[c + 1];
-    if (end - begin < 2) return;
-    const Nearest nearest = nearest_of(k, d);
-    for (const Ladder& ladder : ladders) {
-      const double kappa = std::numbers::log2e / ladder.top;
-      std::array<double, max_ladder> same{}, other{};
-      add_exp_sums(d + begin, end - begin, kappa, nearest.same, ladder.index.size(), same.data());
-      if (nearest.other < infinity) {
-        add_exp_sums(d, begin, kappa, nearest.other, ladder.index.size(), other.data());
-        add_exp_sums(d + end, n - end, kappa, nearest.other, ladder.index.size(), other.data());
-      }
-      for (std::size_t q = 0; q < ladder.index.size(); ++q) {
-        const double t = temperatures[ladder.index[q]];
-        double& loss = out[ladder.index[q] * count + k];
-        loss =
-            nearest.other == infinity ? 0 : softplus(std::log(other[q] / same[q]) - (nearest.other - nearest.same) / t);
-      }
-    }
-  });
+  visit([&](std::size_t k, const double* d) { losses_of(k, d, temperatures, ladders, out.data() + k, count); });
   return out;
 }
 
 std::vector<RowDetails> ExactRows::details(double temperature) {
   const double kappa = std::numbers::log2e / temperature;
   std::vector<RowDetails> out(rows_.size());
-  std::vector<double> losses_at = losses({temperature});
+  const std::vector<double> temperatures{temperature};
+  const std::vector<Ladder> ladders = make_ladders(temperatures);
   visit([&](std::size_t k, const double* d) {
     const Nearest nearest = nearest_of(k, d);
     const double shift = std::min(nearest.same, nearest.other);
     RowDetails& row = out[k];
-    row.loss = losses_at[k];
+    row.loss = std::numeric_limits<double>::quiet_NaN();
+    losses_of(k, d, temperatures, ladders, &row.loss, 1);
     row.by_class.assign(points_.classes(), 0.);
     double mass = 0, moment = 0;
     for (std::size_t c = 0; c < points_.classes(); ++c) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "snnl/distance/points.hpp"
+#include "snnl/entanglement/ladder.hpp"
 
 namespace snnl {
 
@@ -42,6 +43,9 @@ class ExactRows {
   using Visitor = std::function<void(std::size_t k, const double* distances)>;
   void visit(const Visitor& visitor);
   Nearest nearest_of(std::size_t k, const double* distances) const;
+  /// out[t * stride] = the loss of the k-th row at the t-th temperature; left as it is where the row is not scored.
+  void losses_of(std::size_t k, const double* distances, const std::vector<double>& temperatures,
+                 const std::vector<Ladder>& ladders, double* out, std::size_t stride) const;
 
   const Points& points_;
   std::vector<std::size_t> rows_;
