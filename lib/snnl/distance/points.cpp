@@ -6,18 +6,45 @@
 #include <numeric>
 
 #include "snnl/error.hpp"
+#include "snnl/parallel/parallel.hpp"
 
 namespace snnl {
 namespace {
+
+/// Rows that one task takes: sums over them are made apart and then added in order, whatever the number of threads.
+/// At most 64 tasks, so that the sums apart stay few.
+std::size_t stretch_of(std::size_t n) { return std::max<std::size_t>(128, (n + 63) / 64); }
+
+/// The sum of what `add(begin, end, out)` adds to out[0 .. size) for stretches of the rows.
+template <class Add>
+std::vector<double> sum_over_rows(std::size_t n, std::size_t size, std::size_t threads, const Add& add) {
+  const std::size_t stretch = stretch_of(n);
+  std::vector<std::vector<double>> parts((n + stretch - 1) / stretch);
+  run_stretches(n, stretch, threads, [&](std::size_t begin, std::size_t end) {
+    std::vector<double>& part = parts[begin / stretch];
+    part.assign(size, 0.);
+    add(begin, end, part.data());
+  });
+  std::vector<double> sum(size, 0.);
+  for (const std::vector<double>& part : parts) {
+    for (std::size_t k = 0; k < size; ++k) sum[k] += part[k];
+  }
+  return sum;
+}
 
 /// 2^floor(log2 x), for finite x > 0.
 double power_of_two_below(double x) { return std::ldexp(1., std::ilogb(x)); }
 
 template <class T>
-double largest_magnitude(MatrixView<const T> x) {
-  T largest = 0;
-  for (std::size_t k = 0; k < x.rows * x.cols; ++k) largest = std::max(largest, std::abs(x.data[k]));
-  return static_cast<double>(largest);
+double largest_magnitude(MatrixView<const T> x, std::size_t threads) {
+  const std::size_t stretch = stretch_of(x.rows);
+  std::vector<T> parts((x.rows + stretch - 1) / stretch);
+  run_stretches(x.rows, stretch, threads, [&](std::size_t begin, std::size_t end) {
+    T largest = 0;
+    for (std::size_t k = begin * x.cols; k < end * x.cols; ++k) largest = std::max(largest, std::abs(x.data[k]));
+    parts[begin / stretch] = largest;
+  });
+  return static_cast<double>(*std::max_element(parts.begin(), parts.end()));
 }
 
 template <class T>
@@ -33,8 +60,8 @@ double row_norm(const T* row, std::size_t d) {
 }  // namespace
 
 Points::Points(const SampleMatrix& samples, const std::vector<std::int32_t>& labels, std::size_t classes,
-               Distance distance)
-    : samples_(samples), labels_(labels) {
+               Distance distance, std::size_t threads)
+    : samples_(samples), labels_(labels), threads_(threads) {
   std::size_t n = 0;
   std::visit([&](const auto& x) { n = x.rows, features_ = x.cols; }, samples);
   if (labels.size() != n) {
@@ -79,15 +106,17 @@ void Points::measure_row_scales(Distance distance) {
       [&](const auto& x) {
         if (distance == Distance::sqeuclidean) {
           // Keeps squares of the largest and of the smallest values inside the range of double.
-          row_scale_ = {1 / power_of_two_below(largest_magnitude(x))};
+          row_scale_ = {1 / power_of_two_below(largest_magnitude(x, threads_))};
           unit_ = 1 / (row_scale_[0] * row_scale_[0]);
           return;
         }
         row_scale_.resize(x.rows);
-        for (std::size_t i = 0; i < x.rows; ++i) {
-          const double norm = row_norm(x.row(order_[i]), x.cols);
-          row_scale_[i] = norm > 0 ? std::sqrt(.5) / norm : 0;
-        }
+        run_stretches(x.rows, stretch_of(x.rows), threads_, [&](std::size_t begin, std::size_t end) {
+          for (std::size_t i = begin; i < end; ++i) {
+            const double norm = row_norm(x.row(order_[i]), x.cols);
+            row_scale_[i] = norm > 0 ? std::sqrt(.5) / norm : 0;
+          }
+        });
       },
       samples_);
 }
@@ -97,19 +126,25 @@ void Points::centre() {
   // A row of zeros lies at distance 1 from all others under cosine, whatever the centre: there is none then.
   if (row_scale_.size() > 1 && std::count(row_scale_.begin(), row_scale_.end(), 0.) > 0) return;
   const auto n = static_cast<double>(size());
-  std::vector<double> first(features_), row(features_), sum(features_, 0.), squares(features_, 0.);
+  std::vector<double> first(features_);
   copy_row(0, first.data());
-  for (std::size_t i = 1; i < size(); ++i) {
-    copy_row(i, row.data());
-    for (std::size_t f = 0; f < features_; ++f) {
-      const double shifted = row[f] - first[f];
-      sum[f] += shifted;
-      squares[f] += shifted * shifted;
-    }
-  }
+  const std::vector<double> sums =
+      sum_over_rows(size(), 2 * features_, threads_, [&](std::size_t begin, std::size_t end, double* out) {
+        std::vector<double> row(features_);
+        double* const sum = out;
+        double* const squares = out + features_;
+        for (std::size_t i = begin; i < end; ++i) {
+          copy_row(i, row.data());
+          for (std::size_t f = 0; f < features_; ++f) {
+            const double shifted = row[f] - first[f];
+            sum[f] += shifted;
+            squares[f] += shifted * shifted;
+          }
+        }
+      });
   for (std::size_t f = 0; f < features_; ++f) {
-    const double mean = sum[f] / n;
-    const double variance = squares[f] / n - mean * mean;
+    const double mean = sums[f] / n;
+    const double variance = sums[features_ + f] / n - mean * mean;
     const double exact = first[f] + mean;
     const double grid = variance > 0 ? power_of_two_below(std::sqrt(variance)) / 256 : 0;
     centre_[f] = grid > 0 && std::isfinite(exact / grid) ? std::round(exact / grid) * grid : exact;
@@ -119,20 +154,24 @@ void Points::centre() {
 void Points::measure_mean_distance() {
   // sum over i != j of (a_i + a_j - 2 <x_i, x_j>) = 2 (n - 1) sum a - 2 (|sum x|^2 - sum |x|^2)
   const auto n = static_cast<double>(size());
-  std::vector<double> row(features_), sum(features_, 0.);
-  double norms = 0, squares = 0;
-  for (std::size_t i = 0; i < size(); ++i) {
-    copy_row(i, row.data());
-    double square = 0;
-    for (std::size_t f = 0; f < features_; ++f) {
-      sum[f] += row[f];
-      square += row[f] * row[f];
-    }
-    squares += square;
-    norms += row_scale_.size() > 1 && row_scale_[i] == 0 ? .5 : square;
-  }
+  // The sums of the features, and after them those of the squares and of the norms.
+  const std::vector<double> sums =
+      sum_over_rows(size(), features_ + 2, threads_, [&](std::size_t begin, std::size_t end, double* out) {
+        std::vector<double> row(features_);
+        for (std::size_t i = begin; i < end; ++i) {
+          copy_row(i, row.data());
+          double square = 0;
+          for (std::size_t f = 0; f < features_; ++f) {
+            out[f] += row[f];
+            square += row[f] * row[f];
+          }
+          out[features_] += square;
+          out[features_ + 1] += row_scale_.size() > 1 && row_scale_[i] == 0 ? .5 : square;
+        }
+      });
+  const double squares = sums[features_], norms = sums[features_ + 1];
   double of_sum = 0;
-  for (const double s : sum) of_sum += s * s;
+  for (std::size_t f = 0; f < features_; ++f) of_sum += sums[f] * sums[f];
   const double mean = (2 * (n - 1) * norms - 2 * (of_sum - squares)) / (n * (n - 1));
   // Parallel rows made unit rows differ in their last bit, by about 1e-32 squared.
   const double least = row_scale_.size() > 1 ? 1e-28 : 0;
@@ -179,23 +218,32 @@ void Points::add_row(std::size_t i, std::size_t at, RowSet<Real>& set) const {
 }
 
 template <class Real>
+RowSet<Real> Points::rows() const {
+  RowSet<Real> set(size(), features_);
+  run_stretches(size(), stretch_of(size()), threads_, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) add_row(i, i, set);
+  });
+  return set;
+}
+
+template <class Real>
 RowSet<Real> Points::rows(std::size_t first, std::size_t count) const {
-  RowSet<Real> set{std::vector<Real>(count * features_), std::vector<double>(count), std::vector<Real>(count),
-                   features_};
+  RowSet<Real> set(count, features_);
   for (std::size_t k = 0; k < count; ++k) add_row(first + k, k, set);
   return set;
 }
 
 template <class Real>
 RowSet<Real> Points::rows(const std::vector<std::size_t>& indices) const {
-  RowSet<Real> set{std::vector<Real>(indices.size() * features_), std::vector<double>(indices.size()),
-                   std::vector<Real>(indices.size()), features_};
+  RowSet<Real> set(indices.size(), features_);
   for (std::size_t k = 0; k < indices.size(); ++k) add_row(indices[k], k, set);
   return set;
 }
 
 template void Points::copy_row(std::size_t, float*) const;
 template void Points::copy_row(std::size_t, double*) const;
+template RowSet<float> Points::rows() const;
+template RowSet<double> Points::rows() const;
 template RowSet<float> Points::rows(std::size_t, std::size_t) const;
 template RowSet<double> Points::rows(std::size_t, std::size_t) const;
 template RowSet<float> Points::rows(const std::vector<std::size_t>&) const;

@@ -26,6 +26,8 @@ struct RowSet {
   std::vector<Real> norms_as_real;
   std::size_t features = 0;
 
+  RowSet(std::size_t rows_, std::size_t features_)
+      : values(rows_ * features_), norms(rows_), norms_as_real(rows_), features(features_) {}
   std::size_t rows() const { return norms.size(); }
   MatrixView<const Real> block(std::size_t first, std::size_t count) const {
     return {values.data() + first * features, count, features};
@@ -42,8 +44,9 @@ struct RowSet {
 class Points {
  public:
   /// `labels` [n] in [0, classes). Throws snnl::Error when n < 2, d < 1, all distances are zero, or the values are
-  /// too large for their distances to be numbers.
-  Points(const SampleMatrix& samples, const std::vector<std::int32_t>& labels, std::size_t classes, Distance distance);
+  /// too large for their distances to be numbers. The result does not depend on `threads`.
+  Points(const SampleMatrix& samples, const std::vector<std::int32_t>& labels, std::size_t classes, Distance distance,
+         std::size_t threads = 1);
 
   std::size_t size() const { return order_.size(); }
   std::size_t features() const { return features_; }
@@ -64,6 +67,9 @@ class Points {
   /// Writes the engine's row `i` to out[0 .. features()).
   template <class Real>
   void copy_row(std::size_t i, Real* out) const;
+  /// All rows of the engine.
+  template <class Real>
+  RowSet<Real> rows() const;
   /// The engine's rows [first, first + count).
   template <class Real>
   RowSet<Real> rows(std::size_t first, std::size_t count) const;
@@ -90,6 +96,7 @@ class Points {
   double scale_ = 1;
   double unit_ = 1;
   double mean_distance_ = 0;
+  std::size_t threads_ = 1;
 };
 
 }  // namespace snnl

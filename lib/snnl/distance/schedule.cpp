@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
-#include <mutex>
 #include <thread>
+
+#include "snnl/parallel/parallel.hpp"
 
 namespace snnl {
 
@@ -31,37 +31,6 @@ std::vector<BlockPair> tournament(std::size_t blocks) {
   return pairs;
 }
 
-namespace {
-
-/// Runs `body(worker)` on `threads` threads, this one among them, and rethrows the first exception.
-template <class Body>
-void on_threads(std::size_t threads, std::atomic<bool>& failed, const Body& body) {
-  std::exception_ptr error;
-  std::mutex error_mutex;
-  const auto guarded = [&](std::size_t worker) {
-    try {
-      body(worker);
-    } catch (...) {
-      const std::lock_guard lock(error_mutex);
-      if (!error) error = std::current_exception();
-      failed = true;
-    }
-  };
-  std::vector<std::thread> others;
-  for (std::size_t w = 1; w < threads; ++w) {
-    try {
-      others.emplace_back(guarded, w);
-    } catch (const std::system_error&) {
-      break;  // the system gives no more threads; those there are do the work
-    }
-  }
-  guarded(0);
-  for (auto& t : others) t.join();
-  if (error) std::rethrow_exception(error);
-}
-
-}  // namespace
-
 void run_schedule(const std::vector<BlockPair>& schedule, std::size_t blocks, std::size_t threads,
                   const std::function<void(const BlockPair&, std::size_t)>& task) {
   threads = std::max<std::size_t>(1, std::min(threads, schedule.size()));
@@ -86,20 +55,6 @@ void run_schedule(const std::vector<BlockPair>& schedule, std::size_t blocks, st
       if (pair.second != pair.first) done[pair.second].fetch_add(1, std::memory_order_release);
     }
   });
-}
-
-void run_parallel(std::size_t count, std::size_t threads, const std::function<void(std::size_t, std::size_t)>& task) {
-  threads = std::max<std::size_t>(1, std::min(threads, count));
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> failed{false};
-  on_threads(threads, failed, [&](std::size_t worker) {
-    for (std::size_t i; !failed && (i = next++) < count;) task(i, worker);
-  });
-}
-
-std::size_t thread_count(std::size_t requested) {
-  if (requested > 0) return requested;
-  return std::max(1u, std::thread::hardware_concurrency());
 }
 
 }  // namespace snnl

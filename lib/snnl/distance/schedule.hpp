@@ -23,11 +23,4 @@ std::vector<BlockPair> tournament(std::size_t blocks);
 void run_schedule(const std::vector<BlockPair>& schedule, std::size_t blocks, std::size_t threads,
                   const std::function<void(const BlockPair&, std::size_t worker)>& task);
 
-/// Runs `task(index, worker)` for index in [0, count), in any order. Exceptions as above.
-void run_parallel(std::size_t count, std::size_t threads,
-                  const std::function<void(std::size_t index, std::size_t worker)>& task);
-
-/// `requested`, or the number of processors where that is 0.
-std::size_t thread_count(std::size_t requested);
-
 }  // namespace snnl

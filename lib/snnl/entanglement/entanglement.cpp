@@ -1,14 +1,15 @@
 #include "snnl/entanglement.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <sstream>
 #include <string>
 
 #include "snnl/distance/gemm.hpp"
 #include "snnl/distance/points.hpp"
-#include "snnl/distance/schedule.hpp"
 #include "snnl/entanglement/evaluator.hpp"
+#include "snnl/parallel/parallel.hpp"
 
 namespace snnl {
 namespace {
@@ -23,13 +24,22 @@ void check(const EntanglementOptions& options) {
 }
 
 template <class Real>
-void check_finite(const xt::xtensor<Real, 2>& x) {
-  for (std::size_t i = 0; i < x.shape(0); ++i) {
-    const Real* row = x.data() + i * x.shape(1);
-    if (!std::all_of(row, row + x.shape(1), [](Real v) { return std::isfinite(v); })) {
-      throw Error("", "row " + std::to_string(i) + " holds NaN or Inf");
+void check_finite(const xt::xtensor<Real, 2>& x, std::size_t threads) {
+  const std::size_t d = x.shape(1);
+  std::atomic<std::size_t> first_bad{x.shape(0)};
+  run_stretches(x.shape(0), 256, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const Real* row = x.data() + i * d;
+      int finite = 1;
+      for (std::size_t f = 0; f < d; ++f) finite &= std::abs(row[f]) <= std::numeric_limits<Real>::max() ? 1 : 0;
+      if (finite) continue;
+      for (std::size_t seen = first_bad; i < seen && !first_bad.compare_exchange_weak(seen, i);) {
+      }
+      return;
     }
-  }
+  });
+  if (first_bad == x.shape(0)) return;
+  throw Error("", std::string("row ").append(std::to_string(first_bad)).append(" holds NaN or Inf"));
 }
 
 /// Replaces labels by their place among the distinct ones.
@@ -101,18 +111,19 @@ Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<
     throw Error("",
                 std::to_string(activations.shape(0)) + " samples, but " + std::to_string(labels.size()) + " labels");
   }
-  check_finite(activations);
+  const std::size_t threads = thread_count(options.threads);
+  check_finite(activations, threads);
   Entanglement result;
   result.samples = activations.shape(0);
   result.features = activations.shape(1);
   const std::vector<std::int32_t> numbers = number_classes(labels, result);
   for (const std::size_t members : result.class_counts) result.scored += members > 1 ? members : 0;
   const MatrixView<const Real> view{activations.data(), result.samples, result.features};
-  const Points points(view, numbers, result.classes.size(), options.distance);
+  const Points points(view, numbers, result.classes.size(), options.distance, threads);
   if (result.scored == 0) throw Error("", "no class has two members: no sample can be scored");
 
   const SingleThreadedBlas guard;
-  LossEvaluator evaluator(points, options.precision, thread_count(options.threads));
+  LossEvaluator evaluator(points, options.precision, threads);
   const double unit = points.unit();
   result.mean_distance = points.mean_distance() * unit;
   result.chance = chance_level(result);

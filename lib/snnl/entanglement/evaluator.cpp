@@ -67,7 +67,7 @@ RowSet<Real>& LossEvaluator::rows() {
       return double_;
   }
   ();
-  if (!set) set = points_.rows<Real>(0, points_.size());
+  if (!set) set = points_.rows<Real>();
   return *set;
 }
 

@@ -6,10 +6,10 @@
 #include <limits>
 #include <numbers>
 
-#include "snnl/distance/schedule.hpp"
 #include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/ladder.hpp"
 #include "snnl/entanglement/softplus.hpp"
+#include "snnl/parallel/parallel.hpp"
 #include "snnl/simd/kernels.hpp"
 
 namespace snnl {
@@ -36,37 +36,44 @@ void add_exp_sums(const double* d, std::size_t count, double kappa, double shift
 ExactRows::ExactRows(const Points& points, std::vector<std::size_t> rows, std::size_t threads)
     : points_(points), rows_(std::move(rows)), threads_(threads) {}
 
+void ExactRows::fill(const RowSet<double>& left, const std::size_t* indices, std::size_t col, double* out) const {
+  const std::size_t n = points_.size(), count = left.rows(), width = std::min(strip_cols, n - col);
+  const RowSet<double> right = points_.rows<double>(col, width);
+  std::vector<double> tile(count * width);
+  distances(left, 0, count, right, 0, width, tile.data());
+  for (std::size_t r = 0; r < count; ++r) {
+    std::copy_n(tile.data() + r * width, width, out + r * n + col);
+    if (indices[r] >= col && indices[r] < col + width) out[r * n + indices[r]] = infinity;
+  }
+}
+
+/// Few rows: all threads share their columns.
+void ExactRows::keep_all() {
+  const std::size_t n = points_.size(), chunks = (n + strip_cols - 1) / strip_cols;
+  const RowSet<double> left = points_.rows<double>(rows_);
+  kept_.resize(rows_.size() * n);
+  run_parallel(chunks, threads_,
+               [&](std::size_t chunk, std::size_t) { fill(left, rows_.data(), chunk * strip_cols, kept_.data()); });
+}
+
 void ExactRows::visit(const Visitor& visitor) {
+  if (rows_.empty()) return;
   const std::size_t n = points_.size();
-  const bool keep = rows_.size() * n <= keep_at_most;
-  const std::size_t strips = (rows_.size() + strip_rows - 1) / strip_rows;
-  if (keep && !kept_.empty()) {
+  if (rows_.size() * n <= keep_at_most) {
+    if (kept_.empty()) keep_all();
     run_parallel(rows_.size(), threads_, [&](std::size_t k, std::size_t) { visitor(k, kept_.data() + k * n); });
     return;
   }
-  if (keep) kept_.resize(rows_.size() * n);
-  run_parallel(strips, threads_, [&](std::size_t strip, std::size_t) {
-    const std::size_t first = strip * strip_rows;
-    const std::size_t count = std::min(strip_rows, rows_.size() - first);
-    const std::vector<std::size_t> indices(rows_.begin() + static_cast<std::ptrdiff_t>(first),
-                                           rows_.begin() + static_cast<std::ptrdiff_t>(first + count));
+  // Many rows: each thread takes a strip of them at a time.
+  const std::size_t strip = std::clamp<std::size_t>(keep_at_most / n, 1, strip_rows);
+  run_stretches(rows_.size(), strip, threads_, [&](std::size_t begin, std::size_t end) {
+    const auto first = rows_.begin();
+    const std::vector<std::size_t> indices(first + static_cast<std::ptrdiff_t>(begin),
+                                           first + static_cast<std::ptrdiff_t>(end));
     const RowSet<double> left = points_.rows<double>(indices);
-    std::vector<double> own;
-    if (!keep) own.resize(count * n);
-    double* const out = keep ? kept_.data() + first * n : own.data();
-    std::vector<double> tile(count * strip_cols);
-    for (std::size_t col = 0; col < n; col += strip_cols) {
-      const std::size_t width = std::min(strip_cols, n - col);
-      const RowSet<double> right = points_.rows<double>(col, width);
-      distances(left, 0, count, right, 0, width, tile.data());
-      for (std::size_t r = 0; r < count; ++r) {
-        std::copy_n(tile.data() + r * width, width, out + r * n + col);
-      }
-    }
-    for (std::size_t r = 0; r < count; ++r) {
-      out[r * n + indices[r]] = infinity;
-      visitor(first + r, out + r * n);
-    }
+    std::vector<double> own(indices.size() * n);
+    for (std::size_t col = 0; col < n; col += strip_cols) fill(left, indices.data(), col, own.data());
+    for (std::size_t r = 0; r < indices.size(); ++r) visitor(begin + r, own.data() + r * n);
   });
 }
 

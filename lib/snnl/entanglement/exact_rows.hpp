@@ -42,6 +42,10 @@ class ExactRows {
  private:
   using Visitor = std::function<void(std::size_t k, const double* distances)>;
   void visit(const Visitor& visitor);
+  void keep_all();
+  /// Writes the distances of the rows `left`, which are `indices`, to a strip of columns from `col`, at
+  /// out[row * n + column].
+  void fill(const RowSet<double>& left, const std::size_t* indices, std::size_t col, double* out) const;
   Nearest nearest_of(std::size_t k, const double* distances) const;
   /// out[t * stride] = the loss of the k-th row at the t-th temperature; left as it is where the row is not scored.
   void losses_of(std::size_t k, const double* distances, const std::vector<double>& temperatures,
