@@ -23,13 +23,17 @@ struct Entanglement {
   std::size_t samples = 0;
   std::size_t features = 0;
   std::size_t scored = 0;
+  std::size_t queries = 0;  ///< samples whose neighbourhoods were taken; fewer than `samples` with options.rows
 
   double temperature = 0;  ///< in units of the distance
   TemperatureStatus temperature_status = TemperatureStatus::converged;
   double mean_distance = 0;  ///< mean of d_ij over i != j
 
-  double value = 0;                ///< mean of l_i over the scored samples, in nats
-  double standard_error = 0;       ///< sample standard deviation of l_i / sqrt(scored); 0 if one sample is scored
+  double value = 0;  ///< mean of l_i over the scored samples, in nats
+  /// Sample standard deviation of l_i / sqrt(scored); 0 if one sample is scored. With options.rows the error of
+  /// sampling, sqrt(sum over classes of W^2 (1 - m / N) s^2 / m): m of the N samples of a class were drawn, s is the
+  /// standard deviation of their l_i, and W the share of the class among the scored samples.
+  double standard_error = 0;
   double chance = 0;               ///< its limit for T -> infinity: mean of log((n - 1) / (n_class - 1))
   double normalized = 0;           ///< value / chance; NaN where chance is 0 (one class)
   double effective_neighbors = 0;  ///< mean over all samples of exp(entropy of p_i), in [1, n - 1]
@@ -39,7 +43,7 @@ struct Entanglement {
   std::vector<double> class_entanglement;  ///< [C] mean of l_i over the class; NaN for a class of one
   /// [C, C] mean over i in class a of sum over j in class b of p_ij; rows sum to 1
   xt::xtensor<double, 2> class_similarity;
-  std::vector<double> sample_loss;  ///< [n] l_i in the order of the input; NaN where not scored
+  std::vector<double> sample_loss;  ///< [n] l_i in the order of the input; NaN where not scored or not drawn
 
   std::vector<double> curve_temperature;  ///< EntanglementOptions::temperature_curve temperatures, ascending
   std::vector<double> curve_value;        ///< mean of l_i at each of them
@@ -51,9 +55,12 @@ struct Entanglement {
 /// Computes the entanglement of `activations` [n, d], row-major, for `labels` [n], any integers.
 /// Exact over all n (n - 1) pairs in memory O(n d), on options.threads threads; the result does not depend on their
 /// number. The error of `value` is at most 1e-5 max(1, value) (Precision::single: unchecked).
+/// With options.rows, means over samples are estimates from those drawn, unbiased at a given temperature; the optimal
+/// one is that of the estimate.
 ///
 /// Throws snnl::Error if n < 2, d = 0, the number of labels is not n, a value is NaN or infinite, all distances are
-/// zero, no class has two members, the temperature is not a positive finite number, or temperature_curve is 1.
+/// zero, no class has two members, the temperature is not a positive finite number, temperature_curve is 1,
+/// options.rows is too few for two of each class, or options.memory is too little.
 Entanglement entanglement(const xt::xtensor<float, 2>& activations, const std::vector<std::int64_t>& labels,
                           const EntanglementOptions& options = {});
 Entanglement entanglement(const xt::xtensor<double, 2>& activations, const std::vector<std::int64_t>& labels,

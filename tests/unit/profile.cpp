@@ -14,19 +14,19 @@ TEST_CASE("between its temperatures a profile gives what the definition gives") 
   const snnl::Points points(snnl::MatrixView<const float>{s.x.data(), 240, 12}, labels, 4, snnl::Distance::sqeuclidean);
   const definition::Matrix d = definition::distances(data::widen(s.x));
   const snnl::SingleThreadedBlas guard;
-  const auto rows = points.rows<double>(0, 240);
+  const snnl::Queries queries(points);
+  snnl::Tiles<double> tiles(points, queries, 2);
   std::vector<double> temperatures;
   for (int k = 0; k < 12; ++k) temperatures.push_back(points.mean_distance() * std::exp2(k / 3. - 6));
   std::vector<snnl::Nearest> nearest;
-  const auto sums =
-      snnl::weight_sums_pass<double>(points, rows, temperatures, 0, snnl::Grouping::by_class, 2, &nearest);
-  const snnl::Profile profile = snnl::make_profile<double>(points, sums, temperatures, 0, nearest, 2);
+  const auto sums = snnl::weight_sums_pass<double>(tiles, temperatures, 0, snnl::Grouping::by_class, &nearest);
+  const snnl::Profile profile = snnl::make_profile<double>(points, queries, sums, temperatures, 0, nearest, 2);
   CHECK(profile.unsafe.empty());
 
   for (const double octave : {-4.9, -4.4, -4.05, -3.5}) {
     CAPTURE(octave);
     const double t = points.mean_distance() * std::exp2(octave), outside = t * points.unit();
-    const snnl::PointDetails at = snnl::interpolate(points, profile, t, 2);
+    const snnl::PointDetails at = snnl::interpolate(points, queries, profile, t, 2);
     double mean = 0;
     for (const double l : at.losses) mean += l / 240;
     CHECK(std::abs(mean - definition::entanglement(d, s.y, outside)) < 1e-6);

@@ -57,14 +57,15 @@ void check_passes(std::size_t n) {
   const snnl::Points points = points_of(s);
   const Slow slow = slow_of(points, s);
   const snnl::SingleThreadedBlas guard;
-  const auto rows = points.rows<Real>(0, n);
+  const snnl::Queries queries(points);
+  snnl::Tiles<Real> tiles(points, queries, 2);
   const std::vector<double> temperatures{.5, .25, .3, 2, .125, .0625, .03125, 1};
 
   std::vector<snnl::Nearest> nearest;
   for (const auto grouping : {snnl::Grouping::by_sameness, snnl::Grouping::by_class}) {
-    const auto sums = snnl::weight_sums_pass<Real>(points, rows, temperatures, .1, grouping, 2, &nearest);
+    const auto sums = snnl::weight_sums_pass<Real>(tiles, temperatures, .1, grouping, &nearest);
     CHECK(sums.groups == (grouping == snnl::Grouping::by_class ? classes : 2));
-    const snnl::Profile profile = snnl::make_profile<Real>(points, sums, temperatures, .1, nearest, 1);
+    const snnl::Profile profile = snnl::make_profile<Real>(points, queries, sums, temperatures, .1, nearest, 1);
     for (std::size_t t = 0; t < temperatures.size(); ++t) {
       const auto expected = definition::losses(slow.d, slow.y, temperatures[t]);
       double mean = 0, scored = 0;
@@ -90,10 +91,10 @@ void check_passes(std::size_t n) {
   }
 
   const double t = .2;
-  const auto masses = snnl::mass_pass<Real>(points, rows, t, .1, 2);
+  const auto masses = snnl::mass_pass<Real>(tiles, t, .1);
   std::vector<double> share;
   for (const auto& mass : masses) share.push_back(1 / mass.total());
-  const auto similarity = snnl::class_pass<Real>(points, rows, t, .1, share, 2);
+  const auto similarity = snnl::class_pass<Real>(tiles, t, .1, share);
   const auto expected = definition::class_similarity(slow.d, slow.y, classes, t);
   double effective = 0;
   for (const auto& mass : masses) {
@@ -126,13 +127,14 @@ TEST_CASE("a row whose weights leave the range is done again, not wrong") {
   const snnl::Points points = points_of(s);
   const Slow slow = slow_of(points, s);
   const snnl::SingleThreadedBlas guard;
-  const auto rows = points.rows<float>(0, 90);
+  const snnl::Queries queries(points);
+  snnl::Tiles<float> tiles(points, queries, 2);
   const double t = .002;
   std::vector<snnl::Nearest> nearest;
   std::size_t unsafe = 0, safe = 0;
   for (const double shift : {0., .1, .2, .4}) {
-    const auto sums = snnl::weight_sums_pass<float>(points, rows, {t}, shift, snnl::Grouping::by_class, 1, &nearest);
-    const snnl::Profile profile = snnl::make_profile<float>(points, sums, {t}, shift, nearest, 1);
+    const auto sums = snnl::weight_sums_pass<float>(tiles, {t}, shift, snnl::Grouping::by_class, &nearest);
+    const snnl::Profile profile = snnl::make_profile<float>(points, queries, sums, {t}, shift, nearest, 1);
     unsafe += profile.unsafe.size();
     safe += 90 - profile.unsafe.size();
     const auto expected = definition::losses(slow.d, slow.y, t);
@@ -149,12 +151,13 @@ TEST_CASE("a row whose weights leave the range is done again, not wrong") {
 TEST_CASE("split_by_sameness covers every pair of a tile once, with the right answer") {
   const data::Samples s = uneven(200);
   const snnl::Points points = points_of(s);
+  const snnl::Queries queries(points);
   std::vector<float> buffer(70 * 60);
   for (const std::size_t row_begin : {0u, 64u, 130u}) {
     for (const std::size_t col_begin : {0u, 64u, 140u}) {
       snnl::Tile<float> tile{row_begin, col_begin, {buffer.data(), 60, 70, 60}, false};
       std::vector<int> seen(70 * 60, 0);
-      snnl::split_by_sameness(points, tile, [&](const snnl::TilePart<float>& part, bool same) {
+      snnl::split_by_sameness(points, queries, tile, [&](const snnl::TilePart<float>& part, bool same) {
         CHECK(part.rect.data == buffer.data() + part.row * 60 + part.col);
         for (std::size_t i = part.row; i < part.row + part.rect.rows; ++i) {
           for (std::size_t j = part.col; j < part.col + part.rect.cols; ++j) {
@@ -164,6 +167,29 @@ TEST_CASE("split_by_sameness covers every pair of a tile once, with the right an
         }
       });
       CHECK(std::all_of(seen.begin(), seen.end(), [](int k) { return k == 1; }));
+    }
+  }
+}
+
+TEST_CASE("tiles kept from one pass to the next change no bit, kept in part or whole") {
+  const data::Samples s = uneven(300);
+  const snnl::Points points = points_of(s);
+  const snnl::Queries queries(points);
+  const snnl::SingleThreadedBlas guard;
+  const auto pass = [](snnl::Tiles<float>& tiles) {
+    return snnl::weight_sums_pass<float>(tiles, {.2}, .1, snnl::Grouping::by_class, nullptr).values;
+  };
+  snnl::Tiles<float> fresh(points, queries, 2);
+  const std::vector<double> expected = pass(fresh);
+  const std::size_t one = fresh.edge() * fresh.edge() * sizeof(float);
+  for (const std::size_t bytes : {std::size_t{0}, one - 1, one, 7 * one, 1000 * one}) {
+    CAPTURE(bytes);
+    snnl::Tiles<float> tiles(points, queries, 2);
+    tiles.keep(bytes);
+    for (int round = 0; round < 3; ++round) {
+      CHECK(pass(tiles) == expected);
+      // What a reducer of an earlier pass might have spoilt would show.
+      if (round == 1) tiles.keep(3 * one);
     }
   }
 }

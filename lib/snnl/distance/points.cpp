@@ -218,19 +218,17 @@ void Points::add_row(std::size_t i, std::size_t at, RowSet<Real>& set) const {
 }
 
 template <class Real>
-RowSet<Real> Points::rows() const {
-  RowSet<Real> set(size(), features_);
-  run_stretches(size(), stretch_of(size()), threads_, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) add_row(i, i, set);
+RowSet<Real> Points::rows(std::size_t first, std::size_t count, std::size_t threads) const {
+  RowSet<Real> set(count, features_);
+  run_stretches(count, stretch_of(count), threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) add_row(first + k, k, set);
   });
   return set;
 }
 
 template <class Real>
-RowSet<Real> Points::rows(std::size_t first, std::size_t count) const {
-  RowSet<Real> set(count, features_);
-  for (std::size_t k = 0; k < count; ++k) add_row(first + k, k, set);
-  return set;
+RowSet<Real> Points::rows() const {
+  return rows<Real>(0, size(), threads_);
 }
 
 template <class Real>
@@ -244,8 +242,8 @@ template void Points::copy_row(std::size_t, float*) const;
 template void Points::copy_row(std::size_t, double*) const;
 template RowSet<float> Points::rows() const;
 template RowSet<double> Points::rows() const;
-template RowSet<float> Points::rows(std::size_t, std::size_t) const;
-template RowSet<double> Points::rows(std::size_t, std::size_t) const;
+template RowSet<float> Points::rows(std::size_t, std::size_t, std::size_t) const;
+template RowSet<double> Points::rows(std::size_t, std::size_t, std::size_t) const;
 template RowSet<float> Points::rows(const std::vector<std::size_t>&) const;
 template RowSet<double> Points::rows(const std::vector<std::size_t>&) const;
 

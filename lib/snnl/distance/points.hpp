@@ -72,7 +72,7 @@ class Points {
   RowSet<Real> rows() const;
   /// The engine's rows [first, first + count).
   template <class Real>
-  RowSet<Real> rows(std::size_t first, std::size_t count) const;
+  RowSet<Real> rows(std::size_t first, std::size_t count, std::size_t threads = 1) const;
   /// The engine's rows of these indices.
   template <class Real>
   RowSet<Real> rows(const std::vector<std::size_t>& indices) const;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "snnl/distance/gemm.hpp"
+#include "snnl/parallel/parallel.hpp"
 #include "snnl/simd/kernels.hpp"
 
 namespace snnl {
@@ -12,6 +13,12 @@ namespace {
 /// Below this fraction of the norms, a distance in double loses more than ten of its sixteen digits' share to
 /// cancellation: |error| <= about 1e-15 (|x|^2 + |y|^2) is then more than 1e-10 of it.
 constexpr double close_fraction = 1e-5;
+
+/// Columns converted at a time for a sample of queries.
+constexpr std::size_t chunk_bytes = std::size_t{32} << 20;
+
+template <class Real>
+constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
 void mend_close_pairs(const RowSet<double>& left, std::size_t left_begin, std::size_t left_count,
                       const RowSet<double>& right, std::size_t right_begin, std::size_t right_count, double* out) {
@@ -52,38 +59,87 @@ void distances(const RowSet<Real>& left, std::size_t left_begin, std::size_t lef
 }
 
 template <class Real>
-void for_each_tile(const RowSet<Real>& rows, std::size_t threads,
-                   const std::function<void(const Tile<Real>&, std::size_t)>& consume) {
-  const std::size_t n = rows.rows();
-  const std::size_t size = block_rows(n);
-  const std::size_t blocks = (n + size - 1) / size;
-  std::vector<std::vector<Real>> buffers(threads);
-  run_schedule(tournament(blocks), blocks, threads, [&](const BlockPair& pair, std::size_t worker) {
-    auto& buffer = buffers[worker];
-    buffer.resize(size * size);
+Tiles<Real>::Tiles(const Points& points, const Queries& queries, std::size_t threads)
+    : points_(points),
+      queries_(queries),
+      threads_(threads),
+      edge_(block_rows(queries.size())),
+      width_(block_rows(points.size())),
+      rows_(queries.all() ? points.rows<Real>() : points.rows<Real>(queries.rows())) {
+  if (queries.all()) schedule_ = tournament((queries.size() + edge_ - 1) / edge_);
+}
+
+template <class Real>
+void Tiles<Real>::keep(std::size_t bytes) {
+  most_kept_ = std::min(schedule_.size(), bytes / (edge_ * edge_ * sizeof(Real)));
+  kept_.resize(most_kept_);
+}
+
+template <class Real>
+void Tiles<Real>::for_each(const Consume& consume) {
+  queries_.all() ? for_each_pair(consume) : for_each_rectangle(consume);
+}
+
+template <class Real>
+void Tiles<Real>::for_each_pair(const Consume& consume) {
+  const std::size_t n = points_.size(), blocks = (n + edge_ - 1) / edge_;
+  std::vector<std::unique_ptr<Real[]>> buffers(threads_);
+  run_schedule(schedule_, blocks, threads_, [&](const BlockPair& pair, std::size_t worker) {
+    const auto index = static_cast<std::size_t>(&pair - schedule_.data());
+    auto& buffer = index < kept_.size() ? kept_[index] : buffers[worker];
+    const bool is_made = index < kept_.size() && buffer;
+    if (!buffer) buffer.reset(new Real[edge_ * edge_]);  // not set to zero: a page is first touched where it is filled
     Tile<Real> tile;
-    tile.row_begin = pair.first * size;
-    tile.col_begin = pair.second * size;
-    tile.diagonal = pair.first == pair.second;
-    tile.rect = {buffer.data(), std::min(size, n - tile.col_begin), std::min(size, n - tile.row_begin),
-                 std::min(size, n - tile.col_begin)};
-    distances(rows, tile.row_begin, tile.rect.rows, rows, tile.col_begin, tile.rect.cols, buffer.data());
-    if (tile.diagonal) {
-      for (std::size_t i = 0; i < tile.rect.rows; ++i) {
-        buffer[i * tile.rect.stride + i] = std::numeric_limits<Real>::infinity();
-      }
+    tile.row_begin = pair.first * edge_;
+    tile.col_begin = pair.second * edge_;
+    tile.mirrored = pair.first != pair.second;
+    const std::size_t rows = std::min(edge_, n - tile.row_begin), cols = std::min(edge_, n - tile.col_begin);
+    tile.rect = {buffer.get(), cols, rows, cols};
+    if (!is_made) {
+      distances(rows_, tile.row_begin, rows, rows_, tile.col_begin, cols, buffer.get());
+      for (std::size_t i = 0; !tile.mirrored && i < rows; ++i) buffer[i * cols + i] = infinity<Real>;
     }
     consume(tile, worker);
   });
 }
 
+template <class Real>
+void Tiles<Real>::for_each_rectangle(const Consume& consume) {
+  const std::size_t n = points_.size(), queries = queries_.size();
+  const std::size_t widths = chunk_bytes / (width_ * points_.features() * sizeof(Real));
+  const std::size_t chunk = std::max<std::size_t>(widths, 1) * width_;
+  std::vector<std::unique_ptr<Real[]>> buffers(threads_);
+  for (std::size_t first = 0; first < n; first += chunk) {
+    const RowSet<Real> columns = points_.rows<Real>(first, std::min(chunk, n - first), threads_);
+    // One thread goes along the columns of a block of queries, so that its sums grow in one order.
+    run_parallel((queries + edge_ - 1) / edge_, threads_, [&](std::size_t block, std::size_t worker) {
+      auto& buffer = buffers[worker];
+      if (!buffer) buffer.reset(new Real[edge_ * width_]);
+      Tile<Real> tile;
+      tile.row_begin = block * edge_;
+      const std::size_t rows = std::min(edge_, queries - tile.row_begin);
+      for (std::size_t col = 0; col < columns.rows(); col += width_) {
+        const std::size_t cols = std::min(width_, columns.rows() - col);
+        tile.col_begin = first + col;
+        tile.rect = {buffer.get(), cols, rows, cols};
+        distances(rows_, tile.row_begin, rows, columns, col, cols, buffer.get());
+        for (std::size_t i = 0; i < rows; ++i) {
+          const std::size_t self = queries_.row(tile.row_begin + i);
+          if (self >= tile.col_begin && self < tile.col_begin + cols) {
+            buffer[i * cols + self - tile.col_begin] = infinity<Real>;
+          }
+        }
+        consume(tile, worker);
+      }
+    });
+  }
+}
+
+template class Tiles<float>;
+template class Tiles<double>;
 template void distances(const RowSet<float>&, std::size_t, std::size_t, const RowSet<float>&, std::size_t, std::size_t,
                         float*);
 template void distances(const RowSet<double>&, std::size_t, std::size_t, const RowSet<double>&, std::size_t,
                         std::size_t, double*);
-template void for_each_tile(const RowSet<float>&, std::size_t,
-                            const std::function<void(const Tile<float>&, std::size_t)>&);
-template void for_each_tile(const RowSet<double>&, std::size_t,
-                            const std::function<void(const Tile<double>&, std::size_t)>&);
 
 }  // namespace snnl

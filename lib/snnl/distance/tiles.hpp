@@ -2,34 +2,73 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "snnl/distance/points.hpp"
+#include "snnl/distance/queries.hpp"
 #include "snnl/distance/schedule.hpp"
 #include "snnl/simd/kernel_table.hpp"
 
 namespace snnl {
 
-/// Distances between two blocks of rows: d(i, j) for i in [row_begin, row_begin + rect.rows) and j likewise.
-/// The pair (i, i) holds +infinity.
+/// Distances between a block of queries, the rows, and a block of samples, the columns: d(i, j) of query
+/// row_begin + i and the engine's row col_begin + j. A sample with itself holds +infinity.
 template <class Real>
 struct Tile {
   std::size_t row_begin = 0;
   std::size_t col_begin = 0;
   DistanceRect<Real> rect;
-  bool diagonal = false;  ///< rows and columns are the same block
+  bool mirrored = false;  ///< the columns are queries too, whose distances to these rows are in no other tile
 };
 
 /// Rows of a block: a sixteenth of n, between 64 and 512, so that a tile stays in the second-level cache and small
 /// problems still make enough tiles to share. Depends on n alone, as the order of additions does.
 std::size_t block_rows(std::size_t n);
 
-/// The one producer of distance tiles. Visits each unordered pair of row blocks once, as `consume(tile, worker)`, on
-/// `threads` threads; `consume` may add to what belongs to the rows and to the columns of its tile without locks, and
-/// in the same order for any number of threads (see run_schedule). BLAS must be single-threaded (SingleThreadedBlas).
+/// The one producer of distance tiles: all pairs of a query and a sample.
+///
+/// Where every sample is a query, each unordered pair of blocks is visited once, and the tile serves both
+/// (mirrored). Else the tiles are rectangles, and the columns are converted a chunk at a time, so that no second copy
+/// of all samples is made.
 template <class Real>
-void for_each_tile(const RowSet<Real>& rows, std::size_t threads,
-                   const std::function<void(const Tile<Real>&, std::size_t worker)>& consume);
+class Tiles {
+ public:
+  /// Keeps `points` and `queries`, which must outlive it.
+  Tiles(const Points& points, const Queries& queries, std::size_t threads);
+
+  const Points& points() const { return points_; }
+  const Queries& queries() const { return queries_; }
+  std::size_t threads() const { return threads_; }
+  /// Most rows of a tile, and of a block of queries: query q is in block q / edge().
+  std::size_t edge() const { return edge_; }
+  /// Most columns of a tile.
+  std::size_t width() const { return width_; }
+  /// [queries] squared norms, the engine's units
+  const std::vector<double>& norms() const { return rows_.norms; }
+
+  /// From the next visit on keeps tiles, up to `bytes` of them, so that later visits need not make them again.
+  /// Tiles of a sample of queries are not kept.
+  void keep(std::size_t bytes);
+
+  /// Visits all tiles, as `consume(tile, worker)` with worker < threads(). It may add to what belongs to the rows, and
+  /// to the columns of a mirrored tile, without locks, and in the same order for any number of threads (see
+  /// run_schedule). BLAS must be single-threaded (SingleThreadedBlas).
+  using Consume = std::function<void(const Tile<Real>&, std::size_t worker)>;
+  void for_each(const Consume& consume);
+
+ private:
+  void for_each_pair(const Consume& consume);
+  void for_each_rectangle(const Consume& consume);
+
+  const Points& points_;
+  const Queries& queries_;
+  std::size_t threads_, edge_, width_;
+  RowSet<Real> rows_;  // of the queries
+  std::vector<BlockPair> schedule_;
+  std::size_t most_kept_ = 0;
+  std::vector<std::unique_ptr<Real[]>> kept_;  // the first of the schedule
+};
 
 /// out(i, j) = d(left_i, right_j), [left.rows(), right.rows()], by GEMM. In double, pairs much closer than their
 /// norms are taken from the differences of their features, where the expansion would cancel.

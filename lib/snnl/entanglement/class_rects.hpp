@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <vector>
 
 #include "snnl/distance/points.hpp"
+#include "snnl/distance/queries.hpp"
 #include "snnl/distance/tiles.hpp"
 
 namespace snnl {
@@ -21,11 +23,11 @@ TilePart<Real> tile_part(const Tile<Real>& tile, std::size_t row, std::size_t ro
   return {{tile.rect.data + row * tile.rect.stride + col, tile.rect.stride, rows, cols}, row, col};
 }
 
-/// Calls `visit(class, begin, end)` for the stretch of each class in rows [first, first + count) of the engine,
-/// counted from `first`.
+/// Calls `visit(class, begin, end)` for the stretch of each class in places [first, first + count), counted from
+/// `first`. Class c has the places [begin[c], begin[c + 1]).
 template <class Visit>
-void for_each_class_in(const Points& points, std::size_t first, std::size_t count, const Visit& visit) {
-  const auto& begin = points.class_begin();
+void for_each_class_in(const std::vector<std::size_t>& begin, std::size_t first, std::size_t count,
+                       const Visit& visit) {
   auto c = static_cast<std::size_t>(std::upper_bound(begin.begin(), begin.end(), first) - begin.begin()) - 1;
   for (std::size_t at = 0; at < count; ++c) {
     const std::size_t end = std::min(begin[c + 1] - first, count);
@@ -35,9 +37,9 @@ void for_each_class_in(const Points& points, std::size_t first, std::size_t coun
 }
 
 /// Splits a tile into parts whose pairs all have equal, or all have different classes: `visit(part, same)`.
-/// Rows are ordered by class, so that there are three parts at most for each class of the tile's rows.
+/// Rows and columns are ordered by class, so that there are three parts at most for each class of the tile's rows.
 template <class Real, class Visit>
-void split_by_sameness(const Points& points, const Tile<Real>& tile, const Visit& visit) {
+void split_by_sameness(const Points& points, const Queries& queries, const Tile<Real>& tile, const Visit& visit) {
   const std::size_t cols = tile.rect.cols;
   const auto in_tile = [&](std::size_t column) {
     return column <= tile.col_begin ? 0 : std::min(column - tile.col_begin, cols);
@@ -46,15 +48,17 @@ void split_by_sameness(const Points& points, const Tile<Real>& tile, const Visit
   const auto flush = [&](std::size_t until) {
     if (until > plain_from) visit(tile_part(tile, plain_from, until - plain_from, 0, cols), false);
   };
-  for_each_class_in(points, tile.row_begin, tile.rect.rows, [&](std::size_t c, std::size_t begin, std::size_t end) {
-    const std::size_t from = in_tile(points.class_begin()[c]), to = in_tile(points.class_begin()[c + 1]);
-    if (from == to) return;
-    flush(begin);
-    plain_from = end;
-    if (from > 0) visit(tile_part(tile, begin, end - begin, 0, from), false);
-    visit(tile_part(tile, begin, end - begin, from, to - from), true);
-    if (to < cols) visit(tile_part(tile, begin, end - begin, to, cols - to), false);
-  });
+  const auto& query_begin = queries.class_begin();
+  for_each_class_in(
+      query_begin, tile.row_begin, tile.rect.rows, [&](std::size_t c, std::size_t begin, std::size_t end) {
+        const std::size_t from = in_tile(points.class_begin()[c]), to = in_tile(points.class_begin()[c + 1]);
+        if (from == to) return;
+        flush(begin);
+        plain_from = end;
+        if (from > 0) visit(tile_part(tile, begin, end - begin, 0, from), false);
+        visit(tile_part(tile, begin, end - begin, from, to - from), true);
+        if (to < cols) visit(tile_part(tile, begin, end - begin, to, cols - to), false);
+      });
   flush(tile.rect.rows);
 }
 

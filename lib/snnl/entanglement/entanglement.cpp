@@ -8,7 +8,9 @@
 
 #include "snnl/distance/gemm.hpp"
 #include "snnl/distance/points.hpp"
+#include "snnl/distance/queries.hpp"
 #include "snnl/entanglement/evaluator.hpp"
+#include "snnl/entanglement/memory.hpp"
 #include "snnl/parallel/parallel.hpp"
 
 namespace snnl {
@@ -67,27 +69,48 @@ double chance_level(const Entanglement& result) {
   return sum / static_cast<double>(result.scored);
 }
 
-void summarise(const PointDetails& details, const Points& points, Entanglement& result) {
-  double sum = 0;
-  for (const double l : details.losses) sum += std::isnan(l) ? 0 : l;
+/// Of `result.value`, from the losses of the queries (see Entanglement::standard_error).
+double standard_error(const std::vector<double>& losses, const Points& points, const Queries& queries,
+                      const Entanglement& result) {
   const auto scored = static_cast<double>(result.scored);
-  result.value = sum / scored;
-  double squares = 0;
-  for (const double l : details.losses) squares += std::isnan(l) ? 0 : std::pow(l - result.value, 2);
-  result.standard_error = result.scored > 1 ? std::sqrt(squares / (scored - 1) / scored) : 0;
+  double squares = 0, variance = 0;
+  for (std::size_t c = 0; c < points.classes(); ++c) {
+    if (points.class_size(c) < 2) continue;
+    const auto members = static_cast<double>(points.class_size(c));
+    const std::size_t begin = queries.class_begin()[c], end = queries.class_begin()[c + 1];
+    const auto drawn = static_cast<double>(end - begin);
+    double of_class = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      squares += std::pow(losses[i] - result.value, 2);
+      of_class += std::pow(losses[i] - result.class_entanglement[c], 2);
+    }
+    const double share = members / scored;
+    variance += share * share * (1 - drawn / members) * of_class / (drawn - 1) / drawn;
+  }
+  if (!queries.all()) return std::sqrt(variance);
+  return result.scored > 1 ? std::sqrt(squares / (scored - 1) / scored) : 0;
+}
+
+void summarise(const PointDetails& details, const Points& points, const Queries& queries, Entanglement& result) {
+  result.queries = queries.size();
+  result.value = mean_over_scored(points, queries, details.losses.data());
   // Rounding must not lead outside what an entropy can be.
   result.effective_neighbors = std::clamp(details.effective_neighbors, 1., static_cast<double>(result.samples - 1));
 
-  result.sample_loss.resize(result.samples);
-  for (std::size_t i = 0; i < result.samples; ++i) result.sample_loss[points.order()[i]] = details.losses[i];
+  result.sample_loss.assign(result.samples, nan);
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    result.sample_loss[points.order()[queries.row(i)]] = details.losses[i];
+  }
   const std::size_t classes = points.classes();
   result.class_entanglement.assign(classes, nan);
   for (std::size_t c = 0; c < classes; ++c) {
     if (points.class_size(c) < 2) continue;
+    const std::size_t begin = queries.class_begin()[c], end = queries.class_begin()[c + 1];
     double of_class = 0;
-    for (std::size_t i = points.class_begin()[c]; i < points.class_begin()[c + 1]; ++i) of_class += details.losses[i];
-    result.class_entanglement[c] = of_class / static_cast<double>(points.class_size(c));
+    for (std::size_t i = begin; i < end; ++i) of_class += details.losses[i];
+    result.class_entanglement[c] = of_class / static_cast<double>(end - begin);
   }
+  result.standard_error = standard_error(details.losses, points, queries, result);
   result.class_similarity = xt::xtensor<double, 2>::from_shape({classes, classes});
   std::copy(details.class_similarity.begin(), details.class_similarity.end(), result.class_similarity.begin());
 }
@@ -101,6 +124,15 @@ std::vector<double> curve_temperatures(double temperature, double mean_distance,
     out[k] = low * std::pow(high / low, static_cast<double>(k) / static_cast<double>(count - 1));
   }
   return out;
+}
+
+std::string too_little(std::size_t least, std::size_t given) {
+  const auto mib = [](std::size_t bytes) { return std::to_string((bytes + (std::size_t{1} << 20) - 1) >> 20); };
+  return std::string("needs ")
+      .append(mib(least))
+      .append(" MiB of working memory, more than the ")
+      .append(mib(given))
+      .append(" MiB it may use");
 }
 
 template <class Real>
@@ -119,11 +151,17 @@ Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<
   const std::vector<std::int32_t> numbers = number_classes(labels, result);
   for (const std::size_t members : result.class_counts) result.scored += members > 1 ? members : 0;
   const MatrixView<const Real> view{activations.data(), result.samples, result.features};
+  const MemoryPlan memory =
+      plan_memory({result.samples, result.features, result.classes.size(), options.rows, threads}, options.memory);
+  if (options.memory > 0 && memory.least > options.memory) throw Error("", too_little(memory.least, options.memory));
   const Points points(view, numbers, result.classes.size(), options.distance, threads);
   if (result.scored == 0) throw Error("", "no class has two members: no sample can be scored");
 
+  const Queries queries = options.rows > 0 ? Queries(points, options.rows, options.seed) : Queries(points);
+
   const SingleThreadedBlas guard;
-  LossEvaluator evaluator(points, options.precision, threads);
+  LossEvaluator evaluator(points, queries, options.precision, threads, memory);
+  if (options.temperature_curve > 0) evaluator.expect_more_passes();
   const double unit = points.unit();
   result.mean_distance = points.mean_distance() * unit;
   result.chance = chance_level(result);
@@ -139,7 +177,7 @@ Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<
   result.temperature = options.temperature ? *options.temperature : at.temperature * unit;
   result.temperature_status = at.status;
   summarise(at.profile ? evaluator.details(*at.profile, at.temperature) : evaluator.details(at.temperature), points,
-            result);
+            queries, result);
   if (!std::isfinite(result.value)) {
     std::ostringstream message;
     message << "the loss overflows at temperature " << result.temperature

@@ -59,27 +59,37 @@ std::size_t count_scored(const Points& points) {
 }  // namespace
 
 template <class Real>
-RowSet<Real>& LossEvaluator::rows() {
-  auto& set = [this]() -> auto& {
-    if constexpr (std::is_same_v<Real, float>)
-      return single_;
-    else
+Tiles<Real>& LossEvaluator::tiles() {
+  constexpr bool wide = std::is_same_v<Real, double>;
+  auto& chosen = [this]() -> auto& {
+    if constexpr (wide)
       return double_;
+    else
+      return single_;
   }
   ();
-  if (!set) set = points_.rows<Real>();
-  return *set;
+  if (!chosen) {
+    single_.reset();
+    double_.reset();
+    chosen.emplace(points_, queries_, threads_);
+  }
+  if (keep_) chosen->keep(memory_.keep);
+  return *chosen;
 }
 
-LossEvaluator::LossEvaluator(const Points& points, Precision precision, std::size_t threads)
+LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, Precision precision, std::size_t threads,
+                             const MemoryPlan& memory)
     : points_(points),
+      queries_(queries),
       precision_(precision),
       threads_(threads),
+      memory_(memory),
       scored_(count_scored(points)),
-      sample_(points, stratified(points.size(), sample_rows), threads),
-      extremes_(points,
-                precision == Precision::twice ? std::vector<std::size_t>{} : largest(rows<float>().norms, extreme_rows),
-                threads) {}
+      sampled_(stratified(queries.size(), sample_rows)),
+      extreme_(precision == Precision::automatic ? largest(tiles<float>().norms(), extreme_rows)
+                                                 : std::vector<std::size_t>{}),
+      sample_(points, queries.rows(sampled_), threads),
+      extremes_(points, queries.rows(extreme_), threads) {}
 
 /// The middle of the range of exp is put where most rows have their nearest neighbour of the own class.
 double LossEvaluator::shift_for(double lowest_temperature) {
@@ -102,20 +112,20 @@ bool LossEvaluator::float_may_do(double temperature) const {
 
 bool LossEvaluator::float_did(const double* losses, double mean, double temperature) {
   if (precision_ == Precision::single) return true;
-  const auto error_squares = [&](ExactRows& rows, std::size_t& count) {
+  const auto error_squares = [&](ExactRows& rows, const std::vector<std::size_t>& queries, std::size_t& count) {
     const std::vector<double> exact = rows.losses({temperature});
     double squares = 0;
     for (std::size_t k = 0; k < exact.size(); ++k) {
       if (std::isnan(exact[k])) continue;
-      squares += std::pow(losses[rows.rows()[k]] - exact[k], 2);
+      squares += std::pow(losses[queries[k]] - exact[k], 2);
       ++count;
     }
     return squares;
   };
   const double bound = tolerance * std::max(1., mean);
   std::size_t sampled = 0, extreme = 0;
-  const double of_sample = error_squares(sample_, sampled);
-  const double of_extremes = error_squares(extremes_, extreme);
+  const double of_sample = error_squares(sample_, sampled_, sampled);
+  const double of_extremes = error_squares(extremes_, extreme_, extreme);
   const bool good = of_sample <= bound * bound * static_cast<double>(sampled) &&
                     std::sqrt(of_extremes * static_cast<double>(extreme)) <= bound * static_cast<double>(scored_);
   if (!good) float_floor_ = std::max(float_floor_, temperature);
@@ -124,42 +134,44 @@ bool LossEvaluator::float_did(const double* losses, double mean, double temperat
 
 /// Sums by class give the class similarity without another pass, as long as they stay small beside the samples.
 Grouping LossEvaluator::grouping_for(std::size_t temperatures) const {
-  constexpr std::size_t most_bytes = std::size_t{96} << 20;
-  const bool small = temperatures * points_.classes() * points_.size() * sizeof(double) <= most_bytes;
-  return small ? Grouping::by_class : Grouping::by_sameness;
+  const std::size_t bytes = temperatures * points_.classes() * queries_.size() * sizeof(double);
+  return bytes <= memory_.by_class ? Grouping::by_class : Grouping::by_sameness;
 }
 
 template <class Real>
 Profile LossEvaluator::make(const std::vector<double>& temperatures, Grouping grouping) {
   const double shift = shift_for(*std::min_element(temperatures.begin(), temperatures.end()));
-  const WeightSums sums = weight_sums_pass<Real>(points_, rows<Real>(), temperatures, shift, grouping, threads_,
-                                                 nearest_.empty() ? &nearest_ : nullptr);
+  const bool first = nearest_.empty();
+  nearest_in_float_ |= first && std::is_same_v<Real, float>;
+  const WeightSums sums =
+      weight_sums_pass<Real>(tiles<Real>(), temperatures, shift, grouping, first ? &nearest_ : nullptr);
   ++passes_;
   if (!nearest_settled_) settle_nearest();
-  return make_profile<Real>(points_, sums, temperatures, shift, nearest_, threads_);
+  return make_profile<Real>(points_, queries_, sums, temperatures, shift, nearest_, threads_);
 }
 
 Profile LossEvaluator::profile(const std::vector<double>& temperatures, bool in_double) {
   const Grouping grouping = grouping_for(temperatures.size());
+  if (grouping == Grouping::by_sameness) expect_more_passes();  // of the class similarity
   return in_double ? make<double>(temperatures, grouping) : make<float>(temperatures, grouping);
 }
 
 bool LossEvaluator::is_good(const Profile& profile, std::size_t t) {
   return profile.in_double ||
-         float_did(profile.losses.data() + t * points_.size(), profile.means[t], profile.temperatures[t]);
+         float_did(profile.losses.data() + t * queries_.size(), profile.means[t], profile.temperatures[t]);
 }
 
 PointDetails LossEvaluator::details(const Profile& profile, double temperature) {
   used_double_ |= profile.in_double;
-  PointDetails out = interpolate(points_, profile, temperature, threads_);
+  PointDetails out = interpolate(points_, queries_, profile, temperature, threads_);
   if (!out.class_similarity.empty()) return out;
   const double shift = shift_for(temperature);
   const std::vector<double> share = inverse_masses(profile, nearest_, temperature, shift);
-  out.class_similarity = profile.in_double
-                             ? class_pass<double>(points_, rows<double>(), temperature, shift, share, threads_)
-                             : class_pass<float>(points_, rows<float>(), temperature, shift, share, threads_);
+  out.class_similarity = profile.in_double ? class_pass<double>(tiles<double>(), temperature, shift, share)
+                                           : class_pass<float>(tiles<float>(), temperature, shift, share);
   ++passes_;
-  add_exact_rows(points_, profile.unsafe, temperature, threads_, out.losses, out.class_similarity);
+  std::vector<double> effective(queries_.size());
+  set_exact_rows(points_, queries_, profile.unsafe, temperature, threads_, out.losses, effective, out.class_similarity);
   normalise_rows(out.class_similarity, points_.classes());
   return out;
 }
@@ -197,30 +209,30 @@ const std::vector<Nearest>& LossEvaluator::nearest() {
 /// Rounding in float may have turned round which of two close distances is the smaller.
 void LossEvaluator::settle_nearest() {
   nearest_settled_ = true;
-  if (!single_) return;
+  if (!nearest_in_float_) return;
+  const std::vector<double>& norms = single_->norms();
   std::vector<std::size_t> doubtful;
-  for (std::size_t i = 0; i < points_.size(); ++i) {
+  for (std::size_t i = 0; i < queries_.size(); ++i) {
     const auto [same, other] = nearest_[i];
     if (!std::isfinite(same) || !std::isfinite(other)) continue;
-    const double norm = single_->norms[i];
     // |x_j| <= |x_i| + |x_i - x_j| bounds the norm of either neighbour.
-    const double reach = std::pow(std::sqrt(norm) + std::sqrt(std::max(same, other)), 2);
-    if (std::abs(same - other) <= 16 * float_epsilon * (norm + reach)) doubtful.push_back(i);
+    const double reach = std::pow(std::sqrt(norms[i]) + std::sqrt(std::max(same, other)), 2);
+    if (std::abs(same - other) <= 16 * float_epsilon * (norms[i] + reach)) doubtful.push_back(i);
   }
-  const std::vector<Nearest> settled = ExactRows(points_, doubtful, threads_).nearest();
+  const std::vector<Nearest> settled = ExactRows(points_, queries_.rows(doubtful), threads_).nearest();
   for (std::size_t k = 0; k < doubtful.size(); ++k) nearest_[doubtful[k]] = settled[k];
 }
 
 template <class Real>
 PointDetails LossEvaluator::all_details(double temperature) {
-  const std::size_t n = points_.size();
+  const std::size_t n = queries_.size();
   const double shift = shift_for(temperature);
-  const std::vector<RowMass> masses = mass_pass<Real>(points_, rows<Real>(), temperature, shift, threads_);
+  expect_more_passes();
+  const std::vector<RowMass> masses = mass_pass<Real>(tiles<Real>(), temperature, shift);
   PointDetails out;
   out.losses.assign(n, nan);
   std::vector<std::size_t> redo;
-  std::vector<double> share(n, 0.);
-  double effective = 0;
+  std::vector<double> share(n, 0.), effective(n);
   for (std::size_t i = 0; i < n; ++i) {
     const RowMass& mass = masses[i];
     if (!mass.trusted) {
@@ -229,12 +241,12 @@ PointDetails LossEvaluator::all_details(double temperature) {
     }
     if (mass.same > 0) out.losses[i] = loss_of(mass.same, mass.other);
     share[i] = 1 / mass.total();
-    effective += mass.total() * std::exp2(-mass.moment / mass.total());
+    effective[i] = mass.total() * std::exp2(-mass.moment / mass.total());
   }
-  out.class_similarity = class_pass<Real>(points_, rows<Real>(), temperature, shift, share, threads_);
+  out.class_similarity = class_pass<Real>(tiles<Real>(), temperature, shift, share);
   passes_ += 2;
-  effective += add_exact_rows(points_, redo, temperature, threads_, out.losses, out.class_similarity);
-  out.effective_neighbors = effective / static_cast<double>(n);
+  set_exact_rows(points_, queries_, redo, temperature, threads_, out.losses, effective, out.class_similarity);
+  out.effective_neighbors = mean_over_all(points_, queries_, effective);
   normalise_rows(out.class_similarity, points_.classes());
   return out;
 }
@@ -242,9 +254,8 @@ PointDetails LossEvaluator::all_details(double temperature) {
 PointDetails LossEvaluator::details(double temperature) {
   if (float_may_do(temperature)) {
     PointDetails out = all_details<float>(temperature);
-    double sum = 0;
-    for (const double loss : out.losses) sum += std::isnan(loss) ? 0 : loss;
-    if (float_did(out.losses.data(), sum / static_cast<double>(scored_), temperature)) return out;
+    const double mean = mean_over_scored(points_, queries_, out.losses.data());
+    if (float_did(out.losses.data(), mean, temperature)) return out;
   }
   used_double_ = true;
   return all_details<double>(temperature);

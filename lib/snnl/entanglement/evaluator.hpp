@@ -6,6 +6,7 @@
 
 #include "snnl/distance/points.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
+#include "snnl/entanglement/memory.hpp"
 #include "snnl/entanglement/options.hpp"
 #include "snnl/entanglement/profile.hpp"
 
@@ -17,15 +18,17 @@ struct LossAt {
   double loss = 0;  ///< mean of l_i over the scored samples
 };
 
-/// Evaluates losses over all pairs, choosing the arithmetic: float tiles wherever they are good enough, double where
-/// not, and row by row where a weight would leave the range of either.
+/// Evaluates losses over all pairs of a query and a sample, choosing the arithmetic: float tiles wherever they are good
+/// enough, double where not, and row by row where a weight would leave the range of either.
 ///
 /// How float is judged (Precision::automatic): sampled rows, and those of the largest norms, are also evaluated in
 /// double. The error of a mean is at most the root mean square of its terms' errors, so float is accepted where that
 /// of the sample is at most `tolerance` max(1, l), and the rows of the largest norms add no more than that either.
 class LossEvaluator {
  public:
-  LossEvaluator(const Points& points, Precision precision, std::size_t threads);
+  /// Keeps `points` and `queries`, which must outlive it.
+  LossEvaluator(const Points& points, const Queries& queries, Precision precision, std::size_t threads,
+                const MemoryPlan& memory);
 
   /// Mean loss at each temperature, exact over all pairs.
   std::vector<LossAt> evaluate(const std::vector<double>& temperatures);
@@ -40,12 +43,16 @@ class LossEvaluator {
   bool is_good(const Profile& profile, std::size_t t);
   /// Everything at a temperature between those of the profile; one more pass where there are many classes.
   PointDetails details(const Profile& profile, double temperature);
-  /// Nearest distances of every row; the ones that are too close to tell in float are told in double.
+  /// To be said when more passes are to come: keeps tiles from the next one on.
+  void expect_more_passes() { keep_ = true; }
+  /// Nearest distances of every query; the ones that are too close to tell in float are told in double.
   const std::vector<Nearest>& nearest();
 
-  /// A sample of rows, stratified by class, evaluated in double.
+  /// A sample of the queries, stratified by class, evaluated in double.
   ExactRows& sample() { return sample_; }
   const Points& points() const { return points_; }
+  const Queries& queries() const { return queries_; }
+  /// Samples whose class has another member.
   std::size_t scored() const { return scored_; }
   /// Whether any result so far needed double.
   bool used_double() const { return used_double_; }
@@ -55,7 +62,7 @@ class LossEvaluator {
   static constexpr double tolerance = 5e-6;
 
   template <class Real>
-  RowSet<Real>& rows();
+  Tiles<Real>& tiles();
   template <class Real>
   Profile make(const std::vector<double>& temperatures, Grouping grouping);
   template <class Real>
@@ -66,15 +73,19 @@ class LossEvaluator {
   void settle_nearest();
 
   const Points& points_;
+  const Queries& queries_;
   Precision precision_;
   std::size_t threads_;
+  MemoryPlan memory_;
+  bool keep_ = false;  // before the tiles, which are made in the constructor
   std::size_t scored_ = 0;
-  std::optional<RowSet<float>> single_;
-  std::optional<RowSet<double>> double_;
+  std::optional<Tiles<float>> single_;  // one of the two at a time: both would be three copies of the samples
+  std::optional<Tiles<double>> double_;
+  std::vector<std::size_t> sampled_, extreme_;  // queries
   ExactRows sample_;
   ExactRows extremes_;
   std::vector<Nearest> nearest_;
-  bool nearest_settled_ = false;
+  bool nearest_settled_ = false, nearest_in_float_ = false;
   double float_floor_ = 0;  // float was found wanting at this temperature: not tried again at or below it
   bool used_double_ = false;
   std::size_t passes_ = 0;

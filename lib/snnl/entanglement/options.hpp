@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "snnl/distance/points.hpp"
@@ -22,6 +23,14 @@ struct EntanglementOptions {
   std::size_t temperature_curve = 0;
   Distance distance = Distance::sqeuclidean;
   Precision precision = Precision::automatic;
+  /// Take the neighbourhoods of this many samples only, drawn at random from each class by its share (at least two of
+  /// each), among all samples: for where all pairs are too many. 0, or the number of samples or more: all.
+  std::size_t rows = 0;
+  /// Of the drawing of `rows`.
+  std::uint64_t seed = 0;
+  /// Upper bound on the memory used beside the activations, in bytes; what is left of it keeps distances between
+  /// passes. 0: no bound, and up to 128 MiB for distances.
+  std::size_t memory = 0;
   /// Threads to use; 0: as many as there are processors. The results do not depend on it, to the last bit.
   std::size_t threads = 0;
 };

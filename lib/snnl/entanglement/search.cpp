@@ -26,8 +26,10 @@ class Search {
 
   OptimalTemperature run() {
     locate();
+    if (separated_) evaluator_.expect_more_passes();
     Profile profile = profile_around(start_, nodes_per_octave);
     vanishes_ = vanishes();
+    if (vanishes_) evaluator_.expect_more_passes();
     if (!vanishes_) settle_grid();
     const double best = least_known().second;
     const double top = known(highest_octave), bottom = known(lowest_octave);
@@ -78,8 +80,8 @@ class Search {
       for (std::size_t k = 0; k < count; ++k) {
         const double l = losses[t * count + k];
         if (std::isnan(l)) continue;
-        sum += l;
-        ++scored;
+        sum += weight_of(sample.rows()[k]) * l;
+        scored += weight_of(sample.rows()[k]);
       }
       const double mean = scored > 0 ? sum / scored : 0;
       means.push_back(mean);
@@ -90,6 +92,7 @@ class Search {
       }
     }
     start_ = lowest_octave + static_cast<double>(start);
+    separated_ = least < 1e-6;
     sampled_ = losses;
     if (start < 2 || start + 2 >= means.size() || least < 1e-6) return;
     std::vector<double> x, y;
@@ -122,14 +125,20 @@ class Search {
   double nearest_bound(int octave, bool upper) {
     const double t = temperature(octave);
     const Points& points = evaluator_.points();
+    const Queries& queries = evaluator_.queries();
     const std::vector<Nearest>& nearest = evaluator_.nearest();
     double sum = 0;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      const std::size_t members = points.class_size(static_cast<std::size_t>(points.label(i)));
-      if (members < 2 || !std::isfinite(nearest[i].other)) continue;
-      const double gap = (nearest[i].same - nearest[i].other) / t;
-      sum += upper ? softplus(gap + std::log(static_cast<double>(points.size() - members)))
-                   : softplus(gap - std::log(static_cast<double>(members - 1)));
+    for (std::size_t c = 0; c < points.classes(); ++c) {
+      const std::size_t members = points.class_size(c);
+      if (members < 2) continue;
+      double of_class = 0;
+      for (std::size_t i = queries.class_begin()[c]; i < queries.class_begin()[c + 1]; ++i) {
+        if (!std::isfinite(nearest[i].other)) continue;
+        const double gap = (nearest[i].same - nearest[i].other) / t;
+        of_class += upper ? softplus(gap + std::log(static_cast<double>(points.size() - members)))
+                          : softplus(gap - std::log(static_cast<double>(members - 1)));
+      }
+      sum += queries.weight(c) * of_class;
     }
     return sum / static_cast<double>(evaluator_.scored());
   }
@@ -145,26 +154,36 @@ class Search {
       reference_ = evaluator_.sample().losses({temperature(at)});
     }
     const double* losses = sampled_.data() + static_cast<std::size_t>(octave - lowest_octave) * count;
-    double n = 0, mean_x = 0, mean_y = 0;
-    for (std::size_t k = 0; k < count; ++k) {
-      if (std::isnan(losses[k])) continue;
+    // Weighted, as queries of small classes may stand for fewer samples than the others.
+    double n = 0, sum = 0, squares = 0, mean_x = 0, mean_y = 0;
+    const auto for_each = [&](const auto& visit) {
+      for (std::size_t k = 0; k < count; ++k) {
+        if (!std::isnan(losses[k])) visit(weight_of(sample.rows()[k]), reference_[k], losses[k]);
+      }
+    };
+    for_each([&](double w, double x, double y) {
       ++n;
-      mean_x += reference_[k];
-      mean_y += losses[k];
-    }
+      sum += w;
+      squares += w * w;
+      mean_x += w * x;
+      mean_y += w * y;
+    });
     if (n < 8) return -infinity;
-    mean_x /= n;
-    mean_y /= n;
+    mean_x /= sum;
+    mean_y /= sum;
     double xx = 0, xy = 0, yy = 0;
-    for (std::size_t k = 0; k < count; ++k) {
-      if (std::isnan(losses[k])) continue;
-      xx += (reference_[k] - mean_x) * (reference_[k] - mean_x);
-      xy += (reference_[k] - mean_x) * (losses[k] - mean_y);
-      yy += (losses[k] - mean_y) * (losses[k] - mean_y);
-    }
+    for_each([&](double w, double x, double y) {
+      xx += w / sum * (x - mean_x) * (x - mean_x);
+      xy += w / sum * (x - mean_x) * (y - mean_y);
+      yy += w / sum * (y - mean_y) * (y - mean_y);
+    });
     const double slope = xx > 0 ? xy / xx : 0;
-    const double residual = std::max(0., yy - slope * xy) / (n - 2);
-    return mean_y + slope * (exact - mean_x) - 5 * std::sqrt(residual / n);
+    const double residual = std::max(0., yy - slope * xy) * n / (n - 2);
+    return mean_y + slope * (exact - mean_x) - 5 * std::sqrt(residual * squares) / sum;
+  }
+
+  double weight_of(std::size_t row) const {
+    return evaluator_.queries().weight(static_cast<std::size_t>(evaluator_.points().label(row)));
   }
 
   double lower_bound(int octave) { return std::max(nearest_bound(octave, false), sample_bound(octave)); }
@@ -198,6 +217,7 @@ class Search {
       std::stable_sort(open.begin(), open.end(),
                        [at = at](double a, double b) { return std::abs(a - at) < std::abs(b - at); });
       open.resize(std::min(open.size(), per_pass));
+      evaluator_.expect_more_passes();
       evaluate(open);
     }
   }
@@ -267,6 +287,8 @@ class Search {
         }
       }
       if (good || round == 8) return {temperature(centre), TemperatureStatus::converged, std::move(profile)};
+      // The second pass is most often the last one: what it kept would be of no use.
+      if (round > 0) evaluator_.expect_more_passes();
       profile = profile_around(centre, per_octave);
     }
   }
@@ -302,6 +324,7 @@ class Search {
   std::vector<double> reference_;    // [sampled rows] at reference_octave_
   double reference_octave_ = infinity;
   double start_ = 0;
+  bool separated_ = false;  // as far as the sample knows
   bool vanishes_ = false;
   bool force_double_ = false;
 };

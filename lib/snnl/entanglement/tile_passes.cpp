@@ -18,18 +18,14 @@ Real kappa_of(double temperature) {
   return static_cast<Real>(std::numbers::log2e / temperature);
 }
 
-bool is_scored(const Points& points, std::size_t i) {
-  return points.class_size(static_cast<std::size_t>(points.label(i))) > 1;
-}
-
 /// Sums of one tile for its rows and its columns: `layers` values each, layer-major.
 template <class Real>
 struct TileSums {
   std::size_t layers, block;
   std::vector<Real> rows, cols;
 
-  TileSums(std::size_t layers_, std::size_t block_)
-      : layers(layers_), block(block_), rows(layers_ * block_), cols(layers_ * block_) {}
+  TileSums(std::size_t layers_, const Tiles<Real>& tiles)
+      : layers(layers_), block(std::max(tiles.edge(), tiles.width())), rows(layers_ * block), cols(layers_ * block) {}
   void clear() {
     std::fill(rows.begin(), rows.end(), Real(0));
     std::fill(cols.begin(), cols.end(), Real(0));
@@ -46,7 +42,7 @@ void add_tile(const Tile<Real>& tile, const TileSums<Real>& sums, std::size_t n,
     const Real* rows = sums.rows.data() + layer * sums.block;
     const Real* cols = sums.cols.data() + layer * sums.block;
     for (std::size_t i = 0; i < tile.rect.rows; ++i) out[tile.row_begin + i] += static_cast<double>(rows[i]);
-    if (tile.diagonal) continue;
+    if (!tile.mirrored) continue;
     for (std::size_t j = 0; j < tile.rect.cols; ++j) out[tile.col_begin + j] += static_cast<double>(cols[j]);
   }
 }
@@ -54,17 +50,20 @@ void add_tile(const Tile<Real>& tile, const TileSums<Real>& sums, std::size_t n,
 }  // namespace
 
 template <class Real>
-WeightSums weight_sums_pass(const Points& points, const RowSet<Real>& rows, const std::vector<double>& temperatures,
-                            double shift, Grouping grouping, std::size_t threads, std::vector<Nearest>* nearest) {
-  const std::size_t n = points.size(), count = temperatures.size(), block = block_rows(n);
+WeightSums weight_sums_pass(Tiles<Real>& tiles, const std::vector<double>& temperatures, double shift,
+                            Grouping grouping, std::vector<Nearest>* nearest) {
+  const Points& points = tiles.points();
+  const Queries& queries = tiles.queries();
+  const std::size_t n = queries.size(), count = temperatures.size();
   const bool by_class = grouping == Grouping::by_class;
   WeightSums out{grouping, by_class ? points.classes() : 2, n, {}};
   out.values.assign(count * out.groups * n, 0.);
   const std::vector<Ladder> ladders = make_ladders(temperatures);
-  const std::vector<Real> shifts(block, static_cast<Real>(shift));
+  const std::vector<Real> shifts(tiles.edge(), static_cast<Real>(shift));
   constexpr Real infinity = std::numeric_limits<Real>::infinity();
   std::vector<Real> least(nearest ? 2 * n : 0, infinity);
-  std::vector<TileSums<Real>> own(threads, TileSums<Real>(count, block));
+  std::vector<TileSums<Real>> own(tiles.threads(), TileSums<Real>(count, tiles));
+  const std::size_t block = own[0].block;
 
   // One part of a tile: its columns are of one group to its rows, its rows of one group to its columns.
   const auto consume = [&](const Tile<Real>& tile, const TilePart<Real>& part, TileSums<Real>& local,
@@ -77,11 +76,11 @@ WeightSums weight_sums_pass(const Points& points, const RowSet<Real>& rows, cons
     std::size_t layer = 0;
     for (const Ladder& ladder : ladders) {
       kernels<Real>().exp_sums(part.rect, kappa_of<Real>(ladder.top), shifts.data(), ladder.index.size(),
-                               local.row(layer, 0), block, tile.diagonal ? nullptr : local.col(layer, 0), block);
+                               local.row(layer, 0), block, tile.mirrored ? local.col(layer, 0) : nullptr, block);
       for (const std::size_t t : ladder.index) {
         double* row_sums = out.values.data() + (t * out.groups + group_of_cols) * n + first_row;
         for (std::size_t i = 0; i < part.rect.rows; ++i) row_sums[i] += static_cast<double>(*local.row(layer, i));
-        if (!tile.diagonal) {
+        if (tile.mirrored) {
           double* col_sums = out.values.data() + (t * out.groups + group_of_rows) * n + first_col;
           for (std::size_t j = 0; j < part.rect.cols; ++j) col_sums[j] += static_cast<double>(*local.col(layer, j));
         }
@@ -90,24 +89,26 @@ WeightSums weight_sums_pass(const Points& points, const RowSet<Real>& rows, cons
     }
     if (nearest) {
       Real* line = least.data() + (same ? 0 : n);
-      kernels<Real>().minima(part.rect, line + first_row, tile.diagonal ? nullptr : line + first_col);
+      kernels<Real>().minima(part.rect, line + first_row, tile.mirrored ? line + first_col : nullptr);
     }
   };
 
-  for_each_tile<Real>(rows, threads, [&](const Tile<Real>& tile, std::size_t worker) {
+  tiles.for_each([&](const Tile<Real>& tile, std::size_t worker) {
     TileSums<Real>& local = own[worker];
     if (!by_class) {
-      split_by_sameness(points, tile, [&](const TilePart<Real>& part, bool same) {
+      split_by_sameness(points, queries, tile, [&](const TilePart<Real>& part, bool same) {
         consume(tile, part, local, same ? 0 : 1, same ? 0 : 1, same);
       });
       return;
     }
-    for_each_class_in(points, tile.row_begin, tile.rect.rows, [&](std::size_t a, std::size_t row, std::size_t row_end) {
-      for_each_class_in(points, tile.col_begin, tile.rect.cols,
-                        [&](std::size_t b, std::size_t col, std::size_t col_end) {
-                          consume(tile, tile_part(tile, row, row_end - row, col, col_end - col), local, b, a, a == b);
-                        });
-    });
+    for_each_class_in(queries.class_begin(), tile.row_begin, tile.rect.rows,
+                      [&](std::size_t a, std::size_t row, std::size_t row_end) {
+                        for_each_class_in(points.class_begin(), tile.col_begin, tile.rect.cols,
+                                          [&](std::size_t b, std::size_t col, std::size_t col_end) {
+                                            consume(tile, tile_part(tile, row, row_end - row, col, col_end - col),
+                                                    local, b, a, a == b);
+                                          });
+                      });
   });
   if (nearest) {
     nearest->resize(n);
@@ -119,19 +120,20 @@ WeightSums weight_sums_pass(const Points& points, const RowSet<Real>& rows, cons
 }
 
 template <class Real>
-std::vector<RowMass> mass_pass(const Points& points, const RowSet<Real>& rows, double temperature, double shift,
-                               std::size_t threads) {
+std::vector<RowMass> mass_pass(Tiles<Real>& tiles, double temperature, double shift) {
   enum Layer : std::size_t { same_sum, other_sum, moment, layers };
-  const std::size_t n = points.size(), block = block_rows(n);
-  const std::vector<Real> shifts(block, static_cast<Real>(shift));
+  const Points& points = tiles.points();
+  const Queries& queries = tiles.queries();
+  const std::size_t n = queries.size();
+  const std::vector<Real> shifts(tiles.edge(), static_cast<Real>(shift));
   std::vector<double> sums(layers * n, 0.);
-  std::vector<TileSums<Real>> own(threads, TileSums<Real>(layers, block));
-  for_each_tile<Real>(rows, threads, [&](const Tile<Real>& tile, std::size_t worker) {
+  std::vector<TileSums<Real>> own(tiles.threads(), TileSums<Real>(layers, tiles));
+  tiles.for_each([&](const Tile<Real>& tile, std::size_t worker) {
     TileSums<Real>& local = own[worker];
     local.clear();
-    split_by_sameness(points, tile, [&](const TilePart<Real>& part, bool same) {
+    split_by_sameness(points, queries, tile, [&](const TilePart<Real>& part, bool same) {
       const std::size_t layer = same ? same_sum : other_sum;
-      const bool columns = !tile.diagonal;
+      const bool columns = tile.mirrored;
       kernels<Real>().entropy_sums(part.rect, kappa_of<Real>(temperature), shifts.data(), local.row(layer, part.row),
                                    local.row(moment, part.row), columns ? local.col(layer, part.col) : nullptr,
                                    columns ? local.col(moment, part.col) : nullptr);
@@ -139,62 +141,69 @@ std::vector<RowMass> mass_pass(const Points& points, const RowSet<Real>& rows, d
     add_tile(tile, local, n, sums);
   });
   std::vector<RowMass> masses(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    RowMass& mass = masses[i];
-    mass = {sums[same_sum * n + i], sums[other_sum * n + i], sums[moment * n + i], true};
-    mass.trusted = is_scored(points, i) ? trusted<Real>(mass.same, mass.other)
-                                        : trusted<Real>(mass.other, mass.other);  // neighbours, but no own class
+  for (std::size_t c = 0; c < points.classes(); ++c) {
+    for (std::size_t i = queries.class_begin()[c]; i < queries.class_begin()[c + 1]; ++i) {
+      RowMass& mass = masses[i];
+      mass = {sums[same_sum * n + i], sums[other_sum * n + i], sums[moment * n + i], true};
+      // A class of one has neighbours, but none of its own class.
+      mass.trusted = trusted<Real>(points.class_size(c) > 1 ? mass.same : mass.other, mass.other);
+    }
   }
   return masses;
 }
 
 template <class Real>
-std::vector<double> class_pass(const Points& points, const RowSet<Real>& rows, double temperature, double shift,
-                               const std::vector<double>& share, std::size_t threads) {
-  const std::size_t n = points.size(), classes = points.classes(), size = block_rows(n);
+std::vector<double> class_pass(Tiles<Real>& tiles, double temperature, double shift, const std::vector<double>& share) {
+  const Points& points = tiles.points();
+  const Queries& queries = tiles.queries();
+  const std::size_t n = queries.size(), classes = points.classes(), size = tiles.edge();
   const std::vector<Real> shifts(size, static_cast<Real>(shift));
 
-  // A block owns one line of sums for each class among its rows: the tasks of a block never run at the same time.
+  // A block owns one line of sums for each class among its queries: the tasks of a block never run at the same time.
   const std::size_t blocks = (n + size - 1) / size;
   std::vector<std::vector<double>> lines(blocks);
   std::vector<std::size_t> first_class(blocks);
   for (std::size_t b = 0; b < blocks; ++b) {
     std::size_t last = 0;
     first_class[b] = classes;
-    for_each_class_in(points, b * size, std::min(size, n - b * size), [&](std::size_t c, std::size_t, std::size_t) {
-      first_class[b] = std::min(first_class[b], c);
-      last = c;
-    });
+    for_each_class_in(queries.class_begin(), b * size, std::min(size, n - b * size),
+                      [&](std::size_t c, std::size_t, std::size_t) {
+                        first_class[b] = std::min(first_class[b], c);
+                        last = c;
+                      });
     lines[b].assign((last - first_class[b] + 1) * classes, 0.);
   }
 
-  std::vector<TileSums<Real>> own(threads, TileSums<Real>(1, size));
-  for_each_tile<Real>(rows, threads, [&](const Tile<Real>& tile, std::size_t worker) {
+  std::vector<TileSums<Real>> own(tiles.threads(), TileSums<Real>(1, tiles));
+  tiles.for_each([&](const Tile<Real>& tile, std::size_t worker) {
     TileSums<Real>& local = own[worker];
     const std::size_t row_block = tile.row_begin / size, col_block = tile.col_begin / size;
-    for_each_class_in(points, tile.row_begin, tile.rect.rows, [&](std::size_t a, std::size_t row, std::size_t row_end) {
-      for_each_class_in(
-          points, tile.col_begin, tile.rect.cols, [&](std::size_t b, std::size_t col, std::size_t col_end) {
-            const TilePart<Real> part = tile_part(tile, row, row_end - row, col, col_end - col);
-            std::fill(local.row(0, row), local.row(0, row) + part.rect.rows, Real(0));
-            std::fill(local.col(0, col), local.col(0, col) + part.rect.cols, Real(0));
-            kernels<Real>().exp_sums(part.rect, kappa_of<Real>(temperature), shifts.data(), 1, local.row(0, row), size,
-                                     tile.diagonal ? nullptr : local.col(0, col), size);
-            double of_rows = 0;
-            for (std::size_t i = row; i < row_end; ++i) {
-              const double weight = share[tile.row_begin + i];
-              if (weight > 0) of_rows += weight * static_cast<double>(*local.row(0, i));
-            }
-            lines[row_block][(a - first_class[row_block]) * classes + b] += of_rows;
-            if (tile.diagonal) return;
-            double of_cols = 0;
-            for (std::size_t j = col; j < col_end; ++j) {
-              const double weight = share[tile.col_begin + j];
-              if (weight > 0) of_cols += weight * static_cast<double>(*local.col(0, j));
-            }
-            lines[col_block][(b - first_class[col_block]) * classes + a] += of_cols;
-          });
-    });
+    for_each_class_in(queries.class_begin(), tile.row_begin, tile.rect.rows,
+                      [&](std::size_t a, std::size_t row, std::size_t row_end) {
+                        for_each_class_in(points.class_begin(), tile.col_begin, tile.rect.cols,
+                                          [&](std::size_t b, std::size_t col, std::size_t col_end) {
+                                            const TilePart<Real> part =
+                                                tile_part(tile, row, row_end - row, col, col_end - col);
+                                            std::fill(local.row(0, row), local.row(0, row) + part.rect.rows, Real(0));
+                                            std::fill(local.col(0, col), local.col(0, col) + part.rect.cols, Real(0));
+                                            kernels<Real>().exp_sums(part.rect, kappa_of<Real>(temperature),
+                                                                     shifts.data(), 1, local.row(0, row), size,
+                                                                     tile.mirrored ? local.col(0, col) : nullptr, size);
+                                            double of_rows = 0;
+                                            for (std::size_t i = row; i < row_end; ++i) {
+                                              const double weight = share[tile.row_begin + i];
+                                              if (weight > 0) of_rows += weight * static_cast<double>(*local.row(0, i));
+                                            }
+                                            lines[row_block][(a - first_class[row_block]) * classes + b] += of_rows;
+                                            if (!tile.mirrored) return;
+                                            double of_cols = 0;
+                                            for (std::size_t j = col; j < col_end; ++j) {
+                                              const double weight = share[tile.col_begin + j];
+                                              if (weight > 0) of_cols += weight * static_cast<double>(*local.col(0, j));
+                                            }
+                                            lines[col_block][(b - first_class[col_block]) * classes + a] += of_cols;
+                                          });
+                      });
   });
 
   std::vector<double> out(classes * classes, 0.);
@@ -204,12 +213,11 @@ std::vector<double> class_pass(const Points& points, const RowSet<Real>& rows, d
   return out;
 }
 
-#define SNNL_INSTANTIATE(Real)                                                                                 \
-  template WeightSums weight_sums_pass(const Points&, const RowSet<Real>&, const std::vector<double>&, double, \
-                                       Grouping, std::size_t, std::vector<Nearest>*);                          \
-  template std::vector<RowMass> mass_pass(const Points&, const RowSet<Real>&, double, double, std::size_t);    \
-  template std::vector<double> class_pass(const Points&, const RowSet<Real>&, double, double,                  \
-                                          const std::vector<double>&, std::size_t);
+#define SNNL_INSTANTIATE(Real)                                                                     \
+  template WeightSums weight_sums_pass(Tiles<Real>&, const std::vector<double>&, double, Grouping, \
+                                       std::vector<Nearest>*);                                     \
+  template std::vector<RowMass> mass_pass(Tiles<Real>&, double, double);                           \
+  template std::vector<double> class_pass(Tiles<Real>&, double, double, const std::vector<double>&);
 SNNL_INSTANTIATE(float)
 SNNL_INSTANTIATE(double)
 #undef SNNL_INSTANTIATE

@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
+#include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
 #include "snnl/simd/kernel_table.hpp"
 
 namespace snnl {
 
-/// The reducers: each is one pass over all pairs of `rows`, the whole of `points`, by tiles.
+/// The reducers: each is one pass over all pairs of a query and a sample, by tiles.
 /// A weight is exp((shift - d) / T), the same shift for all pairs; sums of weights inside one tile are in Real, across
 /// tiles in double. A row whose sums leave the range in which Real can be trusted is to be redone by ExactRows.
 
@@ -23,18 +23,18 @@ enum class Grouping {
 struct WeightSums {
   Grouping grouping = Grouping::by_sameness;
   std::size_t groups = 0;
-  std::size_t samples = 0;
-  std::vector<double> values;  ///< [temperatures, groups, samples]
+  std::size_t queries = 0;
+  std::vector<double> values;  ///< [temperatures, groups, queries]
 
-  const double* at(std::size_t t, std::size_t group) const { return values.data() + (t * groups + group) * samples; }
+  const double* at(std::size_t t, std::size_t group) const { return values.data() + (t * groups + group) * queries; }
   /// Group of the row's own class.
   std::size_t own_group(std::size_t c) const { return grouping == Grouping::by_class ? c : 0; }
 };
 
-/// `nearest` [n], where not null, gets each row's nearest distances as well.
+/// `nearest` [queries], where not null, gets each row's nearest distances as well.
 template <class Real>
-WeightSums weight_sums_pass(const Points& points, const RowSet<Real>& rows, const std::vector<double>& temperatures,
-                            double shift, Grouping grouping, std::size_t threads, std::vector<Nearest>* nearest);
+WeightSums weight_sums_pass(Tiles<Real>& tiles, const std::vector<double>& temperatures, double shift,
+                            Grouping grouping, std::vector<Nearest>* nearest);
 
 /// Whether sums made in Real, over the own class and over all others, hold all terms that matter, and none was cut off.
 template <class Real>
@@ -52,15 +52,13 @@ struct RowMass {
   bool trusted = true;
 };
 
-/// [n]
+/// [queries]
 template <class Real>
-std::vector<RowMass> mass_pass(const Points& points, const RowSet<Real>& rows, double temperature, double shift,
-                               std::size_t threads);
+std::vector<RowMass> mass_pass(Tiles<Real>& tiles, double temperature, double shift);
 
-/// out[a * classes + b] = sum over rows i of class a of share[i] * sum_{j in b} weight_ij. A share of 0 leaves the row
-/// out, whatever its weights.
+/// out[a * classes + b] = sum over queries i of class a of share[i] * sum_{j in b} weight_ij. A share of 0 leaves the
+/// query out, whatever its weights.
 template <class Real>
-std::vector<double> class_pass(const Points& points, const RowSet<Real>& rows, double temperature, double shift,
-                               const std::vector<double>& share, std::size_t threads);
+std::vector<double> class_pass(Tiles<Real>& tiles, double temperature, double shift, const std::vector<double>& share);
 
 }  // namespace snnl
