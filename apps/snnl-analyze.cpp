@@ -27,6 +27,7 @@ struct Options {
   std::string distance = snnl::name_of(snnl::EntanglementOptions{}.distance);
   std::string precision = snnl::name_of(snnl::EntanglementOptions{}.precision);
   std::string json, csv, similarity_csv, per_sample;
+  std::uint64_t memory = 0;
   bool quiet = false;
 };
 
@@ -75,6 +76,22 @@ void declare(CLI::App& app, Options& o) {
                  "auto (float where that is exact to 1e-5, else double), float, or double [" + o.precision + "]")
       ->check(CLI::IsMember({"auto", "float", "double"}))
       ->option_text("NAME")
+      ->group("Computation");
+  app.add_option("--rows", e.rows,
+                 "Take the neighbourhoods of Q samples only, drawn at random from each class, among all samples; for "
+                 "where all pairs are too many. 0: all")
+      ->option_text("Q")
+      ->check(CLI::NonNegativeNumber)
+      ->group("Computation");
+  app.add_option("--seed", e.seed, "Of the drawing of --rows")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group("Computation");
+  app.add_option("--memory", o.memory,
+                 "Upper bound on memory, such as 2GiB; room that is left keeps distances between passes [as needed]")
+      ->option_text("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->transform(tool::not_negative())  // looked at first: a size would wrap around
       ->group("Computation");
   app.add_option("--threads", e.threads, "Threads, 0 for one per processor; the results do not depend on it")
       ->check(CLI::Range(0, 1024))
@@ -202,15 +219,16 @@ int run(const Options& o) {
                     items[k].layer + ", epoch " + std::to_string(items[k].epoch));
   };
   announce(0);
-  snnl::Analysis analysis = snnl::analyse_dump(reader, o.analysis.entanglement, [&](const snnl::ItemDone& done) {
-    if (!done.item.result) {
-      all_well = false;
-      progress.clear();
-      tool::print_error(name, done.item.message);
-    }
-    if (sink) sink(done);
-    announce(done.index + 1);
-  });
+  snnl::Analysis analysis =
+      snnl::analyse_dump(reader, o.analysis.entanglement, o.memory, [&](const snnl::ItemDone& done) {
+        if (!done.item.result) {
+          all_well = false;
+          progress.clear();
+          tool::print_error(name, done.item.message);
+        }
+        if (sink) sink(done);
+        announce(done.index + 1);
+      });
   progress.clear();
   analysis.inputs = o.dumps;
   analysis.options = o.analysis;

@@ -3,6 +3,7 @@
 
     make_cli_dumps.py DIR          the small ones
     make_cli_dumps.py --large FILE 20,000 samples of 512 features, float32, 10 classes
+    make_cli_dumps.py --separated FILE  three layers of 6,000 samples, classes far apart: many passes
 """
 
 import os
@@ -181,13 +182,23 @@ def large(f):
         data[rows] = centres[labels[rows]] + generator.standard_normal((1000, d), np.float32)
 
 
+def separated(f):
+    labels = np.arange(6000) % 10
+    start(f, labels)
+    for layer, d in (("a", 256), ("b", 32), ("c", 512)):
+        f["epochs/0000"][layer] = clusters(6000, d, 10, 3.0, d)
+
+
+LARGE = {"--large": large, "--separated": separated}
+
+
 def main():
-    if len(sys.argv) == 3 and sys.argv[1] == "--large":
+    if len(sys.argv) == 3 and sys.argv[1] in LARGE:
         with h5py.File(sys.argv[2], "w") as f:
-            large(f)
+            LARGE[sys.argv[1]](f)
         return
     if len(sys.argv) != 2:
-        sys.exit("usage: make_cli_dumps.py DIR | --large FILE")
+        sys.exit("usage: make_cli_dumps.py DIR | --large FILE | --separated FILE")
     os.makedirs(sys.argv[1], exist_ok=True)
     for write in FILES:
         with h5py.File(os.path.join(sys.argv[1], write.__name__ + ".h5"), "w") as f:

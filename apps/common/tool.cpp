@@ -29,6 +29,10 @@ CLI::Validator not_empty() {
   return {[](const std::string& value) { return value.empty() ? std::string("is empty") : std::string(); }, ""};
 }
 
+CLI::Validator not_negative() {
+  return {[](std::string& value) { return value.rfind('-', 0) == 0 ? value + " is negative" : std::string(); }, ""};
+}
+
 std::optional<int> parse(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);

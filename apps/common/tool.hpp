@@ -20,6 +20,9 @@ void print_error(const std::string& name, const std::string& message);
 /// Refuses an empty value, which is most often a shell variable that is not set.
 CLI::Validator not_empty();
 
+/// Refuses a value that begins with a minus sign.
+CLI::Validator not_negative();
+
 /// Parses the command line. Returns the status to exit with where there is nothing left to do: help and version were
 /// printed, or a usage error was, in one line.
 std::optional<int> parse(CLI::App& app, int argc, char** argv);

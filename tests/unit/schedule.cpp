@@ -6,7 +6,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "snnl/parallel/parallel.hpp"
+#include "snnl/parallel/threads.hpp"
 
 TEST_CASE("tournament: each pair of blocks meets once, each block meets itself first") {
   for (const std::size_t blocks : {1u, 2u, 3u, 4u, 7u, 16u, 33u}) {

@@ -6,6 +6,8 @@
 #include <new>
 #include <string>
 
+#include "snnl/analysis/memory_budget.hpp"
+
 namespace snnl {
 namespace {
 
@@ -30,10 +32,12 @@ std::string message_of(const std::string& location, const Work& work) {
   }
 }
 
-Loaded load(const dump::Reader& reader, const dump::Item& item) {
+Loaded load(const dump::Reader& reader, const dump::Item& item, const MemoryBudget& budget) {
   Loaded loaded;
-  loaded.error =
-      message_of(item.location, [&] { loaded.activations = std::make_unique<dump::Activations>(reader.read(item)); });
+  loaded.error = message_of(item.location, [&] {
+    budget.for_computing(item, nullptr);
+    loaded.activations = std::make_unique<dump::Activations>(reader.read(item));
+  });
   return loaded;
 }
 
@@ -61,28 +65,33 @@ void spread_classes(Entanglement& r, std::size_t classes) {
 
 }  // namespace
 
-Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& options,
+Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& options, std::size_t memory,
                       const std::function<void(const ItemDone&)>& on_item) {
   Analysis analysis;
   analysis.label_path = reader.label_path();
   for (const dump::Class& c : reader.classes()) analysis.classes.push_back({c.name, c.count});
   const auto& items = reader.items();
   analysis.items.reserve(items.size());
+  const MemoryBudget budget(memory, analysis.classes.size(), reader, options);
 
+  // Only one thread at a time uses the reader: this one, where no item is being read.
   const auto start = [&](std::size_t k) {
-    return std::async(std::launch::async, [&reader, &item = items[k]] { return load(reader, item); });
+    return std::async(std::launch::async, [&, k] { return load(reader, items[k], budget); });
   };
   std::future<Loaded> next;
-  if (!items.empty()) next = start(0);
   for (std::size_t k = 0; k < items.size(); ++k) {
-    Loaded now = next.get();
-    if (k + 1 < items.size()) next = start(k + 1);
+    Loaded now = next.valid() ? next.get() : load(reader, items[k], budget);
+    const dump::Item* const after = k + 1 < items.size() ? &items[k + 1] : nullptr;
+    const bool both = after && budget.room_for_both(items[k], *after);
+    EntanglementOptions of_item = options;
+    if (now.activations && memory > 0) of_item.memory = budget.for_computing(items[k], both ? after : nullptr);
+    if (both) next = start(k + 1);
     AnalysedItem done{items[k].epoch, items[k].layer, std::move(now.error), 0, std::nullopt};
     if (now.activations) {
       dump::Activations& a = *now.activations;
       done.dropped = a.dropped;
       done.message = message_of(items[k].location, [&] {
-        done.result = std::visit([&](const auto& x) { return entanglement(x, a.labels, options); }, a.values);
+        done.result = std::visit([&](const auto& x) { return entanglement(x, a.labels, of_item); }, a.values);
         spread_classes(*done.result, analysis.classes.size());
       });
     }

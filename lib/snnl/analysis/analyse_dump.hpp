@@ -16,11 +16,13 @@ struct ItemDone {
 };
 
 /// Analyses every item of a dump, in order, the next one being read while one computes; two items are in memory at a
-/// time. An item that cannot be analysed is kept with its message and the others go on.
+/// time. `memory`, where not 0, bounds what the process takes, in bytes, results aside: two items are then in memory
+/// only where there is room, options.memory is set from it for each item, and an item too large for it fails. An item
+/// that cannot be analysed is kept with its message and the others go on.
 ///
 /// Fills `items`, `classes` and `label_path` of the result; the caller sets the rest. `on_item`, where given, is
 /// called after each item on the calling thread, at a time when no other thread uses HDF5. What it throws ends the run.
-Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& options,
+Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& options, std::size_t memory,
                       const std::function<void(const ItemDone&)>& on_item = {});
 
 }  // namespace snnl

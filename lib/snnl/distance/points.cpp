@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "snnl/error.hpp"
-#include "snnl/parallel/parallel.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl {
 namespace {

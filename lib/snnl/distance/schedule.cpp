@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-#include "snnl/parallel/parallel.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl {
 

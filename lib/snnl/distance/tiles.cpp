@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "snnl/distance/gemm.hpp"
-#include "snnl/parallel/parallel.hpp"
+#include "snnl/parallel/threads.hpp"
 #include "snnl/simd/kernels.hpp"
 
 namespace snnl {

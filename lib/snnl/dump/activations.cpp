@@ -119,6 +119,16 @@ std::string Slice::text() const {
   }
 }
 
+ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice) {
+  Dataset dataset = hdf5::open_dataset(file, file_name, slice.path);
+  dataset.where = location(file_name, slice.text());
+  const std::vector<std::size_t> shape = sample_shape(dataset, slice);
+  const ElementKind kind = element_kind(file, file_name, slice.path, dataset);
+  const std::size_t size = kind == ElementKind::wide ? sizeof(double) : sizeof(float);
+  const std::size_t elements = hdf5::checked_bytes(shape, size, dataset.where) / size;
+  return {shape[0], shape[0] > 0 ? elements / shape[0] : 0, size};
+}
+
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
                              Nonfinite nonfinite) {

@@ -20,6 +20,9 @@ struct Slice {
   std::string text() const;
 };
 
+/// Size of `slice` when read. Throws snnl::Error when it has no shape of activations.
+ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice);
+
 /// Reads `slice`, flattened to [samples, features]; `labels` has the index of each sample's class, `label_path` is for
 /// messages. Throws snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,

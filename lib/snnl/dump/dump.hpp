@@ -56,6 +56,13 @@ struct Activations {
   std::size_t dropped = 0;           ///< rows left out because they held NaN or Inf
 };
 
+/// How large an item is in memory, rows that will be dropped included.
+struct ItemSize {
+  std::size_t samples = 0;
+  std::size_t features = 0;
+  std::size_t element_bytes = 0;  ///< of Activations::values: 4 or 8
+};
+
 /// Reads activation dumps. Opening finds the items and reads the labels; `read` loads one item.
 /// Not safe for use from several threads at once.
 class Reader {
@@ -73,6 +80,9 @@ class Reader {
   const std::vector<Class>& classes() const;
   /// Path of the label set as used, "/labels".
   const std::string& label_path() const;
+
+  /// Of an item as `read` would give it. Throws snnl::Error when it cannot be read.
+  ItemSize size(const Item& item) const;
 
   /// Reads one item. Throws snnl::Error when it cannot be analysed; other items stay readable.
   Activations read(const Item& item) const;

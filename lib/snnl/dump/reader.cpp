@@ -121,6 +121,13 @@ const std::vector<Item>& Reader::items() const { return impl_->items; }
 const std::vector<Class>& Reader::classes() const { return impl_->classes; }
 const std::string& Reader::label_path() const { return impl_->label_path; }
 
+ItemSize Reader::size(const Item& item) const {
+  if (item.index >= impl_->items.size()) throw Error(item.location, "is not an item of this reader");
+  const hdf5::QuietErrors quiet;
+  const Found& found = impl_->found[item.index];
+  return activations_size(impl_->open.get(impl_->files, found.file), impl_->files[found.file], found.slice);
+}
+
 Activations Reader::read(const Item& item) const {
   if (item.index >= impl_->items.size()) throw Error(item.location, "is not an item of this reader");
   const hdf5::QuietErrors quiet;

@@ -11,7 +11,7 @@
 #include "snnl/distance/queries.hpp"
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/memory.hpp"
-#include "snnl/parallel/parallel.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl {
 namespace {

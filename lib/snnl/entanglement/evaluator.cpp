@@ -132,12 +132,6 @@ bool LossEvaluator::float_did(const double* losses, double mean, double temperat
   return good;
 }
 
-/// Sums by class give the class similarity without another pass, as long as they stay small beside the samples.
-Grouping LossEvaluator::grouping_for(std::size_t temperatures) const {
-  const std::size_t bytes = temperatures * points_.classes() * queries_.size() * sizeof(double);
-  return bytes <= memory_.by_class ? Grouping::by_class : Grouping::by_sameness;
-}
-
 template <class Real>
 Profile LossEvaluator::make(const std::vector<double>& temperatures, Grouping grouping) {
   const double shift = shift_for(*std::min_element(temperatures.begin(), temperatures.end()));
@@ -151,7 +145,8 @@ Profile LossEvaluator::make(const std::vector<double>& temperatures, Grouping gr
 }
 
 Profile LossEvaluator::profile(const std::vector<double>& temperatures, bool in_double) {
-  const Grouping grouping = grouping_for(temperatures.size());
+  const bool by_class = sums_by_class(temperatures.size(), points_.classes(), queries_.size());
+  const Grouping grouping = by_class ? Grouping::by_class : Grouping::by_sameness;
   if (grouping == Grouping::by_sameness) expect_more_passes();  // of the class similarity
   return in_double ? make<double>(temperatures, grouping) : make<float>(temperatures, grouping);
 }

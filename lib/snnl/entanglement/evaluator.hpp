@@ -68,7 +68,6 @@ class LossEvaluator {
   template <class Real>
   PointDetails all_details(double temperature);
   bool float_did(const double* losses, double mean, double temperature);
-  Grouping grouping_for(std::size_t temperatures) const;
   double shift_for(double lowest_temperature);
   void settle_nearest();
 

@@ -9,7 +9,7 @@
 #include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/ladder.hpp"
 #include "snnl/entanglement/softplus.hpp"
-#include "snnl/parallel/parallel.hpp"
+#include "snnl/parallel/threads.hpp"
 #include "snnl/simd/kernels.hpp"
 
 namespace snnl {

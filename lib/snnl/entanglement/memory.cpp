@@ -8,11 +8,15 @@ namespace {
 constexpr std::size_t mib = std::size_t{1} << 20;
 constexpr std::size_t real = sizeof(double);  // float may turn out not to do
 
-/// What is spent where nobody has set a bound.
-constexpr std::size_t usual_by_class = 96 * mib;
+constexpr std::size_t most_by_class = 96 * mib;
+/// Kept where nobody has set a bound.
 constexpr std::size_t usual_keep = 128 * mib;
 
 }  // namespace
+
+bool sums_by_class(std::size_t temperatures, std::size_t classes, std::size_t queries) {
+  return temperatures * classes * queries * sizeof(double) <= most_by_class;
+}
 
 MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   constexpr std::size_t temperatures = 12, tile = 512 * 512, strip_rows = 64, chunk = 32 * mib, batch = 1024;
@@ -23,7 +27,8 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   const std::size_t rows = q * (d + 2) * real + (all ? 0 : std::max(chunk, 512 * d * real));
   const std::size_t order = n * 48 + c * 64 + 160 * d * real;  // order, labels, losses; sums over features
   const std::size_t tiles = size.threads * (tile + 4 * temperatures * 512) * real;
-  const std::size_t sums = 2 * temperatures * q * real;                                   // by sameness
+  const std::size_t groups = sums_by_class(temperatures, c, q) ? c : 2;
+  const std::size_t sums = temperatures * groups * q * real;
   const std::size_t profiles = 2 * (3 * temperatures * q + temperatures * c * c) * real;  // the last one and the next
   const std::size_t strip = std::min(strip_rows * n * real, chunk) + (strip_rows + 512) * d * real;
   const std::size_t exact = (2 + size.threads) * strip + std::min(batch, q) * c * real;
@@ -31,19 +36,7 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
 
   MemoryPlan plan;
   plan.least = rows + order + tiles + sums + profiles + exact + similarity;
-  const std::size_t by_class = temperatures * c * q * real;
-  if (bytes == 0) {
-    plan.by_class = usual_by_class;
-    plan.keep = usual_keep;
-    return plan;
-  }
-  std::size_t spare = bytes > plan.least ? bytes - plan.least : 0;
-  // Sums by class save one pass of few; kept tiles make all later ones cheap, so they get what is left.
-  if (by_class <= std::min(spare, usual_by_class)) {
-    plan.by_class = by_class;
-    spare -= by_class;
-  }
-  plan.keep = spare;
+  plan.keep = bytes == 0 ? usual_keep : bytes > plan.least ? bytes - plan.least : 0;
   return plan;
 }
 

@@ -11,15 +11,17 @@ struct WorkSize {
   std::size_t threads = 1;
 };
 
-/// How much of it goes to what can be had with less.
+/// Whether a pass at this many temperatures sums the weights by class, which gives the class similarity without another
+/// pass: as long as the sums stay small beside the samples. A bound on memory does not change this, nor any number.
+bool sums_by_class(std::size_t temperatures, std::size_t classes, std::size_t queries);
+
 struct MemoryPlan {
-  std::size_t least = 0;     ///< bytes it takes at the very least, beside the activations themselves
-  std::size_t by_class = 0;  ///< bytes that sums by class may take; if these are more, another pass makes up for them
-  std::size_t keep = 0;      ///< bytes of tiles that may be kept between passes
+  std::size_t least = 0;  ///< bytes the computation takes at the least, beside the activations themselves
+  std::size_t keep = 0;   ///< bytes of tiles that may be kept between passes
 };
 
-/// The plan for working memory of at most `bytes`, beside the activations; 0: without a bound. `least` may be more than
-/// `bytes`: it cannot be done then. The estimate is from above.
+/// The plan for working memory of at most `bytes`, beside the activations; 0: without a bound. `least`, an estimate
+/// from above, may be more than `bytes`: it cannot be done then.
 MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes);
 
 }  // namespace snnl

@@ -9,7 +9,7 @@
 
 #include "snnl/entanglement/polynomial.hpp"
 #include "snnl/entanglement/softplus.hpp"
-#include "snnl/parallel/parallel.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl {
 namespace {

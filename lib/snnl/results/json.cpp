@@ -37,6 +37,8 @@ Json options_json(const AnalysisOptions& options) {
   out["temperature_curve"] = e.temperature_curve;
   out["distance"] = name_of(e.distance);
   out["precision"] = name_of(e.precision);
+  out["rows"] = e.rows > 0 ? Json(e.rows) : Json(nullptr);
+  out["seed"] = e.rows > 0 ? Json(e.seed) : Json(nullptr);
   out["nonfinite"] = options.nonfinite;
   out["layout"] = text_or_null(options.layout);
   out["labels"] = text_or_null(options.labels);
@@ -58,6 +60,7 @@ Json item_json(const AnalysedItem& item, bool with_curve) {
   out["samples"] = or_null(r.samples);
   out["features"] = or_null(r.features);
   out["scored"] = or_null(r.scored);
+  out["queries"] = or_null(r.queries);
   out["dropped"] = or_null(item.dropped);
   out["temperature"] = or_null(number(r.temperature));
   out["temperature_status"] = or_null(Json(name_of(r.temperature_status)));

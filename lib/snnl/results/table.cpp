@@ -107,7 +107,9 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
 
   std::string note = "nats";
   if (chances.size() == 1) note += "; chance " + chances.begin()->first;
-  const bool fixed = analysis.options.entanglement.temperature.has_value();
+  const EntanglementOptions& options = analysis.options.entanglement;
+  if (options.rows > 0) note += std::string("; estimated from ").append(std::to_string(options.rows)).append(" rows");
+  const bool fixed = options.temperature.has_value();
   block(std::string("entanglement at ") + (fixed ? "the given" : "the optimal") + " temperature (" + note + ")", true,
         [](const Entanglement& r) { return format_short(r.value, r.value >= 1 ? 4 : 3); });
   out << '\n';

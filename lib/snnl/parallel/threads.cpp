@@ -1,4 +1,4 @@
-#include "snnl/parallel/parallel.hpp"
+#include "snnl/parallel/threads.hpp"
 
 #include <algorithm>
 #include <exception>
