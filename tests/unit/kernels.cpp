@@ -83,6 +83,22 @@ void check_all() {
         CHECK(col_min[j] == least);
       }
 
+      std::vector<Real> share(rows), shared(cols, Real(1)), plain(cols, Real(2)), shared_alone(cols, Real(1));
+      for (std::size_t i = 0; i < rows; ++i) share[i] = static_cast<Real>(i % 3) / 2;
+      snnl::kernels<Real>().share_sums(f.rect(), Real(.375), f.shift.data(), share.data(), shared.data(), plain.data());
+      snnl::kernels<Real>().share_sums(f.rect(), Real(.375), f.shift.data(), share.data(), shared_alone.data(),
+                                       nullptr);
+      CHECK(shared == shared_alone);
+      for (std::size_t j = 0; j < cols; ++j) {
+        double of_shares = 1, without = 2;
+        for (std::size_t i = 0; i < rows; ++i) {
+          of_shares += static_cast<double>(share[i]) * std::exp2(f.u(i, j, .375));
+          without += std::exp2(f.u(i, j, .375));
+        }
+        CHECK(shared[j] == doctest::Approx(of_shares).epsilon(tolerance<Real>));
+        CHECK(plain[j] == doctest::Approx(without).epsilon(tolerance<Real>));
+      }
+
       std::vector<Real> sum(rows, 0), moment(rows, 0), col_sum(cols, 0), col_moment(cols, 0);
       snnl::kernels<Real>().entropy_sums(f.rect(), Real(.375), f.shift.data(), sum.data(), moment.data(),
                                          col_sum.data(), col_moment.data());

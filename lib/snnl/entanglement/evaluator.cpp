@@ -145,7 +145,7 @@ Profile LossEvaluator::make(const std::vector<double>& temperatures, Grouping gr
 }
 
 Profile LossEvaluator::profile(const std::vector<double>& temperatures, bool in_double) {
-  const bool by_class = sums_by_class(temperatures.size(), points_.classes(), queries_.size());
+  const bool by_class = sums_by_class(temperatures.size(), points_.classes(), points_.size(), queries_.size());
   const Grouping grouping = by_class ? Grouping::by_class : Grouping::by_sameness;
   if (grouping == Grouping::by_sameness) expect_more_passes();  // of the class similarity
   return in_double ? make<double>(temperatures, grouping) : make<float>(temperatures, grouping);

@@ -9,13 +9,16 @@ constexpr std::size_t mib = std::size_t{1} << 20;
 constexpr std::size_t real = sizeof(double);  // float may turn out not to do
 
 constexpr std::size_t most_by_class = 96 * mib;
+constexpr std::size_t few_classes = 32;
 /// Kept where nobody has set a bound.
 constexpr std::size_t usual_keep = 128 * mib;
 
 }  // namespace
 
-bool sums_by_class(std::size_t temperatures, std::size_t classes, std::size_t queries) {
-  return temperatures * classes * queries * sizeof(double) <= most_by_class;
+bool sums_by_class(std::size_t temperatures, std::size_t classes, std::size_t samples, std::size_t queries) {
+  const bool all = queries == 0 || queries >= samples;
+  if (temperatures * classes * (all ? samples : queries) * sizeof(double) > most_by_class) return false;
+  return classes <= few_classes || !all || samples * samples / 2 * sizeof(float) > usual_keep;
 }
 
 MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
@@ -27,7 +30,7 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   const std::size_t rows = q * (d + 2) * real + (all ? 0 : std::max(chunk, 512 * d * real));
   const std::size_t order = n * 48 + c * 64 + 160 * d * real;  // order, labels, losses; sums over features
   const std::size_t tiles = size.threads * (tile + 4 * temperatures * 512) * real;
-  const std::size_t groups = sums_by_class(temperatures, c, q) ? c : 2;
+  const std::size_t groups = sums_by_class(temperatures, c, n, size.queries) ? c : 2;
   const std::size_t sums = temperatures * groups * q * real;
   const std::size_t profiles = 2 * (3 * temperatures * q + temperatures * c * c) * real;  // the last one and the next
   const std::size_t strip = std::min(strip_rows * n * real, chunk) + (strip_rows + 512) * d * real;

@@ -11,9 +11,11 @@ struct WorkSize {
   std::size_t threads = 1;
 };
 
-/// Whether a pass at this many temperatures sums the weights by class, which gives the class similarity without another
-/// pass: as long as the sums stay small beside the samples. A bound on memory does not change this, nor any number.
-bool sums_by_class(std::size_t temperatures, std::size_t classes, std::size_t queries);
+/// Whether a pass at this many temperatures sums the weights by class. That gives the class similarity without another
+/// pass, and is done while the sums are small beside the samples, and the classes so few, or the samples so many that
+/// distances cannot be kept for the other pass, that it is the faster way. A bound on memory does not change this, nor
+/// any number. `queries`: 0 for every sample.
+bool sums_by_class(std::size_t temperatures, std::size_t classes, std::size_t samples, std::size_t queries);
 
 struct MemoryPlan {
   std::size_t least = 0;  ///< bytes the computation takes at the least, beside the activations themselves

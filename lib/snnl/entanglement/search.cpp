@@ -27,7 +27,7 @@ class Search {
   OptimalTemperature run() {
     locate();
     if (separated_) evaluator_.expect_more_passes();
-    Profile profile = profile_around(start_, nodes_per_octave);
+    Profile profile = profile_around(start_, spacing_);
     vanishes_ = vanishes();
     if (vanishes_) evaluator_.expect_more_passes();
     if (!vanishes_) settle_grid();
@@ -54,6 +54,12 @@ class Search {
                              [](const auto& a, const auto& b) { return a.second < b.second; });
   }
 
+  std::pair<double, double> nearest_known(double octave) const {
+    return *std::min_element(losses_.begin(), losses_.end(), [octave](const auto& a, const auto& b) {
+      return std::abs(a.first - octave) < std::abs(b.first - octave);
+    });
+  }
+
   void evaluate(const std::vector<double>& octaves) {
     std::vector<double> fresh, temperatures;
     for (const double octave : octaves) {
@@ -69,21 +75,12 @@ class Search {
   void locate() {
     std::vector<double> temperatures;
     for (int k = lowest_octave; k <= highest_octave; ++k) temperatures.push_back(temperature(k));
-    ExactRows& sample = evaluator_.sample();
-    const std::vector<double> losses = sample.losses(temperatures);
-    const std::size_t count = sample.rows().size();
+    const std::vector<double> losses = evaluator_.sample().losses(temperatures);
     double least = infinity;
     std::size_t start = 0;
     std::vector<double> means;
     for (std::size_t t = 0; t < temperatures.size(); ++t) {
-      double sum = 0, scored = 0;
-      for (std::size_t k = 0; k < count; ++k) {
-        const double l = losses[t * count + k];
-        if (std::isnan(l)) continue;
-        sum += weight_of(sample.rows()[k]) * l;
-        scored += weight_of(sample.rows()[k]);
-      }
-      const double mean = scored > 0 ? sum / scored : 0;
+      const double mean = sample_mean(losses, t);
       means.push_back(mean);
       // Where the sample knows of no loss at all, begin at the high end of that stretch.
       if (mean < least - same_loss || (mean <= least + same_loss && least < 1e-6)) {
@@ -94,18 +91,56 @@ class Search {
     start_ = lowest_octave + static_cast<double>(start);
     separated_ = least < 1e-6;
     sampled_ = losses;
-    if (start < 2 || start + 2 >= means.size() || least < 1e-6) return;
+    if (start < 2 || start + 2 >= means.size() || separated_) return;
     std::vector<double> x, y;
     for (std::size_t t = start - 2; t <= start + 2; ++t) {
       x.push_back(lowest_octave + static_cast<double>(t));
       y.push_back(means[t]);
     }
     start_ = minimum_of_interpolant(x, y).x;
+    rehearse();
+  }
+
+  /// The pass to come, on the sample: where its minimum will lie, and whether a quarter of an octave between its nodes
+  /// will be close enough. The sample's mean is less smooth than that of all rows.
+  void rehearse() {
+    std::vector<double> octaves, means;
+    const std::vector<double> temperatures = nodes_around(start_, spacing_);
+    const std::vector<double> losses = evaluator_.sample().losses(temperatures);
+    for (std::size_t t = 0; t < nodes; ++t) {
+      octaves.push_back(std::log2(temperatures[t] / unit_));
+      means.push_back(sample_mean(losses, t));
+    }
+    const Minimum found = minimum_of_interpolant(octaves, means);
+    start_ = found.x;
+    if (error_at(octaves, means, found) > max_error * std::max(1., found.y)) spacing_ = 6;
+  }
+
+  /// Mean loss of the scored samples as the sample has it; losses[temperatures, sampled rows].
+  double sample_mean(const std::vector<double>& losses, std::size_t t) {
+    const std::vector<std::size_t>& rows = evaluator_.sample().rows();
+    double sum = 0, scored = 0;
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const double l = losses[t * rows.size() + k];
+      if (std::isnan(l)) continue;
+      sum += weight_of(rows[k]) * l;
+      scored += weight_of(rows[k]);
+    }
+    return scored > 0 ? sum / scored : 0;
   }
 
   /// One exact pass at `nodes` temperatures, `per_octave` of them in each octave, the middle at `centre`. Every
   /// per_octave-th is exactly half of another: these make the ladders.
   Profile profile_around(double centre, int per_octave) {
+    const std::vector<double> temperatures = nodes_around(centre, per_octave);
+    Profile profile = evaluator_.profile(temperatures, force_double_ || !evaluator_.float_may_do(temperatures[0]));
+    for (std::size_t k = 0; k < nodes; ++k) {
+      losses_[std::log2(temperatures[k] / unit_)] = profile.means[k];
+    }
+    return profile;
+  }
+
+  std::vector<double> nodes_around(double centre, int per_octave) const {
     const double span = static_cast<double>(nodes - 1) / per_octave;
     const double bottom = std::clamp<double>(centre - span / 2, lowest_octave, highest_octave - span);
     std::vector<double> temperatures;
@@ -113,11 +148,7 @@ class Search {
       const double within = temperature(bottom + static_cast<double>(k % per_octave) / per_octave);
       temperatures.push_back(std::ldexp(within, k / per_octave));
     }
-    Profile profile = evaluator_.profile(temperatures, force_double_ || !evaluator_.float_may_do(temperatures[0]));
-    for (std::size_t k = 0; k < nodes; ++k) {
-      losses_[std::log2(temperatures[k] / unit_)] = profile.means[k];
-    }
-    return profile;
+    return temperatures;
   }
 
   /// Bounds from the nearest distances of all rows: a sum of weights lies between that of its largest term alone and
@@ -143,22 +174,21 @@ class Search {
     return sum / static_cast<double>(evaluator_.scored());
   }
 
-  /// What the sample says of the mean loss at an octave, less five standard errors. The losses of all rows at `best`
-  /// being known, the sample's share of them tells how far it is from the whole (a regression estimate).
+  /// What the sample says of the mean loss at an octave, less five standard errors. The mean loss of all rows being
+  /// known at the nearest octave that was evaluated, the sample's own mean there tells how far it is from the whole (a
+  /// regression estimate).
   double sample_bound(int octave) {
-    const auto [at, exact] = least_known();
+    const auto [at, exact] = nearest_known(octave);
     const ExactRows& sample = evaluator_.sample();
     const std::size_t count = sample.rows().size();
-    if (at != reference_octave_) {
-      reference_octave_ = at;
-      reference_ = evaluator_.sample().losses({temperature(at)});
-    }
+    if (!references_.count(at)) references_[at] = evaluator_.sample().losses({temperature(at)});
+    const std::vector<double>& reference = references_[at];
     const double* losses = sampled_.data() + static_cast<std::size_t>(octave - lowest_octave) * count;
     // Weighted, as queries of small classes may stand for fewer samples than the others.
     double n = 0, sum = 0, squares = 0, mean_x = 0, mean_y = 0;
     const auto for_each = [&](const auto& visit) {
       for (std::size_t k = 0; k < count; ++k) {
-        if (!std::isnan(losses[k])) visit(weight_of(sample.rows()[k]), reference_[k], losses[k]);
+        if (!std::isnan(losses[k])) visit(weight_of(sample.rows()[k]), reference[k], losses[k]);
       }
     };
     for_each([&](double w, double x, double y) {
@@ -267,8 +297,7 @@ class Search {
 
   /// Profiles around the least loss known, until the interpolated minimum lies well inside one and is certain.
   OptimalTemperature refine(Profile profile) {
-    constexpr double max_error = 2e-7;
-    int per_octave = nodes_per_octave;
+    int per_octave = spacing_;
     for (int round = 0;; ++round) {
       const std::vector<double> octaves = relative_octaves(profile);
       const double least = least_known().first;
@@ -315,15 +344,16 @@ class Search {
   }
 
   static constexpr std::size_t nodes = 12;
-  static constexpr int nodes_per_octave = 4;
+  /// Of the interpolated minimum, in parts of max(1, l).
+  static constexpr double max_error = 2e-7;
 
   LossEvaluator& evaluator_;
   double unit_;
-  std::map<double, double> losses_;  // exact, by octave
-  std::vector<double> sampled_;      // [octaves of the grid, sampled rows]
-  std::vector<double> reference_;    // [sampled rows] at reference_octave_
-  double reference_octave_ = infinity;
+  std::map<double, double> losses_;                   // exact, by octave
+  std::vector<double> sampled_;                       // [octaves of the grid, sampled rows]
+  std::map<double, std::vector<double>> references_;  // [sampled rows] at octaves that were evaluated
   double start_ = 0;
+  int spacing_ = 4;         // nodes to an octave
   bool separated_ = false;  // as far as the sample knows
   bool vanishes_ = false;
   bool force_double_ = false;

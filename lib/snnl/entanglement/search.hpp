@@ -27,10 +27,11 @@ struct OptimalTemperature {
 /// The temperature in [2^-40, 2^10] x mean distance at which the mean loss is least.
 ///
 /// 1. The losses of a sample of rows, in double, on an octave grid say where to begin. That place is not trusted.
-/// 2. One exact pass over all pairs evaluates twelve temperatures a quarter of an octave apart around it.
+/// 2. One exact pass over all pairs evaluates twelve temperatures around it, a quarter of an octave apart, or a sixth
+///    where the sample says that the loss curves too much for that.
 /// 3. Octaves outside are ruled out, or evaluated exactly: by a bound that holds for all rows,
 ///    l_i >= log(1 + exp((m_same - m_other) / T) / n_same) from its nearest distances m, or by the sample, whose mean,
-///    corrected by regression on the known losses of all rows, must stand five standard errors above the best.
+///    corrected by regression on the mean known at the nearest octave, must stand five standard errors above the best.
 ///    If one of them is better, step 2 is done again there.
 /// 4. The minimum of the polynomial in log T through the twelve is the answer if it lies well inside them, and if the
 ///    polynomial without the outermost two differs from it by less than 2e-7 there. Else step 2 again, nearer.

@@ -174,32 +174,35 @@ std::vector<double> class_pass(Tiles<Real>& tiles, double temperature, double sh
     lines[b].assign((last - first_class[b] + 1) * classes, 0.);
   }
 
-  std::vector<TileSums<Real>> own(tiles.threads(), TileSums<Real>(1, tiles));
+  std::vector<Real> shares(n);
+  for (std::size_t i = 0; i < n; ++i) shares[i] = static_cast<Real>(share[i]);
+  struct Columns {
+    std::vector<Real> weighted, plain;
+  };
+  std::vector<Columns> own(tiles.threads(), {std::vector<Real>(tiles.width()), std::vector<Real>(tiles.width())});
   tiles.for_each([&](const Tile<Real>& tile, std::size_t worker) {
-    TileSums<Real>& local = own[worker];
+    Columns& local = own[worker];
+    const std::size_t cols = tile.rect.cols;
     const std::size_t row_block = tile.row_begin / size, col_block = tile.col_begin / size;
+    // All rows of a class at once: what is left is one sum, or two, for each column.
     for_each_class_in(queries.class_begin(), tile.row_begin, tile.rect.rows,
                       [&](std::size_t a, std::size_t row, std::size_t row_end) {
-                        for_each_class_in(points.class_begin(), tile.col_begin, tile.rect.cols,
+                        std::fill_n(local.weighted.begin(), cols, Real(0));
+                        std::fill_n(local.plain.begin(), cols, Real(0));
+                        kernels<Real>().share_sums(tile_part(tile, row, row_end - row, 0, cols).rect,
+                                                   kappa_of<Real>(temperature), shifts.data(),
+                                                   shares.data() + tile.row_begin + row, local.weighted.data(),
+                                                   tile.mirrored ? local.plain.data() : nullptr);
+                        for_each_class_in(points.class_begin(), tile.col_begin, cols,
                                           [&](std::size_t b, std::size_t col, std::size_t col_end) {
-                                            const TilePart<Real> part =
-                                                tile_part(tile, row, row_end - row, col, col_end - col);
-                                            std::fill(local.row(0, row), local.row(0, row) + part.rect.rows, Real(0));
-                                            std::fill(local.col(0, col), local.col(0, col) + part.rect.cols, Real(0));
-                                            kernels<Real>().exp_sums(part.rect, kappa_of<Real>(temperature),
-                                                                     shifts.data(), 1, local.row(0, row), size,
-                                                                     tile.mirrored ? local.col(0, col) : nullptr, size);
-                                            double of_rows = 0;
-                                            for (std::size_t i = row; i < row_end; ++i) {
-                                              const double weight = share[tile.row_begin + i];
-                                              if (weight > 0) of_rows += weight * static_cast<double>(*local.row(0, i));
-                                            }
+                                            double of_rows = 0, of_cols = 0;
+                                            for (std::size_t j = col; j < col_end; ++j)
+                                              of_rows += static_cast<double>(local.weighted[j]);
                                             lines[row_block][(a - first_class[row_block]) * classes + b] += of_rows;
                                             if (!tile.mirrored) return;
-                                            double of_cols = 0;
                                             for (std::size_t j = col; j < col_end; ++j) {
                                               const double weight = share[tile.col_begin + j];
-                                              if (weight > 0) of_cols += weight * static_cast<double>(*local.col(0, j));
+                                              if (weight > 0) of_cols += weight * static_cast<double>(local.plain[j]);
                                             }
                                             lines[col_block][(b - first_class[col_block]) * classes + a] += of_cols;
                                           });

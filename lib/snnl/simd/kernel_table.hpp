@@ -35,6 +35,10 @@ struct Kernels {
   void (*exp_sums)(const DistanceRect<Real>& rect, Real kappa, const Real* shift, std::size_t steps, Real* row_sums,
                    std::size_t row_stride, Real* col_sums, std::size_t col_stride);
 
+  /// weighted[j] += sum_i row_share[i] 2^u, and plain[j] += sum_i 2^u where `plain` is not null.
+  void (*share_sums)(const DistanceRect<Real>& rect, Real kappa, const Real* shift, const Real* row_share,
+                     Real* weighted, Real* plain);
+
   /// row_sums[i] += sum_j 2^u, row_moments[i] += sum_j u 2^u, and the same for columns.
   void (*entropy_sums)(const DistanceRect<Real>& rect, Real kappa, const Real* shift, Real* row_sums, Real* row_moments,
                        Real* col_sums, Real* col_moments);

@@ -31,6 +31,25 @@ struct KernelSet {
 
   static constexpr Real excluded = std::numeric_limits<Real>::infinity();
 
+  /// Distances of the columns from `whole` on, fewer than a batch, in one that ends with the last column: what it holds
+  /// of the columns before them is excluded.
+  static Batch load_tail(const Real* row, std::size_t cols, std::size_t whole) {
+    if (cols < width) return load_some(row, cols, excluded);
+    alignas(64) static constexpr Lanes lanes;
+    const auto wanted = Batch::load_aligned(lanes.index) >= Batch(static_cast<Real>(width - (cols - whole)));
+    return xsimd::select(wanted, Batch::load_unaligned(row + cols - width), Batch(excluded));
+  }
+  static void add_tail(Real* to, std::size_t cols, const Batch& value) {
+    if (cols < width) return add_some(to, cols, value);
+    (Batch::load_unaligned(to + cols - width) + value).store_unaligned(to + cols - width);
+  }
+  struct Lanes {
+    Real index[width];
+    constexpr Lanes() : index{} {
+      for (std::size_t k = 0; k < width; ++k) index[k] = static_cast<Real>(k);
+    }
+  };
+
   static void finish_distances(Real* tile, std::size_t rows, std::size_t cols, const Real* row_norms,
                                const Real* col_norms) {
     const std::size_t whole = cols - cols % width;
@@ -108,11 +127,10 @@ struct KernelSet {
       }
     }
     if (whole < rect.cols) {
-      const std::size_t rest = rect.cols - whole;
-      for (std::size_t r = 0; r < Rows; ++r) distances[r] = load_some(d + r * rect.stride + whole, rest, excluded);
+      for (std::size_t r = 0; r < Rows; ++r) distances[r] = load_tail(d + r * rect.stride, rect.cols, whole);
       visit(distances, column);
       if (col_sums) {
-        for (std::size_t q = 0; q < Steps; ++q) add_some(col_sums + q * col_stride + whole, rest, column[q]);
+        for (std::size_t q = 0; q < Steps; ++q) add_tail(col_sums + q * col_stride, rect.cols, column[q]);
       }
     }
     for (std::size_t r = 0; r < Rows; ++r) {
@@ -144,10 +162,51 @@ struct KernelSet {
     }
   }
 
+  template <std::size_t Rows>
+  static void share_sums_rows(const DistanceRect<Real>& rect, std::size_t first, Real kappa, const Real* shift,
+                              const Real* row_share, Real* weighted, Real* plain) {
+    const Batch scale(kappa);
+    Batch offset[Rows], share[Rows], distances[Rows];
+    for (std::size_t r = 0; r < Rows; ++r) {
+      offset[r] = Batch(shift[first + r]);
+      share[r] = Batch(row_share[first + r]);
+    }
+    const Real* d = rect.data + first * rect.stride;
+    Batch sum, shared;
+    const auto visit = [&] {
+      sum = Batch(Real(0));
+      shared = Batch(Real(0));
+      for (std::size_t r = 0; r < Rows; ++r) {
+        const Batch e = exp2_weight((offset[r] - distances[r]) * scale);
+        sum = sum + e;
+        shared = xsimd::fma(share[r], e, shared);
+      }
+    };
+    const std::size_t whole = rect.cols - rect.cols % width;
+    for (std::size_t j = 0; j < whole; j += width) {
+      for (std::size_t r = 0; r < Rows; ++r) distances[r] = Batch::load_unaligned(d + r * rect.stride + j);
+      visit();
+      (Batch::load_unaligned(weighted + j) + shared).store_unaligned(weighted + j);
+      if (plain) (Batch::load_unaligned(plain + j) + sum).store_unaligned(plain + j);
+    }
+    if (whole < rect.cols) {
+      for (std::size_t r = 0; r < Rows; ++r) distances[r] = load_tail(d + r * rect.stride, rect.cols, whole);
+      visit();
+      add_tail(weighted, rect.cols, shared);
+      if (plain) add_tail(plain, rect.cols, sum);
+    }
+  }
+
+  static void share_sums(const DistanceRect<Real>& rect, Real kappa, const Real* shift, const Real* row_share,
+                         Real* weighted, Real* plain) {
+    std::size_t i = 0;
+    for (; i + 4 <= rect.rows; i += 4) share_sums_rows<4>(rect, i, kappa, shift, row_share, weighted, plain);
+    for (; i < rect.rows; ++i) share_sums_rows<1>(rect, i, kappa, shift, row_share, weighted, plain);
+  }
+
   static void entropy_sums(const DistanceRect<Real>& rect, Real kappa, const Real* shift, Real* row_sums,
                            Real* row_moments, Real* col_sums, Real* col_moments) {
     const std::size_t whole = rect.cols - rect.cols % width;
-    const std::size_t rest = rect.cols - whole;
     const Batch scale(kappa);
     const Batch lowest(lowest_exponent<Real>);
     for (std::size_t i = 0; i < rect.rows; ++i) {
@@ -165,15 +224,15 @@ struct KernelSet {
           (Batch::load_unaligned(col_moments + j) + m).store_unaligned(col_moments + j);
         }
       }
-      if (rest > 0) {
-        const Batch u = (offset - load_some(d + whole, rest, excluded)) * scale;
+      if (whole < rect.cols) {
+        const Batch u = (offset - load_tail(d, rect.cols, whole)) * scale;
         const Batch e = exp2_weight(u);
         const Batch m = e * xsimd::max(u, lowest);
         sum = sum + e;
         moment = moment + m;
         if (col_sums) {
-          add_some(col_sums + whole, rest, e);
-          add_some(col_moments + whole, rest, m);
+          add_tail(col_sums, rect.cols, e);
+          add_tail(col_moments, rect.cols, m);
         }
       }
       row_sums[i] += xsimd::hadd(sum);
@@ -181,7 +240,7 @@ struct KernelSet {
     }
   }
 
-  static constexpr Kernels<Real> table{&finish_distances, &minima, &exp_sums, &entropy_sums};
+  static constexpr Kernels<Real> table{&finish_distances, &minima, &exp_sums, &share_sums, &entropy_sums};
 };
 
 }  // namespace snnl::simd
