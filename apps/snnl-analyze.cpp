@@ -200,6 +200,7 @@ int run(const Options& o) {
   input.layers = o.analysis.layers;
   input.epochs = o.analysis.epochs;
   input.nonfinite = o.analysis.nonfinite == "drop" ? snnl::dump::Nonfinite::drop : snnl::dump::Nonfinite::error;
+  input.threads = o.analysis.entanglement.threads;
   const snnl::dump::Reader reader(o.dumps, input);
   const auto& items = reader.items();
 

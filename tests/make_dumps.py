@@ -8,6 +8,7 @@ otherwise a dump has 12 samples, sample r has class r % 3, and an element is 100
 import os
 import shutil
 import sys
+import zlib
 
 import h5py
 import numpy as np
@@ -284,6 +285,119 @@ def all_halves(f):
     write_raw(group, "bf16", bfloat16_type(), words)
 
 
+GZIP_SHAPES = {
+    # Shape and chunks of what is stored; the last chunks reach beyond the dataset.
+    "whole": ((N, D), (N, D)), "rows": ((N, D), (5, D)), "columns": ((N, D), (N, 2)), "tiles": ((N, D), (5, 2)),
+    "ones": ((N, D), (1, 1)), "volume": ((N, 3, 4), (5, 2, 3)), "images": ((N, 3, 4, 5), (5, 2, 4, 3)),
+    "planes": ((N, 3, 4, 5), (7, 2, 4, 5)),
+}  # fmt: skip
+
+
+def gzip(f):
+    """/{layer}: every kind of element, chunk and filter that is decompressed without HDF5's help."""
+    f["labels"] = labels()
+    for name, dtype in TYPES.items():
+        f.create_dataset(f"type_{name}", data=SMALL.astype(dtype), chunks=(5, 2), compression="gzip", shuffle=True)
+        f.create_dataset(f"plain_type_{name}", data=SMALL.astype(dtype), chunks=(5, 2), compression="gzip")
+    f.create_dataset("type_bool", data=SMALL % 2 == 0, chunks=(5, 2), compression="gzip")
+    f.create_dataset("type_bf16", data=bfloat16_bits(SMALL).astype(">u2"), chunks=(5, 2), compression="gzip")
+    f["type_bf16"].attrs["dtype"] = "bfloat16"
+    for name, (shape, chunks) in GZIP_SHAPES.items():
+        for dtype in ["f4", "f2"]:
+            data = np.random.default_rng(len(shape)).normal(size=shape).astype(dtype)
+            f.create_dataset(f"shape_{name}_{dtype}", data=data, chunks=chunks, compression="gzip", shuffle=True)
+    noise = np.random.default_rng(7).normal(size=(N, 300)).astype("f4")
+    for level in [0, 1, 4, 9]:
+        for shuffle in [False, True]:
+            for fletcher32 in [False, True]:
+                name = f"level_{level}" + "_shuffle" * shuffle + "_fletcher32" * fletcher32
+                f.create_dataset(
+                    name, data=noise, chunks=(5, 77), compression="gzip", compression_opts=level, shuffle=shuffle,
+                    fletcher32=fletcher32,
+                )  # fmt: skip
+    pipelines = {
+        "checksum_inside": ["fletcher32", "deflate"],
+        "checksum_odd": ["fletcher32", "shuffle", "deflate"],
+        "shuffled_last": ["deflate", "shuffle"],
+    }
+    for name, filters in pipelines.items():
+        plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plist.set_chunk((5, 77))
+        for kind in filters:
+            plist.set_deflate(4) if kind == "deflate" else getattr(plist, "set_" + kind)()
+        space = h5py.h5s.create_simple(noise.shape)
+        made = h5py.h5d.create(f.id, f"order_{name}".encode(), h5py.h5t.IEEE_F32LE, space, plist)
+        made.write(h5py.h5s.ALL, h5py.h5s.ALL, noise)
+    odd = f.create_dataset("odd_bytes", (N, 7), "i1", chunks=(5, 3), compression="gzip", fletcher32=True)
+    odd[...] = np.arange(N * 7).reshape(N, 7)
+    # The first chunk without shuffle, the second without any filter, the rest with both.
+    masked = f.create_dataset("masked", data=noise, chunks=(5, 300), compression="gzip", shuffle=True)
+    first = np.zeros((5, 300), "<f4") + noise[:5]
+    masked.id.write_direct_chunk((0, 0), zlib.compress(first.tobytes()), filter_mask=1)
+    masked.id.write_direct_chunk((5, 0), noise[5:10].tobytes(), filter_mask=3)
+    f.create_dataset("many", data=np.random.default_rng(8).normal(size=(N, 50000)).round(1), chunks=(1, 5000),
+                     compression="gzip", shuffle=True)  # fmt: skip
+
+
+def gzip_epochs(f):
+    """/{layer}[{epoch}] and, below second, /{layer}[:,{epoch}]; of four epochs, three were written."""
+    f["labels"] = labels()
+    data = np.random.default_rng(3).normal(size=(4, N, 3, 4)).astype("f4")
+    for name, chunks in {"one": (1, 5, 2, 3), "two": (2, N, 3, 4), "all": (4, 1, 3, 4)}.items():
+        options = {"compression": "gzip", "shuffle": True}
+        first = f.create_dataset(f"first/{name}", data.shape, "f4", chunks=chunks, **options)
+        first[:3] = data[:3]
+        swapped = tuple(chunks[i] for i in (1, 0, 2, 3))
+        second = f.create_dataset(f"second/{name}", (N, 4, 3, 4), "f4", chunks=swapped, fillvalue=7, **options)
+        second[:, :3] = np.swapaxes(data, 0, 1)[:, :3]
+
+
+def not_for_us(f):
+    """What HDF5 has to read itself."""
+    data = values()
+    f["labels"] = labels()
+    f["contiguous"] = data
+    f.create_dataset("chunked", data=data, chunks=(5, 2))
+    f.create_dataset("shuffled", data=data, chunks=(5, 2), shuffle=True)
+    f.create_dataset("checked", data=data, chunks=(5, 2), fletcher32=True)
+    f.create_dataset("scaled", data=data.astype("i4"), chunks=(5, 2), scaleoffset=0, compression="gzip")
+    f.create_dataset("lzf", data=data, chunks=(5, 2), compression="lzf")
+    twice = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    twice.set_chunk((5, 2))
+    twice.set_deflate(1)
+    twice.set_deflate(1)
+    space = h5py.h5s.create_simple(data.shape)
+    h5py.h5d.create(f.id, b"twice", h5py.h5t.IEEE_F32LE, space, twice).write(h5py.h5s.ALL, h5py.h5s.ALL, data)
+    # A stored chunk much larger than the chunk, which zlib reads and stops at its end.
+    swollen = f.create_dataset("swollen", data=data, chunks=(N, D), compression="gzip")
+    swollen.id.write_direct_chunk((0, 0), zlib.compress(data.tobytes()) + bytes(9999))
+
+
+def gzip_damaged(f):
+    """Chunk 2 of each, at [10, 0], is not what it should be; there are 8 chunks of 5 rows."""
+    f["labels"] = np.arange(40) % 2
+    data = np.random.default_rng(4).normal(size=(40, 300)).astype("<f4")
+    chunk = data[10:15].tobytes()
+    whole = zlib.compress(chunk)
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 0x40
+    stored = {
+        "noise": (bytes(range(256)) * 20, 0), "flipped": (bytes(flipped), 0), "cut": (whole[:-100], 0),
+        "no_checksum": (whole[:-4], 0), "one_byte": (b"x", 0), "too_short": (zlib.compress(chunk[:-4]), 0),
+        "too_long": (zlib.compress(chunk + b"abcd"), 0), "empty": (zlib.compress(b""), 0),
+        "mask_lies": (whole, 1), "unmasked": (chunk, 0), "raw_short": (chunk[:-1], 1), "raw_long": (chunk + b"a", 1),
+    }  # fmt: skip
+    for name, (content, mask) in stored.items():
+        made = f.create_dataset(name, data=data, chunks=(5, 300), compression="gzip")
+        made.id.write_direct_chunk((10, 0), content, filter_mask=mask)
+    made = f.create_dataset("checksum", data=data, chunks=(5, 300), compression="gzip", fletcher32=True)
+    mask, content = made.id.read_direct_chunk((10, 0))
+    made.id.write_direct_chunk((10, 0), content[:-1] + bytes([content[-1] ^ 1]), mask)
+    # Bytes after the end of the stream are no damage.
+    made = f.create_dataset("good", data=data, chunks=(5, 300), compression="gzip")
+    made.id.write_direct_chunk((10, 0), whole + b"more")
+
+
 def large(f):
     """More elements than any block: 300 * 5000 as float16."""
     f["labels"] = np.arange(300) % 2
@@ -420,7 +534,7 @@ H5PY_FILES = {
     "one_component": one_component, "axis_first": axis_first, "axis_second": axis_second, "axis_unfinished": axis_unfinished,
     "epoch_2": one_epoch_file(2), "epoch_10": one_epoch_file(10), "first": one_epoch_file(0),
     "second": one_epoch_file(1), "by_attribute": epoch_in_attribute, "types": types, "all_halves": all_halves,
-    "large": large, "unsupported": unsupported, "nonfinite": nonfinite, "label_kinds": label_kinds,
+    "gzip": gzip, "gzip_epochs": gzip_epochs, "gzip_damaged": gzip_damaged, "not_for_us": not_for_us, "large": large, "unsupported": unsupported, "nonfinite": nonfinite, "label_kinds": label_kinds,
     "other_class": other_class, "renamed_class": renamed_class, "text_labels": text_labels,
     "no_datasets": no_datasets, "many_epochs": many_epochs,
 }  # fmt: skip

@@ -5,7 +5,7 @@
 #include <new>
 #include <numeric>
 
-#include "snnl/dump/element_type.hpp"
+#include "snnl/dump/elements.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 
@@ -131,7 +131,7 @@ ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name
 
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
-                             Nonfinite nonfinite) {
+                             Nonfinite nonfinite, std::size_t threads) {
   Dataset dataset = hdf5::open_dataset(file, file_name, slice.path);
   dataset.where = location(file_name, slice.text());
   const std::vector<std::size_t> shape = sample_shape(dataset, slice);
@@ -151,14 +151,11 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
   // Along an epoch axis the epochs that were written are good.
   if (!dataset.complete && slice.axis == EpochAxis::none) hdf5::fail_incomplete(dataset);
 
-  std::vector<std::size_t> start;
-  std::vector<std::size_t> count;
+  Box box{std::vector<std::size_t>(dataset.shape.size(), 0), dataset.shape};
   if (slice.axis != EpochAxis::none) {
     const std::size_t axis = axis_index(slice.axis);
-    start.assign(dataset.shape.size(), 0);
-    start[axis] = slice.epoch_index;
-    count = dataset.shape;
-    count[axis] = 1;
+    box.start[axis] = slice.epoch_index;
+    box.count[axis] = 1;
   }
 
   Activations result;
@@ -168,13 +165,13 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
     std::iota(result.rows.begin(), result.rows.end(), std::size_t{0});
     if (kind == ElementKind::wide) {
       auto values = xt::xtensor<double, 2>::from_shape({samples, elements / samples});
-      read_elements(dataset, start, count, elements, values.data());
+      read_elements(dataset, box, threads, values.data());
       if (!dataset.complete) refuse_zeros(dataset, values);
       handle_nonfinite(values, result, dataset.where, nonfinite);
       result.values = std::move(values);
     } else {
       auto values = xt::xtensor<float, 2>::from_shape({samples, elements / samples});
-      read_elements(dataset, kind, start, count, elements, values.data());
+      read_elements(dataset, kind, box, threads, values.data());
       if (!dataset.complete) refuse_zeros(dataset, values);
       handle_nonfinite(values, result, dataset.where, nonfinite);
       result.values = std::move(values);

@@ -24,9 +24,10 @@ struct Slice {
 ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice);
 
 /// Reads `slice`, flattened to [samples, features]; `labels` has the index of each sample's class, `label_path` is for
-/// messages. Throws snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
+/// messages. gzip is undone on
+/// up to `threads` threads. Throws snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
-                             Nonfinite nonfinite);
+                             Nonfinite nonfinite, std::size_t threads);
 
 }  // namespace snnl::dump

@@ -30,6 +30,8 @@ struct Options {
   /// Empty: all.
   std::string epochs;
   Nonfinite nonfinite = Nonfinite::error;
+  /// Threads that decompress gzip, 0 for one per processor. What is read does not depend on it.
+  std::size_t threads = 0;
 };
 
 /// A class of the label set. `name` is the entry of `class_names`, the string label, or the integer in decimal.

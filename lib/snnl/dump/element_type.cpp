@@ -1,8 +1,5 @@
 #include "snnl/dump/element_type.hpp"
 
-#include "snnl/dump/half.hpp"
-#include "snnl/dump/hdf5_types.hpp"
-#include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 
 namespace snnl::dump {
@@ -80,35 +77,6 @@ std::string type_name(hid_t type) {
   }
 }
 
-// Raw 16-bit words in this machine's byte order: the stored type itself, so that HDF5 at most swaps bytes.
-Handle raw_word_type(const Dataset& dataset) {
-  Handle type = hdf5::own(H5Tcopy(dataset.type.get()), dataset.where, "tell its type");
-  hdf5::check(H5Tset_order(type.get(), H5Tget_order(hdf5::native_uint16())), dataset.where, "tell its type");
-  return type;
-}
-
-void read_into(const Dataset& dataset, hid_t memory_type, const std::vector<std::size_t>& start,
-               const std::vector<std::size_t>& count, std::size_t elements, void* buffer) {
-  Handle file_space;
-  Handle memory_space;
-  hid_t file_selection = H5S_ALL;
-  hid_t memory_selection = H5S_ALL;
-  if (!count.empty()) {
-    const std::vector<hsize_t> from(start.begin(), start.end());
-    const std::vector<hsize_t> extent(count.begin(), count.end());
-    const hsize_t flat[] = {elements};
-    file_space = hdf5::own(H5Dget_space(dataset.id.get()), dataset.where, "tell its shape");
-    memory_space = hdf5::own(H5Screate_simple(1, flat, nullptr), dataset.where, "be read");
-    hdf5::check(H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, from.data(), nullptr, extent.data(), nullptr),
-                dataset.where, "be read");
-    file_selection = file_space.get();
-    memory_selection = memory_space.get();
-  }
-  if (H5Dread(dataset.id.get(), memory_type, memory_selection, file_selection, H5P_DEFAULT, buffer) < 0) {
-    hdf5::fail_reading(dataset);
-  }
-}
-
 }  // namespace
 
 ElementKind element_kind(const Handle& file, const std::string& file_name, const std::string& path,
@@ -128,23 +96,6 @@ ElementKind element_kind(const Handle& file, const std::string& file_name, const
   }
   throw Error(dataset.where, "holds " + type_name(dataset.type.get()) +
                                  ", not real numbers; write floats or integers, or leave it out with --layers");
-}
-
-void read_elements(const Dataset& dataset, ElementKind kind, const std::vector<std::size_t>& start,
-                   const std::vector<std::size_t>& count, std::size_t elements, float* values) {
-  if (kind == ElementKind::half || kind == ElementKind::bfloat16) {
-    const Handle words = raw_word_type(dataset);
-    auto* second_half = reinterpret_cast<unsigned char*>(values) + 2 * elements;
-    read_into(dataset, words.get(), start, count, elements, second_half);
-    expand_to_float(kind == ElementKind::half ? SixteenBit::half : SixteenBit::bfloat16, values, elements);
-  } else {
-    read_into(dataset, hdf5::native_float(), start, count, elements, values);
-  }
-}
-
-void read_elements(const Dataset& dataset, const std::vector<std::size_t>& start, const std::vector<std::size_t>& count,
-                   std::size_t elements, double* values) {
-  read_into(dataset, hdf5::native_double(), start, count, elements, values);
 }
 
 }  // namespace snnl::dump

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "snnl/dump/hdf5_object.hpp"
 
 namespace snnl::dump {
@@ -18,12 +16,5 @@ enum class ElementKind {
 /// the attribute `dtype` of the dataset says so. Throws snnl::Error for types that are not real numbers.
 ElementKind element_kind(const hdf5::Handle& file, const std::string& file_name, const std::string& path,
                          const hdf5::Dataset& dataset);
-
-/// Reads all of a dataset, or where `count` is not empty its hyperslab, into `values` (room for `elements` of them).
-/// Throws snnl::Error when HDF5 cannot read it.
-void read_elements(const hdf5::Dataset& dataset, ElementKind kind, const std::vector<std::size_t>& start,
-                   const std::vector<std::size_t>& count, std::size_t elements, float* values);
-void read_elements(const hdf5::Dataset& dataset, const std::vector<std::size_t>& start,
-                   const std::vector<std::size_t>& count, std::size_t elements, double* values);
 
 }  // namespace snnl::dump

@@ -292,7 +292,11 @@ void fail_reading(const Dataset& dataset) {
                                      "data with gzip");
     }
   }
-  throw Error(dataset.where, "could not be read" + (reason.empty() ? "" : " (HDF5: " + reason + ")") +
+  fail_damaged(dataset, reason.empty() ? "" : "HDF5: " + reason);
+}
+
+void fail_damaged(const Dataset& dataset, const std::string& reason) {
+  throw Error(dataset.where, "could not be read" + (reason.empty() ? "" : " (" + reason + ")") +
                                  "; the file seems to be damaged, copy or write it again");
 }
 

@@ -59,4 +59,7 @@ std::optional<std::vector<std::string>> string_attribute(const Handle& file, con
 /// Why reading `dataset` failed: a missing filter, or damage. Call right after the failed H5Dread. Throws.
 [[noreturn]] void fail_reading(const Dataset& dataset);
 
+/// Throws snnl::Error that `dataset` is damaged, which shows in `reason`; it may be empty.
+[[noreturn]] void fail_damaged(const Dataset& dataset, const std::string& reason);
+
 }  // namespace snnl::dump::hdf5

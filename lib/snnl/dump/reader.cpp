@@ -10,6 +10,7 @@
 #include "snnl/dump/labels.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -135,7 +136,7 @@ Activations Reader::read(const Item& item) const {
   const LabelSet& labels = impl_->sets[impl_->label_sets[item.index]];
   const hdf5::Handle& file = impl_->open.get(impl_->files, found.file);
   return read_activations(file, impl_->files[found.file], found.slice, labels.codes, found.label_path,
-                          impl_->options.nonfinite);
+                          impl_->options.nonfinite, thread_count(impl_->options.threads));
 }
 
 }  // namespace snnl::dump
