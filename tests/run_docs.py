@@ -3,9 +3,9 @@
 
 usage: run_docs.py SOURCE_DIR BIN_DIR SCRATCH_DIR FILE.md...
 
-testdata/ and scripts/ are there as in a checkout, and the tools are on the PATH. The two scripts that a test cannot
-run, because they run the tests, are passed over: CI calls them itself. A ```python block is run as a program before
-the commands after it.
+testdata/ and scripts/ are there as in a checkout, and the tools are on the PATH. Scripts that install, build, run the
+tests or take minutes are passed over: CI calls them itself. A ```python block is run as a program before the commands
+after it.
 """
 import os
 import re
@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 
-NOT_HERE = re.compile(r"scripts/(quickstart|test|install-deps|make_testdata)\b|--testdata|\.ci/run|\bcmake\b|\bapt")
+NOT_HERE = re.compile(r"scripts/(quickstart|test|bench|install-deps|make_testdata)\b|--testdata|\.ci/run|\bcmake\b|\bapt")
 
 
 def blocks(path):
