@@ -29,8 +29,8 @@ void mend_close_pairs(const RowSet<double>& left, std::size_t left_begin, std::s
     const double* right_norms = right.norms.data() + right_begin;
     for (std::size_t j = 0; j < right_count; ++j) {
       if (row[j] >= close_fraction * (left_norm + right_norms[j])) continue;
-      const double* x = left.values.data() + (left_begin + i) * d;
-      const double* y = right.values.data() + (right_begin + j) * d;
+      const double* x = left.values.get() + (left_begin + i) * d;
+      const double* y = right.values.get() + (right_begin + j) * d;
       double sum = 0;
       for (std::size_t f = 0; f < d; ++f) sum += (x[f] - y[f]) * (x[f] - y[f]);
       row[j] = sum;

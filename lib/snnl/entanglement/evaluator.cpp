@@ -48,6 +48,11 @@ std::vector<std::size_t> largest(const std::vector<double>& norms, std::size_t c
   return rows;
 }
 
+std::vector<std::size_t> joined(std::vector<std::size_t> a, const std::vector<std::size_t>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
 std::size_t count_scored(const Points& points) {
   std::size_t scored = 0;
   for (std::size_t c = 0; c < points.classes(); ++c) {
@@ -88,13 +93,17 @@ LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, Preci
       sampled_(stratified(queries.size(), sample_rows)),
       extreme_(precision == Precision::automatic ? largest(tiles<float>().norms(), extreme_rows)
                                                  : std::vector<std::size_t>{}),
-      sample_(points, queries.rows(sampled_), threads),
-      extremes_(points, queries.rows(extreme_), threads) {}
+      sampled_rows_(queries.rows(sampled_)),
+      exact_(points, joined(sampled_rows_, queries.rows(extreme_)), threads) {}
+
+std::vector<double> LossEvaluator::sample_losses(const std::vector<double>& temperatures) {
+  return exact_.losses(temperatures, sampled_rows_.size());
+}
 
 /// The middle of the range of exp is put where most rows have their nearest neighbour of the own class.
 double LossEvaluator::shift_for(double lowest_temperature) {
   std::vector<double> same;
-  for (const Nearest& nearest : sample_.nearest()) {
+  for (const Nearest& nearest : exact_.nearest(sampled_rows_.size())) {
     if (std::isfinite(nearest.same)) same.push_back(nearest.same);
   }
   if (same.empty()) return 0;
@@ -112,20 +121,21 @@ bool LossEvaluator::float_may_do(double temperature) const {
 
 bool LossEvaluator::float_did(const double* losses, double mean, double temperature) {
   if (precision_ == Precision::single) return true;
-  const auto error_squares = [&](ExactRows& rows, const std::vector<std::size_t>& queries, std::size_t& count) {
-    const std::vector<double> exact = rows.losses({temperature});
+  const std::vector<double> exact = exact_.losses({temperature}, exact_.rows().size());
+  const auto error_squares = [&](const std::vector<std::size_t>& queries, const double* of_queries,
+                                 std::size_t& count) {
     double squares = 0;
-    for (std::size_t k = 0; k < exact.size(); ++k) {
-      if (std::isnan(exact[k])) continue;
-      squares += std::pow(losses[queries[k]] - exact[k], 2);
+    for (std::size_t k = 0; k < queries.size(); ++k) {
+      if (std::isnan(of_queries[k])) continue;
+      squares += std::pow(losses[queries[k]] - of_queries[k], 2);
       ++count;
     }
     return squares;
   };
   const double bound = tolerance * std::max(1., mean);
   std::size_t sampled = 0, extreme = 0;
-  const double of_sample = error_squares(sample_, sampled_, sampled);
-  const double of_extremes = error_squares(extremes_, extreme_, extreme);
+  const double of_sample = error_squares(sampled_, exact.data(), sampled);
+  const double of_extremes = error_squares(extreme_, exact.data() + sampled_.size(), extreme);
   const bool good = of_sample <= bound * bound * static_cast<double>(sampled) &&
                     std::sqrt(of_extremes * static_cast<double>(extreme)) <= bound * static_cast<double>(scored_);
   if (!good) float_floor_ = std::max(float_floor_, temperature);

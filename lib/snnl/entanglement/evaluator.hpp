@@ -48,8 +48,10 @@ class LossEvaluator {
   /// Nearest distances of every query; the ones that are too close to tell in float are told in double.
   const std::vector<Nearest>& nearest();
 
-  /// A sample of the queries, stratified by class, evaluated in double.
-  ExactRows& sample() { return sample_; }
+  /// A sample of the queries, stratified by class: the engine's rows.
+  const std::vector<std::size_t>& sampled_rows() const { return sampled_rows_; }
+  /// out[t * sampled_rows().size() + k] = l_i(T_t) of i = sampled_rows()[k] in double, NaN for classes of one.
+  std::vector<double> sample_losses(const std::vector<double>& temperatures);
   const Points& points() const { return points_; }
   const Queries& queries() const { return queries_; }
   /// Samples whose class has another member.
@@ -81,8 +83,8 @@ class LossEvaluator {
   std::optional<Tiles<float>> single_;  // one of the two at a time: both would be three copies of the samples
   std::optional<Tiles<double>> double_;
   std::vector<std::size_t> sampled_, extreme_;  // queries
-  ExactRows sample_;
-  ExactRows extremes_;
+  std::vector<std::size_t> sampled_rows_;
+  ExactRows exact_;  // of the sampled rows, and after them of the extreme ones
   std::vector<Nearest> nearest_;
   bool nearest_settled_ = false, nearest_in_float_ = false;
   double float_floor_ = 0;  // float was found wanting at this temperature: not tried again at or below it

@@ -26,10 +26,37 @@ double minimum(const double* d, std::size_t count) {
   return least;
 }
 
-/// Adds sum_j 2^(kappa (shift - d_j) 2^q) to sums[q].
-void add_exp_sums(const double* d, std::size_t count, double kappa, double shift, std::size_t steps, double* sums) {
-  if (count > 0) kernels<double>().exp_sums({d, count, 1, count}, kappa, &shift, steps, sums, 1, nullptr, 0);
-}
+/// Distances of some neighbours of a row, and their sums of weights exp((nearest - d) / T) at falling temperatures.
+class Neighbors {
+ public:
+  explicit Neighbors(double nearest) : nearest_(nearest) {}
+  void add(const double* d, std::size_t count) { distances_.insert(distances_.end(), d, d + count); }
+
+  std::array<double, max_ladder> sums(const Ladder& ladder) {
+    std::array<double, max_ladder> out{};
+    drop_far(ladder.top);
+    if (distances_.empty()) return out;
+    kernels<double>().exp_sums({distances_.data(), distances_.size(), 1, distances_.size()},
+                               std::numbers::log2e / ladder.top, &nearest_, ladder.index.size(), out.data(), 1, nullptr,
+                               0);
+    return out;
+  }
+
+ private:
+  /// Below this temperature all that is farther weighs less than 2^-100 of the nearest.
+  void drop_far(double temperature) {
+    const double reach = nearest_ + 100 * std::numbers::ln2 * temperature;
+    if (!(reach < farthest_)) return;
+    const auto end = std::remove_if(distances_.begin(), distances_.end(), [reach](double d) { return d > reach; });
+    distances_.erase(end, distances_.end());
+    // Looked at again where the reach has become shorter than what was kept.
+    farthest_ = distances_.empty() ? -infinity : *std::max_element(distances_.begin(), distances_.end());
+  }
+
+  double nearest_;
+  double farthest_ = infinity;
+  std::vector<double> distances_;
+};
 
 }  // namespace
 
@@ -56,17 +83,17 @@ void ExactRows::keep_all() {
                [&](std::size_t chunk, std::size_t) { fill(left, rows_.data(), chunk * strip_cols, kept_.data()); });
 }
 
-void ExactRows::visit(const Visitor& visitor) {
-  if (rows_.empty()) return;
+void ExactRows::visit(std::size_t count, const Visitor& visitor) {
+  if (count == 0) return;
   const std::size_t n = points_.size();
   if (rows_.size() * n <= keep_at_most) {
     if (kept_.empty()) keep_all();
-    run_parallel(rows_.size(), threads_, [&](std::size_t k, std::size_t) { visitor(k, kept_.data() + k * n); });
+    run_parallel(count, threads_, [&](std::size_t k, std::size_t) { visitor(k, kept_.data() + k * n); });
     return;
   }
   // Many rows: each thread takes a strip of them at a time.
   const std::size_t strip = std::clamp<std::size_t>(keep_at_most / n, 1, strip_rows);
-  run_stretches(rows_.size(), strip, threads_, [&](std::size_t begin, std::size_t end) {
+  run_stretches(count, strip, threads_, [&](std::size_t begin, std::size_t end) {
     const auto first = rows_.begin();
     const std::vector<std::size_t> indices(first + static_cast<std::ptrdiff_t>(begin),
                                            first + static_cast<std::ptrdiff_t>(end));
@@ -83,9 +110,9 @@ Nearest ExactRows::nearest_of(std::size_t k, const double* d) const {
   return {minimum(d + begin, end - begin), std::min(minimum(d, begin), minimum(d + end, points_.size() - end))};
 }
 
-std::vector<Nearest> ExactRows::nearest() {
-  std::vector<Nearest> out(rows_.size());
-  visit([&](std::size_t k, const double* d) { out[k] = nearest_of(k, d); });
+std::vector<Nearest> ExactRows::nearest(std::size_t count) {
+  std::vector<Nearest> out(count);
+  visit(count, [&](std::size_t k, const double* d) { out[k] = nearest_of(k, d); });
   return out;
 }
 
@@ -95,27 +122,24 @@ void ExactRows::losses_of(std::size_t k, const double* d, const std::vector<doub
   const std::size_t n = points_.size(), begin = points_.class_begin()[c], end = points_.class_begin()[c + 1];
   if (end - begin < 2) return;
   const Nearest nearest = nearest_of(k, d);
-  for (const Ladder& ladder : ladders) {
-    const double kappa = std::numbers::log2e / ladder.top;
-    std::array<double, max_ladder> same{}, other{};
-    add_exp_sums(d + begin, end - begin, kappa, nearest.same, ladder.index.size(), same.data());
-    if (nearest.other < infinity) {
-      add_exp_sums(d, begin, kappa, nearest.other, ladder.index.size(), other.data());
-      add_exp_sums(d + end, n - end, kappa, nearest.other, ladder.index.size(), other.data());
-    }
+  Neighbors same(nearest.same), other(nearest.other);
+  same.add(d + begin, end - begin);
+  other.add(d, begin);
+  other.add(d + end, n - end);
+  for (const Ladder& ladder : ladders) {  // from the highest temperature to the lowest
+    const std::array<double, max_ladder> own = same.sums(ladder), others = other.sums(ladder);
     for (std::size_t q = 0; q < ladder.index.size(); ++q) {
       const double t = temperatures[ladder.index[q]];
       out[ladder.index[q] * stride] =
-          nearest.other == infinity ? 0 : softplus(std::log(other[q] / same[q]) - (nearest.other - nearest.same) / t);
+          nearest.other == infinity ? 0 : softplus(std::log(others[q] / own[q]) - (nearest.other - nearest.same) / t);
     }
   }
 }
 
-std::vector<double> ExactRows::losses(const std::vector<double>& temperatures) {
-  const std::size_t count = rows_.size();
+std::vector<double> ExactRows::losses(const std::vector<double>& temperatures, std::size_t count) {
   const std::vector<Ladder> ladders = make_ladders(temperatures);
   std::vector<double> out(temperatures.size() * count, std::numeric_limits<double>::quiet_NaN());
-  visit([&](std::size_t k, const double* d) { losses_of(k, d, temperatures, ladders, out.data() + k, count); });
+  visit(count, [&](std::size_t k, const double* d) { losses_of(k, d, temperatures, ladders, out.data() + k, count); });
   return out;
 }
 
@@ -124,7 +148,7 @@ std::vector<RowDetails> ExactRows::details(double temperature) {
   std::vector<RowDetails> out(rows_.size());
   const std::vector<double> temperatures{temperature};
   const std::vector<Ladder> ladders = make_ladders(temperatures);
-  visit([&](std::size_t k, const double* d) {
+  visit(rows_.size(), [&](std::size_t k, const double* d) {
     const Nearest nearest = nearest_of(k, d);
     const double shift = std::min(nearest.same, nearest.other);
     RowDetails& row = out[k];

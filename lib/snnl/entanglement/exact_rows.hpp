@@ -33,15 +33,20 @@ class ExactRows {
   const std::vector<std::size_t>& rows() const { return rows_; }
 
   /// out[t * rows().size() + k] = l_i(T_t) of i = rows()[k], NaN for classes of one.
-  std::vector<double> losses(const std::vector<double>& temperatures);
+  std::vector<double> losses(const std::vector<double>& temperatures) { return losses(temperatures, rows_.size()); }
+  /// The same for the first `count` rows alone, in place of rows().size().
+  std::vector<double> losses(const std::vector<double>& temperatures, std::size_t count);
   /// [rows().size()]
-  std::vector<Nearest> nearest();
+  std::vector<Nearest> nearest() { return nearest(rows_.size()); }
+  /// Of the first `count` rows.
+  std::vector<Nearest> nearest(std::size_t count);
   /// [rows().size()]
   std::vector<RowDetails> details(double temperature);
 
  private:
   using Visitor = std::function<void(std::size_t k, const double* distances)>;
-  void visit(const Visitor& visitor);
+  /// Visits the first `count` rows.
+  void visit(std::size_t count, const Visitor& visitor);
   void keep_all();
   /// Writes the distances of the rows `left`, which are `indices`, to a strip of columns from `col`, at
   /// out[row * n + column].

@@ -75,7 +75,7 @@ class Search {
   void locate() {
     std::vector<double> temperatures;
     for (int k = lowest_octave; k <= highest_octave; ++k) temperatures.push_back(temperature(k));
-    const std::vector<double> losses = evaluator_.sample().losses(temperatures);
+    const std::vector<double> losses = evaluator_.sample_losses(temperatures);
     double least = infinity;
     std::size_t start = 0;
     std::vector<double> means;
@@ -106,7 +106,7 @@ class Search {
   void rehearse() {
     std::vector<double> octaves, means;
     const std::vector<double> temperatures = nodes_around(start_, spacing_);
-    const std::vector<double> losses = evaluator_.sample().losses(temperatures);
+    const std::vector<double> losses = evaluator_.sample_losses(temperatures);
     for (std::size_t t = 0; t < nodes; ++t) {
       octaves.push_back(std::log2(temperatures[t] / unit_));
       means.push_back(sample_mean(losses, t));
@@ -118,7 +118,7 @@ class Search {
 
   /// Mean loss of the scored samples as the sample has it; losses[temperatures, sampled rows].
   double sample_mean(const std::vector<double>& losses, std::size_t t) {
-    const std::vector<std::size_t>& rows = evaluator_.sample().rows();
+    const std::vector<std::size_t>& rows = evaluator_.sampled_rows();
     double sum = 0, scored = 0;
     for (std::size_t k = 0; k < rows.size(); ++k) {
       const double l = losses[t * rows.size() + k];
@@ -153,7 +153,8 @@ class Search {
 
   /// Bounds from the nearest distances of all rows: a sum of weights lies between that of its largest term alone and
   /// that term times the number of terms.
-  double nearest_bound(int octave, bool upper) {
+  /// Stops adding where the bound exceeds `enough`.
+  double nearest_bound(int octave, bool upper, double enough = infinity) {
     const double t = temperature(octave);
     const Points& points = evaluator_.points();
     const Queries& queries = evaluator_.queries();
@@ -170,6 +171,7 @@ class Search {
                           : softplus(gap - std::log(static_cast<double>(members - 1)));
       }
       sum += queries.weight(c) * of_class;
+      if (sum > enough * static_cast<double>(evaluator_.scored())) break;
     }
     return sum / static_cast<double>(evaluator_.scored());
   }
@@ -179,16 +181,16 @@ class Search {
   /// regression estimate).
   double sample_bound(int octave) {
     const auto [at, exact] = nearest_known(octave);
-    const ExactRows& sample = evaluator_.sample();
-    const std::size_t count = sample.rows().size();
-    if (!references_.count(at)) references_[at] = evaluator_.sample().losses({temperature(at)});
+    const std::vector<std::size_t>& rows = evaluator_.sampled_rows();
+    const std::size_t count = rows.size();
+    if (!references_.count(at)) references_[at] = evaluator_.sample_losses({temperature(at)});
     const std::vector<double>& reference = references_[at];
     const double* losses = sampled_.data() + static_cast<std::size_t>(octave - lowest_octave) * count;
     // Weighted, as queries of small classes may stand for fewer samples than the others.
     double n = 0, sum = 0, squares = 0, mean_x = 0, mean_y = 0;
     const auto for_each = [&](const auto& visit) {
       for (std::size_t k = 0; k < count; ++k) {
-        if (!std::isnan(losses[k])) visit(weight_of(sample.rows()[k]), reference[k], losses[k]);
+        if (!std::isnan(losses[k])) visit(weight_of(rows[k]), reference[k], losses[k]);
       }
     };
     for_each([&](double w, double x, double y) {
@@ -216,7 +218,9 @@ class Search {
     return evaluator_.queries().weight(static_cast<std::size_t>(evaluator_.points().label(row)));
   }
 
-  double lower_bound(int octave) { return std::max(nearest_bound(octave, false), sample_bound(octave)); }
+  bool is_ruled_out(int octave, double best) {
+    return sample_bound(octave) > best || nearest_bound(octave, false, best) > best;
+  }
 
   /// Every scored sample's nearest neighbour is of its own class: the loss vanishes as T -> 0.
   bool vanishes() {
@@ -241,7 +245,7 @@ class Search {
       const auto [at, best] = least_known();
       std::vector<double> open;
       for (int k = lowest_octave; k <= highest_octave; ++k) {
-        if (!covered(k) && lower_bound(k) <= best + same_loss) open.push_back(k);
+        if (!covered(k) && !is_ruled_out(k, best + same_loss)) open.push_back(k);
       }
       if (open.empty()) return;
       std::stable_sort(open.begin(), open.end(),

@@ -142,6 +142,11 @@ struct KernelSet {
   static void exp_sums_steps(const DistanceRect<Real>& rect, Real kappa, const Real* shift, Real* row_sums,
                              std::size_t row_stride, Real* col_sums, std::size_t col_stride) {
     std::size_t i = 0;
+    if constexpr (Steps <= 2) {  // with more steps the sums no longer fit the registers
+      for (; i + 4 <= rect.rows; i += 4) {
+        exp_sums_rows<Steps, 4>(rect, i, kappa, shift, row_sums, row_stride, col_sums, col_stride);
+      }
+    }
     for (; i + 2 <= rect.rows; i += 2) {
       exp_sums_rows<Steps, 2>(rect, i, kappa, shift, row_sums, row_stride, col_sums, col_stride);
     }
