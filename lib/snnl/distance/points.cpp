@@ -205,7 +205,7 @@ void Points::copy_row(std::size_t i, Real* out) const {
 
 template <class Real>
 void Points::add_row(std::size_t i, std::size_t at, RowSet<Real>& set) const {
-  Real* out = set.values.get() + at * features_;
+  Real* out = set.values.data() + at * features_;
   copy_row(i, out);
   double norm = 0;
   if (row_scale_.size() > 1 && row_scale_[i] == 0) {

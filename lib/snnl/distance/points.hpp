@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <variant>
 #include <vector>
 
 #include "snnl/distance/matrix_view.hpp"
+#include "snnl/memory/buffer.hpp"
 
 namespace snnl {
 
@@ -22,19 +22,16 @@ using SampleMatrix = std::variant<MatrixView<const float>, MatrixView<const doub
 /// Rows ready for distance tiles: d(i, j) = norms[i] + norms[j] - 2 <x_i, x_j>, in units of Points::unit().
 template <class Real>
 struct RowSet {
-  std::unique_ptr<Real[]> values;  ///< [rows, features]
-  std::vector<double> norms;       ///< [rows] squared norms of the rows as rounded to Real, in double
+  Buffer<Real> values;        ///< [rows, features]
+  std::vector<double> norms;  ///< [rows] squared norms of the rows as rounded to Real, in double
   std::vector<Real> norms_as_real;
   std::size_t features = 0;
 
   RowSet(std::size_t rows_, std::size_t features_)
-      : values(new Real[rows_ * features_]),  // not set to zero: pages are first touched by the thread that fills them
-        norms(rows_),
-        norms_as_real(rows_),
-        features(features_) {}
+      : values(rows_ * features_), norms(rows_), norms_as_real(rows_), features(features_) {}
   std::size_t rows() const { return norms.size(); }
   MatrixView<const Real> block(std::size_t first, std::size_t count) const {
-    return {values.get() + first * features, count, features};
+    return {values.data() + first * features, count, features};
   }
 };
 

@@ -29,8 +29,8 @@ void mend_close_pairs(const RowSet<double>& left, std::size_t left_begin, std::s
     const double* right_norms = right.norms.data() + right_begin;
     for (std::size_t j = 0; j < right_count; ++j) {
       if (row[j] >= close_fraction * (left_norm + right_norms[j])) continue;
-      const double* x = left.values.get() + (left_begin + i) * d;
-      const double* y = right.values.get() + (right_begin + j) * d;
+      const double* x = left.values.data() + (left_begin + i) * d;
+      const double* y = right.values.data() + (right_begin + j) * d;
       double sum = 0;
       for (std::size_t f = 0; f < d; ++f) sum += (x[f] - y[f]) * (x[f] - y[f]);
       row[j] = sum;
@@ -71,8 +71,11 @@ Tiles<Real>::Tiles(const Points& points, const Queries& queries, std::size_t thr
 
 template <class Real>
 void Tiles<Real>::keep(std::size_t bytes) {
-  most_kept_ = std::min(schedule_.size(), bytes / (edge_ * edge_ * sizeof(Real)));
-  kept_.resize(most_kept_);
+  const std::size_t most = std::min(schedule_.size(), bytes / (edge_ * edge_ * sizeof(Real)));
+  if (most == is_made_.size()) return;
+  kept_ = {};
+  kept_ = Buffer<Real>(most * edge_ * edge_);
+  is_made_.assign(most, 0);
 }
 
 template <class Real>
@@ -83,21 +86,22 @@ void Tiles<Real>::for_each(const Consume& consume) {
 template <class Real>
 void Tiles<Real>::for_each_pair(const Consume& consume) {
   const std::size_t n = points_.size(), blocks = (n + edge_ - 1) / edge_;
-  std::vector<std::unique_ptr<Real[]>> buffers(threads_);
+  std::vector<Buffer<Real>> buffers(threads_);
   run_schedule(schedule_, blocks, threads_, [&](const BlockPair& pair, std::size_t worker) {
     const auto index = static_cast<std::size_t>(&pair - schedule_.data());
-    auto& buffer = index < kept_.size() ? kept_[index] : buffers[worker];
-    const bool is_made = index < kept_.size() && buffer;
-    if (!buffer) buffer.reset(new Real[edge_ * edge_]);  // not set to zero: a page is first touched where it is filled
+    const bool is_kept = index < is_made_.size();
+    if (!is_kept && !buffers[worker]) buffers[worker] = Buffer<Real>(edge_ * edge_);
+    Real* const data = is_kept ? kept_.data() + index * edge_ * edge_ : buffers[worker].data();
     Tile<Real> tile;
     tile.row_begin = pair.first * edge_;
     tile.col_begin = pair.second * edge_;
     tile.mirrored = pair.first != pair.second;
     const std::size_t rows = std::min(edge_, n - tile.row_begin), cols = std::min(edge_, n - tile.col_begin);
-    tile.rect = {buffer.get(), cols, rows, cols};
-    if (!is_made) {
-      distances(rows_, tile.row_begin, rows, rows_, tile.col_begin, cols, buffer.get());
-      for (std::size_t i = 0; !tile.mirrored && i < rows; ++i) buffer[i * cols + i] = infinity<Real>;
+    tile.rect = {data, cols, rows, cols};
+    if (!is_kept || !is_made_[index]) {
+      distances(rows_, tile.row_begin, rows, rows_, tile.col_begin, cols, data);
+      for (std::size_t i = 0; !tile.mirrored && i < rows; ++i) data[i * cols + i] = infinity<Real>;
+      if (is_kept) is_made_[index] = 1;
     }
     consume(tile, worker);
   });
@@ -108,25 +112,25 @@ void Tiles<Real>::for_each_rectangle(const Consume& consume) {
   const std::size_t n = points_.size(), queries = queries_.size();
   const std::size_t widths = chunk_bytes / (width_ * points_.features() * sizeof(Real));
   const std::size_t chunk = std::max<std::size_t>(widths, 1) * width_;
-  std::vector<std::unique_ptr<Real[]>> buffers(threads_);
+  std::vector<Buffer<Real>> buffers(threads_);
   for (std::size_t first = 0; first < n; first += chunk) {
     const RowSet<Real> columns = points_.rows<Real>(first, std::min(chunk, n - first), threads_);
     // One thread goes along the columns of a block of queries, so that its sums grow in one order.
     run_parallel((queries + edge_ - 1) / edge_, threads_, [&](std::size_t block, std::size_t worker) {
       auto& buffer = buffers[worker];
-      if (!buffer) buffer.reset(new Real[edge_ * width_]);
+      if (!buffer) buffer = Buffer<Real>(edge_ * width_);
       Tile<Real> tile;
       tile.row_begin = block * edge_;
       const std::size_t rows = std::min(edge_, queries - tile.row_begin);
       for (std::size_t col = 0; col < columns.rows(); col += width_) {
         const std::size_t cols = std::min(width_, columns.rows() - col);
         tile.col_begin = first + col;
-        tile.rect = {buffer.get(), cols, rows, cols};
-        distances(rows_, tile.row_begin, rows, columns, col, cols, buffer.get());
+        tile.rect = {buffer.data(), cols, rows, cols};
+        distances(rows_, tile.row_begin, rows, columns, col, cols, buffer.data());
         for (std::size_t i = 0; i < rows; ++i) {
           const std::size_t self = queries_.row(tile.row_begin + i);
           if (self >= tile.col_begin && self < tile.col_begin + cols) {
-            buffer[i * cols + self - tile.col_begin] = infinity<Real>;
+            buffer.data()[i * cols + self - tile.col_begin] = infinity<Real>;
           }
         }
         consume(tile, worker);

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <vector>
 
 #include "snnl/distance/points.hpp"
@@ -66,8 +65,8 @@ class Tiles {
   std::size_t threads_, edge_, width_;
   RowSet<Real> rows_;  // of the queries
   std::vector<BlockPair> schedule_;
-  std::size_t most_kept_ = 0;
-  std::vector<std::unique_ptr<Real[]>> kept_;  // the first of the schedule
+  Buffer<Real> kept_;          // tiles, the first of the schedule
+  std::vector<char> is_made_;  // of those that may be kept
 };
 
 /// out(i, j) = d(left_i, right_j), [left.rows(), right.rows()], by GEMM. In double, pairs much closer than their

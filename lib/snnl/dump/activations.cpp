@@ -8,6 +8,7 @@
 #include "snnl/dump/elements.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/memory/buffer.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -165,12 +166,14 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
     std::iota(result.rows.begin(), result.rows.end(), std::size_t{0});
     if (kind == ElementKind::wide) {
       auto values = xt::xtensor<double, 2>::from_shape({samples, elements / samples});
+      prefer_large_pages(values.data(), elements * size);
       read_elements(dataset, box, threads, values.data());
       if (!dataset.complete) refuse_zeros(dataset, values);
       handle_nonfinite(values, result, dataset.where, nonfinite);
       result.values = std::move(values);
     } else {
       auto values = xt::xtensor<float, 2>::from_shape({samples, elements / samples});
+      prefer_large_pages(values.data(), elements * size);
       read_elements(dataset, kind, box, threads, values.data());
       if (!dataset.complete) refuse_zeros(dataset, values);
       handle_nonfinite(values, result, dataset.where, nonfinite);

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+namespace snnl {
+
+/// Asks the system to back this memory, not yet written, by large pages, as far as whole ones fit. Changes speed only.
+void prefer_large_pages(void* memory, std::size_t bytes);
+
+/// Memory from the system in large pages where it has them, so that touching it for the first time costs little.
+/// Throws std::bad_alloc.
+void* allocate_large(std::size_t bytes);
+void free_large(void* memory);
+
+/// `size` elements of a trivial type, not set to anything: its pages belong to the thread that first writes them.
+template <class T>
+class Buffer {
+ public:
+  Buffer() = default;
+  explicit Buffer(std::size_t size) : data_(static_cast<T*>(allocate_large(size * sizeof(T)))) {}
+
+  explicit operator bool() const { return data_ != nullptr; }
+  T* data() { return data_.get(); }
+  const T* data() const { return data_.get(); }
+
+ private:
+  struct Free {
+    void operator()(T* p) const { free_large(p); }
+  };
+  std::unique_ptr<T, Free> data_;
+};
+
+}  // namespace snnl
