@@ -60,3 +60,17 @@ TEST_CASE("no temperature of a scan beats the one that was found") {
     }
   }
 }
+
+TEST_CASE("one pass over all pairs finds the temperature of overlapping classes in ten or more features") {
+  const struct {
+    std::size_t n, d, classes;
+    double separation;
+  } cases[] = {{2000, 10, 10, .5}, {2000, 64, 10, .3}, {1500, 512, 10, .2}, {800, 2048, 4, .12}};
+  for (const auto& c : cases) {
+    CAPTURE(c.d);
+    const data::Samples s = data::clusters(c.n, c.d, c.classes, c.separation, 77);
+    const snnl::Entanglement e = snnl::entanglement(s.x, s.y);
+    CHECK(e.temperature_status == snnl::TemperatureStatus::converged);
+    CHECK(e.passes == 1);
+  }
+}

@@ -27,7 +27,7 @@ MemoryBudget::MemoryBudget(std::size_t bytes, std::size_t classes, const dump::R
 std::size_t MemoryBudget::activations(const dump::Item& item) const {
   try {
     const dump::ItemSize size = reader_.size(item);
-    return size.samples * (size.features * size.element_bytes + per_sample);
+    return size.samples * (size.features * size.element_bytes + per_sample) + size.reading_bytes;
   } catch (const Error&) {
     return 0;
   }

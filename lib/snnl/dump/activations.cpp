@@ -5,10 +5,12 @@
 #include <new>
 #include <numeric>
 
+#include "snnl/dump/chunk_reader.hpp"
 #include "snnl/dump/elements.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 #include "snnl/memory/buffer.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -120,14 +122,15 @@ std::string Slice::text() const {
   }
 }
 
-ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice) {
+ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
+                          std::size_t threads) {
   Dataset dataset = hdf5::open_dataset(file, file_name, slice.path);
   dataset.where = location(file_name, slice.text());
   const std::vector<std::size_t> shape = sample_shape(dataset, slice);
   const ElementKind kind = element_kind(file, file_name, slice.path, dataset);
   const std::size_t size = kind == ElementKind::wide ? sizeof(double) : sizeof(float);
   const std::size_t elements = hdf5::checked_bytes(shape, size, dataset.where) / size;
-  return {shape[0], shape[0] > 0 ? elements / shape[0] : 0, size};
+  return {shape[0], shape[0] > 0 ? elements / shape[0] : 0, size, gzip_memory(dataset, thread_count(threads))};
 }
 
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,

@@ -21,7 +21,8 @@ struct Slice {
 };
 
 /// Size of `slice` when read. Throws snnl::Error when it has no shape of activations.
-ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice);
+ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
+                          std::size_t threads);
 
 /// Reads `slice`, flattened to [samples, features]; `labels` has the index of each sample's class, `label_path` is for
 /// messages. gzip is undone on

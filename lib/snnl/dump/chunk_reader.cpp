@@ -109,14 +109,25 @@ class ChunkSink {
   ChunkDecoder decoder_;
 };
 
-// A thread holds a batch and two steps' buffers; and for a few hundred KiB a second one is not worth starting.
+// A thread holds a batch and two steps' buffers, and there are two batches more.
+std::size_t threads_in_memory(std::size_t threads, const ChunkLayout& layout) {
+  return std::max<std::size_t>(1, std::min(threads, memory_in_flight / (4 * layout.bytes)));
+}
+
+// For a few hundred KiB a second one is not worth starting.
 std::size_t useful_threads(std::size_t threads, const Box& box, const ChunkLayout& layout) {
-  const std::size_t by_memory = memory_in_flight / (4 * layout.bytes);
+  const std::size_t by_memory = threads_in_memory(threads, layout);
   const std::size_t by_work = box.elements() * layout.element_size / std::max(2 * batch_bytes, layout.bytes);
   return std::max<std::size_t>(1, std::min({threads, by_memory, by_work}));
 }
 
 }  // namespace
+
+std::size_t gzip_memory(const hdf5::Dataset& dataset, std::size_t threads) {
+  const std::optional<ChunkLayout> layout = gzip_layout(dataset);
+  if (!layout) return 0;
+  return 4 * threads_in_memory(threads, *layout) * std::max(layout->bytes, 2 * batch_bytes);
+}
 
 bool read_gzip_chunks(const hdf5::Dataset& dataset, const Box& box, std::size_t threads, unsigned char* out) {
   const std::optional<ChunkLayout> layout = gzip_layout(dataset);

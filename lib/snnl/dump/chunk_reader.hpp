@@ -15,4 +15,7 @@ namespace snnl::dump {
 /// Throws snnl::Error where the data are damaged.
 bool read_gzip_chunks(const hdf5::Dataset& dataset, const Box& box, std::size_t threads, unsigned char* out);
 
+/// Most memory that reading `dataset` this way takes beside `out`; 0 where HDF5 itself will read it.
+std::size_t gzip_memory(const hdf5::Dataset& dataset, std::size_t threads);
+
 }  // namespace snnl::dump

@@ -63,6 +63,7 @@ struct ItemSize {
   std::size_t samples = 0;
   std::size_t features = 0;
   std::size_t element_bytes = 0;  ///< of Activations::values: 4 or 8
+  std::size_t reading_bytes = 0;  ///< memory taken beside the activations while they are read
 };
 
 /// Reads activation dumps. Opening finds the items and reads the labels; `read` loads one item.

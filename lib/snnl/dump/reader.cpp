@@ -126,7 +126,8 @@ ItemSize Reader::size(const Item& item) const {
   if (item.index >= impl_->items.size()) throw Error(item.location, "is not an item of this reader");
   const hdf5::QuietErrors quiet;
   const Found& found = impl_->found[item.index];
-  return activations_size(impl_->open.get(impl_->files, found.file), impl_->files[found.file], found.slice);
+  return activations_size(impl_->open.get(impl_->files, found.file), impl_->files[found.file], found.slice,
+                          impl_->options.threads);
 }
 
 Activations Reader::read(const Item& item) const {
