@@ -17,7 +17,7 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t strip_rows = 64;
-constexpr std::size_t strip_cols = 512;
+constexpr std::size_t strip_cols = 64;
 constexpr std::size_t keep_at_most = std::size_t{1} << 22;  // doubles: 32 MiB
 
 double minimum(const double* d, std::size_t count) {
