@@ -5,7 +5,6 @@
 #include <iostream>
 #include <sstream>
 
-#include "snnl/distance/gemm.hpp"
 #include "snnl/results/text.hpp"
 #include "snnl/simd/kernels.hpp"
 #include "snnl/version.hpp"
@@ -16,8 +15,8 @@ std::string version_text(const std::string& name) {
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);
   std::ostringstream out;
-  out << name << ' ' << snnl::version << "\nBLAS: " << snnl::blas_description() << "\nSIMD: " << snnl::simd_name()
-      << "\nHDF5: " << major << '.' << minor << '.' << release;
+  out << name << ' ' << snnl::version << "\nSIMD: " << snnl::simd_name() << "\nHDF5: " << major << '.' << minor << '.'
+      << release;
   return out.str();
 }
 

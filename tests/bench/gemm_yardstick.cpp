@@ -2,6 +2,8 @@
 
 #include <cblas.h>
 
+#include <sstream>
+
 namespace bench {
 
 GemmYardstick::GemmYardstick(const xt::xtensor<float, 2>& x, std::size_t threads)
@@ -12,6 +14,13 @@ void GemmYardstick::operator()() {
   openblas_set_num_threads(threads_);
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, n, d, 1.f, x_.data(), d, x_.data(), d, 0.f, product_.data(),
               n);
+}
+
+std::string blas_description() {
+  std::istringstream config(openblas_get_config());
+  std::string name, number;
+  config >> name >> number;
+  return name + " " + number + " (" + openblas_get_corename() + ")";
 }
 
 }  // namespace bench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 #include <xtensor/xtensor.hpp>
 
@@ -18,5 +19,8 @@ class GemmYardstick {
   int threads_;
   std::vector<float> product_;
 };
+
+/// Its name, version and kernel, "OpenBLAS 0.3.21 (Haswell)".
+std::string blas_description();
 
 }  // namespace bench

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "case.hpp"
-#include "snnl/distance/gemm.hpp"
+#include "gemm_yardstick.hpp"
 #include "snnl/simd/kernels.hpp"
 
 int main(int argc, char** argv) {
@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
           ->UseManualTime()
           ->Unit(benchmark::kSecond);
     }
-    benchmark::AddCustomContext("blas", snnl::blas_description());
+    benchmark::AddCustomContext("blas", bench::blas_description());
     benchmark::AddCustomContext("simd", snnl::simd_name());
     benchmark::RunSpecifiedBenchmarks();
   } catch (const std::exception& e) {

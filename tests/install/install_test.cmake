@@ -14,7 +14,7 @@ run(${CMAKE_COMMAND} --install ${BUILD} --config ${CONFIG} --prefix ${WORK}/pref
 file(GLOB_RECURSE exported ${WORK}/prefix/*snnl*.cmake)
 foreach(file IN LISTS exported)
   file(READ ${file} text)
-  foreach(leak IN ITEMS snnl_warnings -Wall ${BUILD}/ xtensor-blas xsimd nlohmann_json)
+  foreach(leak IN ITEMS snnl_warnings -Wall ${BUILD}/ BLAS xsimd nlohmann_json)
     string(FIND "${text}" "${leak}" place)
     if(NOT place EQUAL -1)
       message(FATAL_ERROR "${file} mentions ${leak}")
@@ -28,7 +28,7 @@ run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK}/build -G ${GENERATOR}
   -D CMAKE_CXX_COMPILER=${CXX_COMPILER}
   -D CMAKE_PREFIX_PATH=${WORK}/prefix
   -D SNNL_VERSION_WANTED=${VERSION}
-  -D CMAKE_DISABLE_FIND_PACKAGE_xtensor-blas=ON
+  -D CMAKE_DISABLE_FIND_PACKAGE_BLAS=ON
   -D CMAKE_DISABLE_FIND_PACKAGE_xsimd=ON
   -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON
   -D CMAKE_DISABLE_FIND_PACKAGE_CLI11=ON)

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "snnl/distance/gemm.hpp"
 #include "support/data.hpp"
 #include "support/definition.hpp"
 
@@ -18,7 +17,6 @@ TEST_CASE("ExactRows equals the definition for every hard case, from 2^-40 to 2^
     const snnl::Points points(snnl::MatrixView<const float>{s.x.data(), s.x.shape(0), s.x.shape(1)}, labels, 130,
                               snnl::Distance::sqeuclidean);
     const definition::Matrix d = definition::distances(data::widen(s.x));
-    const snnl::SingleThreadedBlas guard;
     std::vector<std::size_t> rows(points.size());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     snnl::ExactRows exact(points, rows, 2);
@@ -46,7 +44,6 @@ TEST_CASE("ExactRows keeps nothing and says the same where there are too many ro
   const data::Samples s = data::clusters(2300, 3, 4, .4, 9);
   const std::vector<std::int32_t> labels(s.y.begin(), s.y.end());
   const snnl::Points points(snnl::MatrixView<const float>{s.x.data(), 2300, 3}, labels, 4, snnl::Distance::sqeuclidean);
-  const snnl::SingleThreadedBlas guard;
   std::vector<std::size_t> all(2300);
   std::iota(all.begin(), all.end(), std::size_t{0});
   snnl::ExactRows many(points, all, 2), few(points, {0, 7, 1500, 2299}, 2);

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "snnl/distance/gemm.hpp"
 #include "support/data.hpp"
 #include "support/definition.hpp"
 
@@ -13,7 +12,6 @@ TEST_CASE("between its temperatures a profile gives what the definition gives") 
   const std::vector<std::int32_t> labels(s.y.begin(), s.y.end());
   const snnl::Points points(snnl::MatrixView<const float>{s.x.data(), 240, 12}, labels, 4, snnl::Distance::sqeuclidean);
   const definition::Matrix d = definition::distances(data::widen(s.x));
-  const snnl::SingleThreadedBlas guard;
   const snnl::Queries queries(points);
   snnl::Tiles<double> tiles(points, queries, 2);
   std::vector<double> temperatures;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "snnl/distance/gemm.hpp"
 #include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/class_rects.hpp"
 #include "snnl/entanglement/profile.hpp"
@@ -56,7 +55,6 @@ void check_passes(std::size_t n) {
   const data::Samples s = uneven(n);
   const snnl::Points points = points_of(s);
   const Slow slow = slow_of(points, s);
-  const snnl::SingleThreadedBlas guard;
   const snnl::Queries queries(points);
   snnl::Tiles<Real> tiles(points, queries, 2);
   const std::vector<double> temperatures{.5, .25, .3, 2, .125, .0625, .03125, 1};
@@ -126,7 +124,6 @@ TEST_CASE("a row whose weights leave the range is done again, not wrong") {
   const data::Samples s = uneven(90);
   const snnl::Points points = points_of(s);
   const Slow slow = slow_of(points, s);
-  const snnl::SingleThreadedBlas guard;
   const snnl::Queries queries(points);
   snnl::Tiles<float> tiles(points, queries, 2);
   const double t = .002;
@@ -175,7 +172,6 @@ TEST_CASE("tiles kept from one pass to the next change no bit, kept in part or w
   const data::Samples s = uneven(300);
   const snnl::Points points = points_of(s);
   const snnl::Queries queries(points);
-  const snnl::SingleThreadedBlas guard;
   const auto pass = [](snnl::Tiles<float>& tiles) {
     return snnl::weight_sums_pass<float>(tiles, {.2}, .1, snnl::Grouping::by_class, nullptr).values;
   };

@@ -57,6 +57,18 @@ double row_norm(const T* row, std::size_t d) {
   return largest * std::sqrt(sum);
 }
 
+/// In eight sums, which processors add at once.
+double sum_of_squares(const std::vector<double>& x) {
+  constexpr std::size_t lanes = 8;
+  double sums[lanes] = {};
+  const std::size_t whole = x.size() - x.size() % lanes;
+  for (std::size_t f = 0; f < whole; f += lanes) {
+    for (std::size_t k = 0; k < lanes; ++k) sums[k] += x[f + k] * x[f + k];
+  }
+  for (std::size_t f = whole; f < x.size(); ++f) sums[f - whole] += x[f] * x[f];
+  return std::accumulate(sums, sums + lanes, 0.);
+}
+
 }  // namespace
 
 Points::Points(const SampleMatrix& samples, const std::vector<std::int32_t>& labels, std::size_t classes,
@@ -160,11 +172,8 @@ void Points::measure_mean_distance() {
         std::vector<double> row(features_);
         for (std::size_t i = begin; i < end; ++i) {
           copy_row(i, row.data());
-          double square = 0;
-          for (std::size_t f = 0; f < features_; ++f) {
-            out[f] += row[f];
-            square += row[f] * row[f];
-          }
+          for (std::size_t f = 0; f < features_; ++f) out[f] += row[f];
+          const double square = sum_of_squares(row);
           out[features_] += square;
           out[features_ + 1] += row_scale_.size() > 1 && row_scale_[i] == 0 ? .5 : square;
         }
@@ -203,27 +212,27 @@ void Points::copy_row(std::size_t i, Real* out) const {
       samples_);
 }
 
-template <class Real>
-void Points::add_row(std::size_t i, std::size_t at, RowSet<Real>& set) const {
-  Real* out = set.values.data() + at * features_;
-  copy_row(i, out);
-  double norm = 0;
-  if (row_scale_.size() > 1 && row_scale_[i] == 0) {
-    norm = .5 * scale_ * scale_;
-  } else {
-    for (std::size_t f = 0; f < features_; ++f) norm += static_cast<double>(out[f]) * static_cast<double>(out[f]);
-  }
-  set.norms[at] = norm;
-  set.norms_as_real[at] = static_cast<Real>(norm);
+template <class Real, class Index>
+RowSet<Real> Points::gather(std::size_t count, std::size_t threads, const Index& index) const {
+  constexpr std::size_t panel = RowSet<Real>::panel;
+  RowSet<Real> set(count, features_);
+  run_stretches(set.panels(), stretch_of(count) / panel, threads, [&](std::size_t begin, std::size_t end) {
+    std::vector<Real> rows(panel * features_);
+    for (std::size_t p = begin; p < end; ++p) {
+      const std::size_t first = p * panel, here = std::min(panel, count - first);
+      for (std::size_t r = 0; r < here; ++r) copy_row(index(first + r), rows.data() + r * features_);
+      set.fill_panel(p, rows.data(), here);
+      for (std::size_t r = 0; r < here && row_scale_.size() > 1; ++r) {
+        if (row_scale_[index(first + r)] == 0) set.set_norm(first + r, .5 * scale_ * scale_);
+      }
+    }
+  });
+  return set;
 }
 
 template <class Real>
 RowSet<Real> Points::rows(std::size_t first, std::size_t count, std::size_t threads) const {
-  RowSet<Real> set(count, features_);
-  run_stretches(count, stretch_of(count), threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t k = begin; k < end; ++k) add_row(first + k, k, set);
-  });
-  return set;
+  return gather<Real>(count, threads, [first](std::size_t k) { return first + k; });
 }
 
 template <class Real>
@@ -233,9 +242,7 @@ RowSet<Real> Points::rows() const {
 
 template <class Real>
 RowSet<Real> Points::rows(const std::vector<std::size_t>& indices) const {
-  RowSet<Real> set(indices.size(), features_);
-  for (std::size_t k = 0; k < indices.size(); ++k) add_row(indices[k], k, set);
-  return set;
+  return gather<Real>(indices.size(), 1, [&indices](std::size_t k) { return indices[k]; });
 }
 
 template void Points::copy_row(std::size_t, float*) const;

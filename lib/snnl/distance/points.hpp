@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "snnl/distance/matrix_view.hpp"
-#include "snnl/memory/buffer.hpp"
+#include "snnl/distance/row_set.hpp"
 
 namespace snnl {
 
@@ -18,22 +18,6 @@ enum class Distance {
 
 /// Samples as a caller gives them: [n, d], row-major, all values finite.
 using SampleMatrix = std::variant<MatrixView<const float>, MatrixView<const double>>;
-
-/// Rows ready for distance tiles: d(i, j) = norms[i] + norms[j] - 2 <x_i, x_j>, in units of Points::unit().
-template <class Real>
-struct RowSet {
-  Buffer<Real> values;        ///< [rows, features]
-  std::vector<double> norms;  ///< [rows] squared norms of the rows as rounded to Real, in double
-  std::vector<Real> norms_as_real;
-  std::size_t features = 0;
-
-  RowSet(std::size_t rows_, std::size_t features_)
-      : values(rows_ * features_), norms(rows_), norms_as_real(rows_), features(features_) {}
-  std::size_t rows() const { return norms.size(); }
-  MatrixView<const Real> block(std::size_t first, std::size_t count) const {
-    return {values.data() + first * features, count, features};
-  }
-};
 
 /// The samples as the engine sees them: ordered by class, centred, and scaled by a power of two so that the mean
 /// distance is of order one. Both distances become a squared Euclidean one (cosine: unit rows, halved).
@@ -79,8 +63,9 @@ class Points {
   RowSet<Real> rows(const std::vector<std::size_t>& indices) const;
 
  private:
-  template <class Real>
-  void add_row(std::size_t i, std::size_t at, RowSet<Real>& set) const;
+  /// The rows index(0), index(1) .. index(count - 1).
+  template <class Real, class Index>
+  RowSet<Real> gather(std::size_t count, std::size_t threads, const Index& index) const;
   void sort_by_class(std::size_t classes);
   void check_not_constant(Distance distance) const;
   void measure_row_scales(Distance distance);

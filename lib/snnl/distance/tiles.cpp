@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 
-#include "snnl/distance/gemm.hpp"
 #include "snnl/parallel/threads.hpp"
 #include "snnl/simd/kernels.hpp"
 
@@ -21,25 +21,26 @@ template <class Real>
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
 void mend_close_pairs(const RowSet<double>& left, std::size_t left_begin, std::size_t left_count,
-                      const RowSet<double>& right, std::size_t right_begin, std::size_t right_count, double* out) {
-  const std::size_t d = left.features;
+                      const RowSet<double>& right, std::size_t right_begin, std::size_t right_count, double* out,
+                      std::size_t stride) {
   for (std::size_t i = 0; i < left_count; ++i) {
-    double* row = out + i * right_count;
-    const double left_norm = left.norms[left_begin + i];
-    const double* right_norms = right.norms.data() + right_begin;
+    double* row = out + i * stride;
+    const double left_norm = left.norms()[left_begin + i];
+    const double* right_norms = right.norms().data() + right_begin;
     for (std::size_t j = 0; j < right_count; ++j) {
       if (row[j] >= close_fraction * (left_norm + right_norms[j])) continue;
-      const double* x = left.values.data() + (left_begin + i) * d;
-      const double* y = right.values.data() + (right_begin + j) * d;
       double sum = 0;
-      for (std::size_t f = 0; f < d; ++f) sum += (x[f] - y[f]) * (x[f] - y[f]);
+      for (std::size_t f = 0; f < left.features(); ++f) {
+        const double difference = left.value(left_begin + i, f) - right.value(right_begin + j, f);
+        sum += difference * difference;
+      }
       row[j] = sum;
     }
   }
 }
 
 void mend_close_pairs(const RowSet<float>&, std::size_t, std::size_t, const RowSet<float>&, std::size_t, std::size_t,
-                      float*) {}  // float is used only where T is far above its errors
+                      float*, std::size_t) {}  // float is used only where T is far above its errors
 
 }  // namespace
 
@@ -49,13 +50,20 @@ std::size_t block_rows(std::size_t n) {
 }
 
 template <class Real>
+std::size_t padded(std::size_t cols) {
+  return (cols + panel_rows<Real> - 1) / panel_rows<Real> * panel_rows<Real>;
+}
+
+template <class Real>
 void distances(const RowSet<Real>& left, std::size_t left_begin, std::size_t left_count, const RowSet<Real>& right,
-               std::size_t right_begin, std::size_t right_count, Real* out) {
-  gemm_abt(-2, left.block(left_begin, left_count), right.block(right_begin, right_count),
-           {out, left_count, right_count});
-  kernels<Real>().finish_distances(out, left_count, right_count, left.norms_as_real.data() + left_begin,
-                                   right.norms_as_real.data() + right_begin);
-  mend_close_pairs(left, left_begin, left_count, right, right_begin, right_count, out);
+               std::size_t right_begin, std::size_t right_count, Real* out, std::size_t stride) {
+  if (left.features() != right.features()) throw std::invalid_argument("distances: rows of other lengths");
+  if (left_begin % panel_rows<Real> != 0 || right_begin % panel_rows<Real> != 0 || stride < padded<Real>(right_count)) {
+    throw std::invalid_argument("distances: not whole panels");
+  }
+  kernels<Real>().distances(left.view(left_begin, left_count), right.view(right_begin, right_count), left.features(),
+                            out, stride);
+  mend_close_pairs(left, left_begin, left_count, right, right_begin, right_count, out, stride);
 }
 
 template <class Real>
@@ -97,10 +105,11 @@ void Tiles<Real>::for_each_pair(const Consume& consume) {
     tile.col_begin = pair.second * edge_;
     tile.mirrored = pair.first != pair.second;
     const std::size_t rows = std::min(edge_, n - tile.row_begin), cols = std::min(edge_, n - tile.col_begin);
-    tile.rect = {data, cols, rows, cols};
+    const std::size_t stride = padded<Real>(cols);
+    tile.rect = {data, stride, rows, cols};
     if (!is_kept || !is_made_[index]) {
-      distances(rows_, tile.row_begin, rows, rows_, tile.col_begin, cols, data);
-      for (std::size_t i = 0; !tile.mirrored && i < rows; ++i) data[i * cols + i] = infinity<Real>;
+      distances(rows_, tile.row_begin, rows, rows_, tile.col_begin, cols, data, stride);
+      for (std::size_t i = 0; !tile.mirrored && i < rows; ++i) data[i * stride + i] = infinity<Real>;
       if (is_kept) is_made_[index] = 1;
     }
     consume(tile, worker);
@@ -125,12 +134,13 @@ void Tiles<Real>::for_each_rectangle(const Consume& consume) {
       for (std::size_t col = 0; col < columns.rows(); col += width_) {
         const std::size_t cols = std::min(width_, columns.rows() - col);
         tile.col_begin = first + col;
-        tile.rect = {buffer.data(), cols, rows, cols};
-        distances(rows_, tile.row_begin, rows, columns, col, cols, buffer.data());
+        const std::size_t stride = padded<Real>(cols);
+        tile.rect = {buffer.data(), stride, rows, cols};
+        distances(rows_, tile.row_begin, rows, columns, col, cols, buffer.data(), stride);
         for (std::size_t i = 0; i < rows; ++i) {
           const std::size_t self = queries_.row(tile.row_begin + i);
           if (self >= tile.col_begin && self < tile.col_begin + cols) {
-            buffer.data()[i * cols + self - tile.col_begin] = infinity<Real>;
+            buffer.data()[i * stride + self - tile.col_begin] = infinity<Real>;
           }
         }
         consume(tile, worker);
@@ -142,8 +152,10 @@ void Tiles<Real>::for_each_rectangle(const Consume& consume) {
 template class Tiles<float>;
 template class Tiles<double>;
 template void distances(const RowSet<float>&, std::size_t, std::size_t, const RowSet<float>&, std::size_t, std::size_t,
-                        float*);
+                        float*, std::size_t);
 template void distances(const RowSet<double>&, std::size_t, std::size_t, const RowSet<double>&, std::size_t,
-                        std::size_t, double*);
+                        std::size_t, double*, std::size_t);
+template std::size_t padded<float>(std::size_t);
+template std::size_t padded<double>(std::size_t);
 
 }  // namespace snnl

@@ -44,7 +44,7 @@ class Tiles {
   /// Most columns of a tile.
   std::size_t width() const { return width_; }
   /// [queries] squared norms, the engine's units
-  const std::vector<double>& norms() const { return rows_.norms; }
+  const std::vector<double>& norms() const { return rows_.norms(); }
 
   /// From the next visit on keeps tiles, up to `bytes` of them, so that later visits need not make them again.
   /// Tiles of a sample of queries are not kept.
@@ -52,7 +52,7 @@ class Tiles {
 
   /// Visits all tiles, as `consume(tile, worker)` with worker < threads(). It may add to what belongs to the rows, and
   /// to the columns of a mirrored tile, without locks, and in the same order for any number of threads (see
-  /// run_schedule). BLAS must be single-threaded (SingleThreadedBlas).
+  /// run_schedule).
   using Consume = std::function<void(const Tile<Real>&, std::size_t worker)>;
   void for_each(const Consume& consume);
 
@@ -69,10 +69,16 @@ class Tiles {
   std::vector<char> is_made_;  // of those that may be kept
 };
 
-/// out(i, j) = d(left_i, right_j), [left.rows(), right.rows()], by GEMM. In double, pairs much closer than their
-/// norms are taken from the differences of their features, where the expansion would cancel.
+/// `cols`, rounded up to whole panels.
+template <class Real>
+std::size_t padded(std::size_t cols);
+
+/// out[i * stride + j] = d(left_i, right_j) for `left_count` rows of `left` from `left_begin` on and `right_count` of
+/// `right`. Both begin with a panel; stride >= padded(right_count), and what lies between is overwritten too. In
+/// double, pairs much closer than their norms are taken from the differences of their features, where the expansion
+/// would cancel. Throws std::invalid_argument where the shapes do not fit.
 template <class Real>
 void distances(const RowSet<Real>& left, std::size_t left_begin, std::size_t left_count, const RowSet<Real>& right,
-               std::size_t right_begin, std::size_t right_count, Real* out);
+               std::size_t right_begin, std::size_t right_count, Real* out, std::size_t stride);
 
 }  // namespace snnl

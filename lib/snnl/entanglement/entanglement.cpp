@@ -6,7 +6,6 @@
 #include <sstream>
 #include <string>
 
-#include "snnl/distance/gemm.hpp"
 #include "snnl/distance/points.hpp"
 #include "snnl/distance/queries.hpp"
 #include "snnl/entanglement/evaluator.hpp"
@@ -159,7 +158,6 @@ Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<
 
   const Queries queries = options.rows > 0 ? Queries(points, options.rows, options.seed) : Queries(points);
 
-  const SingleThreadedBlas guard;
   LossEvaluator evaluator(points, queries, options.precision, threads, memory);
   if (options.temperature_curve > 0) evaluator.expect_more_passes();
   const double unit = points.unit();

@@ -66,10 +66,10 @@ ExactRows::ExactRows(const Points& points, std::vector<std::size_t> rows, std::s
 void ExactRows::fill(const RowSet<double>& left, const std::size_t* indices, std::size_t col, double* out) const {
   const std::size_t n = points_.size(), count = left.rows(), width = std::min(strip_cols, n - col);
   const RowSet<double> right = points_.rows<double>(col, width);
-  std::vector<double> tile(count * width);
-  distances(left, 0, count, right, 0, width, tile.data());
+  std::vector<double> tile(count * strip_cols);
+  distances(left, 0, count, right, 0, width, tile.data(), strip_cols);
   for (std::size_t r = 0; r < count; ++r) {
-    std::copy_n(tile.data() + r * width, width, out + r * n + col);
+    std::copy_n(tile.data() + r * strip_cols, width, out + r * n + col);
     if (indices[r] >= col && indices[r] < col + width) out[r * n + indices[r]] = infinity;
   }
 }

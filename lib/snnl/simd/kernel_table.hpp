@@ -14,6 +14,19 @@ struct DistanceRect {
   std::size_t cols = 0;
 };
 
+/// Rows of a panel: one cache line for each feature.
+template <class Real>
+inline constexpr std::size_t panel_rows = 64 / sizeof(Real);
+
+/// Rows in panels: feature f of row i at values[((i / panel_rows) * features + f) * panel_rows + i % panel_rows], the
+/// last panel filled up to the end, and as many squared norms.
+template <class Real>
+struct PanelView {
+  const Real* values = nullptr;
+  const Real* norms = nullptr;
+  std::size_t rows = 0;
+};
+
 /// Most temperatures one exp_sums call can serve: one exponential, the others by squaring.
 inline constexpr std::size_t max_ladder = 4;
 
@@ -23,9 +36,10 @@ inline constexpr std::size_t max_ladder = 4;
 /// range of Real, and held at its upper end, so that sums beyond `exp_limit` show an overflow.
 template <class Real>
 struct Kernels {
-  /// tile(i, j) holds -2 <x_i, y_j> and becomes max(0, row_norms[i] + col_norms[j] + tile(i, j)).
-  void (*finish_distances)(Real* tile, std::size_t rows, std::size_t cols, const Real* row_norms,
-                           const Real* col_norms);
+  /// out[i * stride + j] = max(0, |x_i|^2 + |y_j|^2 - 2 <x_i, y_j>) for the rows x of `left` and y of `right`; the
+  /// columns up to the end of the last panel of `right` are overwritten too.
+  void (*distances)(const PanelView<Real>& left, const PanelView<Real>& right, std::size_t features, Real* out,
+                    std::size_t stride);
 
   /// row_min[i] = min(row_min[i], min_j d(i, j)), and the same for columns.
   void (*minima)(const DistanceRect<Real>& rect, Real* row_min, Real* col_min);

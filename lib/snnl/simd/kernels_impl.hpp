@@ -6,6 +6,7 @@
 
 #include <limits>
 
+#include "snnl/simd/distance_kernel.hpp"
 #include "snnl/simd/exp2.hpp"
 #include "snnl/simd/kernel_table.hpp"
 
@@ -49,24 +50,6 @@ struct KernelSet {
       for (std::size_t k = 0; k < width; ++k) index[k] = static_cast<Real>(k);
     }
   };
-
-  static void finish_distances(Real* tile, std::size_t rows, std::size_t cols, const Real* row_norms,
-                               const Real* col_norms) {
-    const std::size_t whole = cols - cols % width;
-    const Batch zero(Real(0));
-    for (std::size_t i = 0; i < rows; ++i) {
-      Real* row = tile + i * cols;
-      const Batch norm(row_norms[i]);
-      for (std::size_t j = 0; j < whole; j += width) {
-        const Batch sum = Batch::load_unaligned(row + j) + Batch::load_unaligned(col_norms + j) + norm;
-        xsimd::max(sum, zero).store_unaligned(row + j);
-      }
-      for (std::size_t j = whole; j < cols; ++j) {
-        const Real sum = row[j] + col_norms[j] + row_norms[i];
-        row[j] = sum > 0 ? sum : Real(0);
-      }
-    }
-  }
 
   static void minima(const DistanceRect<Real>& rect, Real* row_min, Real* col_min) {
     const std::size_t whole = rect.cols - rect.cols % width;
@@ -245,7 +228,8 @@ struct KernelSet {
     }
   }
 
-  static constexpr Kernels<Real> table{&finish_distances, &minima, &exp_sums, &share_sums, &entropy_sums};
+  static constexpr Kernels<Real> table{&DistanceKernel<Real, Arch>::distances, &minima, &exp_sums, &share_sums,
+                                       &entropy_sums};
 };
 
 }  // namespace snnl::simd

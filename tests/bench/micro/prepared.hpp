@@ -4,7 +4,6 @@
 
 #include <memory>
 
-#include "snnl/distance/gemm.hpp"
 #include "snnl/distance/points.hpp"
 #include "snnl/distance/queries.hpp"
 #include "support/data.hpp"
@@ -16,7 +15,6 @@ struct PreparedPoints {
   data::Samples samples;
   snnl::Points points;
   snnl::Queries queries;
-  snnl::SingleThreadedBlas guard;
 
   PreparedPoints(std::size_t n, std::size_t d, std::size_t classes = 10)
       : samples(data::clusters(n, d, classes, .2, 1)),
