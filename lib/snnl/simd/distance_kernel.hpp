@@ -99,6 +99,9 @@ struct DistanceKernel {
       for (; col + batches_at_once * width <= cols; col += batches_at_once * width) {
         columns<batches_at_once>(left, right, col, features, stretch, out, stride);
       }
+      for (; col + (batches_at_once - 1) * width <= cols; col += (batches_at_once - 1) * width) {
+        columns<batches_at_once - 1>(left, right, col, features, stretch, out, stride);
+      }
       for (; col < cols; col += width) columns<1>(left, right, col, features, stretch, out, stride);
     }
   }
