@@ -9,6 +9,7 @@
 #include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/ladder.hpp"
 #include "snnl/entanglement/softplus.hpp"
+#include "snnl/memory/buffer.hpp"
 #include "snnl/parallel/threads.hpp"
 #include "snnl/simd/kernels.hpp"
 
@@ -78,7 +79,7 @@ void ExactRows::fill(const RowSet<double>& left, const std::size_t* indices, std
 void ExactRows::keep_all() {
   const std::size_t n = points_.size(), chunks = (n + strip_cols - 1) / strip_cols;
   const RowSet<double> left = points_.rows<double>(rows_);
-  kept_.resize(rows_.size() * n);
+  assign_zeros(kept_, rows_.size() * n);
   run_parallel(chunks, threads_,
                [&](std::size_t chunk, std::size_t) { fill(left, rows_.data(), chunk * strip_cols, kept_.data()); });
 }

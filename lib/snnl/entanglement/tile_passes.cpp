@@ -8,6 +8,7 @@
 #include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/class_rects.hpp"
 #include "snnl/entanglement/ladder.hpp"
+#include "snnl/memory/buffer.hpp"
 #include "snnl/simd/kernels.hpp"
 
 namespace snnl {
@@ -57,7 +58,7 @@ WeightSums weight_sums_pass(Tiles<Real>& tiles, const std::vector<double>& tempe
   const std::size_t n = queries.size(), count = temperatures.size();
   const bool by_class = grouping == Grouping::by_class;
   WeightSums out{grouping, by_class ? points.classes() : 2, n, {}};
-  out.values.assign(count * out.groups * n, 0.);
+  assign_zeros(out.values, count * out.groups * n);
   const std::vector<Ladder> ladders = make_ladders(temperatures);
   const std::vector<Real> shifts(tiles.edge(), static_cast<Real>(shift));
   constexpr Real infinity = std::numeric_limits<Real>::infinity();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 namespace snnl {
 
@@ -12,6 +13,14 @@ void prefer_large_pages(void* memory, std::size_t bytes);
 /// Throws std::bad_alloc.
 void* allocate_large(std::size_t bytes);
 void free_large(void* memory);
+
+/// Makes `values` hold `size` zeros, in large pages where it holds nothing yet.
+template <class T>
+void assign_zeros(std::vector<T>& values, std::size_t size) {
+  values.reserve(size);
+  if (values.empty()) prefer_large_pages(values.data(), size * sizeof(T));
+  values.assign(size, T(0));
+}
 
 /// `size` elements of a trivial type, not set to anything: its pages belong to the thread that first writes them.
 template <class T>
