@@ -4,15 +4,14 @@
 #include <csignal>
 #include <filesystem>
 #include <iostream>
-#include <memory>
 
+#include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/tool.hpp"
 #include "snnl/analysis/analyse_dump.hpp"
 #include "snnl/results/csv.hpp"
 #include "snnl/results/json.hpp"
 #include "snnl/results/number.hpp"
-#include "snnl/results/output_file.hpp"
 #include "snnl/results/per_sample.hpp"
 #include "snnl/results/table.hpp"
 
@@ -122,17 +121,6 @@ void declare(CLI::App& app, Options& o) {
       "Exit status: 0 done, 1 some (epoch, layer) could not be analysed, 2 usage or input error.");
 }
 
-/// Whether two paths name one file, which need not exist yet.
-bool same_file(const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  std::error_code failure;
-  if (std::filesystem::equivalent(a, b, failure)) return true;
-  const auto full_a = std::filesystem::weakly_canonical(std::filesystem::absolute(a), failure);
-  if (failure) return false;
-  const auto full_b = std::filesystem::weakly_canonical(std::filesystem::absolute(b), failure);
-  return !failure && full_a == full_b;
-}
-
 /// Checks what can be checked before any data is opened. Throws snnl::Error naming the option.
 void validate(Options& o) {
   snnl::EntanglementOptions& e = o.analysis.entanglement;
@@ -150,49 +138,19 @@ void validate(Options& o) {
                                           : Precision::automatic;
   if (e.temperature_curve == 1) throw snnl::Error("--temperature-curve", "needs at least 2 temperatures");
 
-  std::vector<std::pair<std::string, std::string>> outputs;
-  for (const auto& [option, path] : {std::pair<std::string, std::string>{"--json", o.json},
-                                     {"--csv", o.csv},
-                                     {"--similarity-csv", o.similarity_csv},
-                                     {"--per-sample", o.per_sample}}) {
-    if (path.empty()) continue;
-    for (const auto& [other, other_path] : outputs) {
-      if (same_file(path, other_path)) throw snnl::Error(option, "'" + path + "' is also the output of " + other);
-    }
-    outputs.emplace_back(option, path);
-    for (const std::string& dump : o.dumps) {
-      if (same_file(path, dump)) throw snnl::Error(option, "'" + path + "' is an input; it would be overwritten");
-    }
-  }
+  tool::check_outputs(
+      {{"--json", o.json}, {"--csv", o.csv}, {"--similarity-csv", o.similarity_csv}, {"--per-sample", o.per_sample}},
+      o.dumps);
   if (!o.per_sample.empty() && o.per_sample != "-" && !snnl::is_hdf5_name(o.per_sample) &&
       std::filesystem::path(o.per_sample).extension() != ".csv") {
     throw snnl::Error("--per-sample", "'" + o.per_sample + "' ends in neither .csv nor .h5");
   }
 }
 
-/// An output that was asked for: a file that appears at the end, or stdout.
-class Output {
- public:
-  explicit Output(const std::string& path) {
-    if (!path.empty() && path != "-") file_ = std::make_unique<snnl::OutputFile>(path);
-    asked_ = !path.empty();
-  }
-  explicit operator bool() const { return asked_; }
-  std::ostream& stream() { return file_ ? file_->stream() : std::cout; }
-  const std::string& temporary_path() const { return file_->temporary_path(); }
-  void commit() {
-    if (file_) file_->commit();
-  }
-
- private:
-  bool asked_ = false;
-  std::unique_ptr<snnl::OutputFile> file_;
-};
-
 int run(const Options& o) {
   const bool to_stdout = o.json == "-" || o.csv == "-" || o.similarity_csv == "-" || o.per_sample == "-";
   // Outputs are created before the work: a place that cannot be written is told at once.
-  Output json(o.json), csv(o.csv), similarity(o.similarity_csv), per_sample(o.per_sample);
+  tool::Output json(o.json), csv(o.csv), similarity(o.similarity_csv), per_sample(o.per_sample);
 
   snnl::dump::Options input;
   input.layout = o.analysis.layout;
@@ -241,7 +199,7 @@ int run(const Options& o) {
   if (!o.quiet && !to_stdout) std::cout << snnl::to_table(analysis);
   std::cout.flush();
   if (!std::cout) throw snnl::Error("stdout", "could not be written");
-  for (Output* output : {&json, &csv, &similarity, &per_sample}) output->commit();
+  for (tool::Output* output : {&json, &csv, &similarity, &per_sample}) output->commit();
   return all_well ? tool::ok : tool::failed;
 }
 

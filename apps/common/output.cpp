@@ -1,0 +1,46 @@
+#include "common/output.hpp"
+
+#include <filesystem>
+#include <iostream>
+
+#include "snnl/error.hpp"
+
+namespace tool {
+
+Output::Output(const std::string& path) : asked_(!path.empty()) {
+  if (asked_ && path != "-") file_ = std::make_unique<snnl::OutputFile>(path);
+}
+
+std::ostream& Output::stream() { return file_ ? file_->stream() : std::cout; }
+
+void Output::commit() {
+  if (file_) file_->commit();
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  std::error_code failure;
+  if (std::filesystem::equivalent(a, b, failure)) return true;
+  const auto full_a = std::filesystem::weakly_canonical(std::filesystem::absolute(a), failure);
+  if (failure) return false;
+  const auto full_b = std::filesystem::weakly_canonical(std::filesystem::absolute(b), failure);
+  return !failure && full_a == full_b;
+}
+
+void check_outputs(const std::vector<std::pair<std::string, std::string>>& outputs,
+                   const std::vector<std::string>& inputs) {
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    const auto& [option, path] = outputs[k];
+    if (path.empty()) continue;
+    for (std::size_t other = 0; other < k; ++other) {
+      if (!outputs[other].second.empty() && same_file(path, outputs[other].second)) {
+        throw snnl::Error(option, "'" + path + "' is also the output of " + outputs[other].first);
+      }
+    }
+    for (const std::string& input : inputs) {
+      if (same_file(path, input)) throw snnl::Error(option, "'" + path + "' is an input; it would be overwritten");
+    }
+  }
+}
+
+}  // namespace tool

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "snnl/results/output_file.hpp"
+
+namespace tool {
+
+/// An output that may have been asked for: a file that appears at the end, or stdout ("-").
+class Output {
+ public:
+  /// Empty: not asked for. Creates the temporary file. Throws snnl::Error when it cannot be written there.
+  explicit Output(const std::string& path);
+  explicit operator bool() const { return asked_; }
+  std::ostream& stream();
+  const std::string& temporary_path() const { return file_->temporary_path(); }
+  void commit();
+
+ private:
+  bool asked_ = false;
+  std::unique_ptr<snnl::OutputFile> file_;
+};
+
+/// Whether two paths name one file, which need not exist yet.
+bool same_file(const std::string& a, const std::string& b);
+
+/// Throws snnl::Error, naming the option, where two outputs are one file or one is also an input. `outputs`: option and
+/// path, empty where it was not given.
+void check_outputs(const std::vector<std::pair<std::string, std::string>>& outputs,
+                   const std::vector<std::string>& inputs);
+
+}  // namespace tool
