@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <xsimd/xsimd.hpp>
 
 #include "snnl/simd/kernel_table.hpp"
@@ -35,6 +36,17 @@ struct DistanceKernel {
     bool first, last;
   };
 
+  /// f(0), f(1) .. f(Count - 1), the numbers known to the compiler: arrays indexed by them become registers. Loops are
+  /// not always unrolled in time for that.
+  template <std::size_t Count, class Function>
+  [[gnu::always_inline]] static void each(const Function& f) {
+    each_of(f, std::make_index_sequence<Count>());
+  }
+  template <class Function, std::size_t... K>
+  [[gnu::always_inline]] static void each_of(const Function& f, std::index_sequence<K...>) {
+    (f(std::integral_constant<std::size_t, K>()), ...);
+  }
+
   /// `Batches` batches of columns from `col` on, against the rows [row, row + rows_at_once).
   template <std::size_t Batches>
   static void block(const PanelView<Real>& left, std::size_t row, const PanelView<Real>& right, std::size_t col,
@@ -46,28 +58,19 @@ struct DistanceKernel {
       y[b] = right.values + (at / panel * features + stretch.begin) * panel + at % panel;
     }
     Batch sums[rows_at_once][Batches];
-#pragma GCC unroll 8
-    for (std::size_t r = 0; r < rows_at_once; ++r) {
-#pragma GCC unroll 4
-      for (std::size_t b = 0; b < Batches; ++b) sums[r][b] = Batch(Real(0));
-    }
+    each<rows_at_once * Batches>([&](auto k) { sums[k / Batches][k % Batches] = Batch(Real(0)); });
     for (std::size_t f = 0; f < stretch.count; ++f) {
       Batch columns[Batches];
-#pragma GCC unroll 4
-      for (std::size_t b = 0; b < Batches; ++b) columns[b] = Batch::load_aligned(y[b] + f * panel);
-#pragma GCC unroll 8
-      for (std::size_t r = 0; r < rows_at_once; ++r) {
+      each<Batches>([&](auto b) { columns[b] = Batch::load_aligned(y[b] + f * panel); });
+      each<rows_at_once>([&](auto r) {
         const Batch value(x[f * panel + r]);
-#pragma GCC unroll 4
-        for (std::size_t b = 0; b < Batches; ++b) sums[r][b] = xsimd::fma(value, columns[b], sums[r][b]);
-      }
+        each<Batches>([&](auto b) { sums[r][b] = xsimd::fma(value, columns[b], sums[r][b]); });
+      });
     }
     const Batch zero(Real(0));
-#pragma GCC unroll 8
-    for (std::size_t r = 0; r < rows_at_once; ++r) {
-      if (row + r >= left.rows) break;
-#pragma GCC unroll 4
-      for (std::size_t b = 0; b < Batches; ++b) {
+    each<rows_at_once>([&](auto r) {
+      if (row + r >= left.rows) return;
+      each<Batches>([&](auto b) {
         Real* const to = out + (row + r) * stride + col + b * width;
         Batch sum = sums[r][b];
         if (!stretch.first) sum = sum + Batch::load_unaligned(to);
@@ -76,8 +79,8 @@ struct DistanceKernel {
           sum = xsimd::max(norms - (sum + sum), zero);
         }
         sum.store_unaligned(to);
-      }
-    }
+      });
+    });
   }
 
   template <std::size_t Batches>
