@@ -11,7 +11,13 @@ class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& what) : std::runtime_error(what) {}
   Error(const std::string& where, const std::string& what)
-      : std::runtime_error(where.empty() ? what : where + ": " + what) {}
+      : std::runtime_error(where.empty() ? what : where + ": " + what), where_(where) {}
+
+  /// The place as it was given; empty where there was none.
+  const std::string& where() const { return where_; }
+
+ private:
+  std::string where_;
 };
 
 }  // namespace snnl

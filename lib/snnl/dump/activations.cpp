@@ -109,6 +109,40 @@ std::vector<std::size_t> sample_shape(const Dataset& dataset, const Slice& slice
   return shape;
 }
 
+// A dataset that may be read, as far as can be told without its values.
+struct Prepared {
+  Dataset dataset;
+  std::size_t samples = 0;
+  ElementKind kind = ElementKind::single;
+  std::size_t element_bytes = 0;  // in memory
+  std::size_t elements = 0;
+};
+
+Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
+                 const std::string& label_path) {
+  Prepared prepared;
+  Dataset& dataset = prepared.dataset;
+  dataset = hdf5::open_dataset(file, file_name, slice.path);
+  dataset.where = location(file_name, slice.text());
+  const std::vector<std::size_t> shape = sample_shape(dataset, slice);
+  prepared.samples = shape[0];
+  if (shape[0] == 0) throw Error(dataset.where, "holds no samples (shape " + shape_text(dataset.shape) + ")");
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) {
+    throw Error(dataset.where, "holds no features (shape " + shape_text(dataset.shape) + ")");
+  }
+  if (shape[0] != labels) {
+    throw Error(dataset.where, "holds " + std::to_string(shape[0]) + " samples, but " + label_path + " has " +
+                                   std::to_string(labels) +
+                                   "; write one row per label, or name the label set that fits with --labels");
+  }
+  prepared.kind = element_kind(file, file_name, slice.path, dataset);
+  prepared.element_bytes = prepared.kind == ElementKind::wide ? sizeof(double) : sizeof(float);
+  prepared.elements = hdf5::checked_bytes(shape, prepared.element_bytes, dataset.where) / prepared.element_bytes;
+  // Along an epoch axis the epochs that were written are good.
+  if (!dataset.complete && slice.axis == EpochAxis::none) hdf5::fail_incomplete(dataset);
+  return prepared;
+}
+
 }  // namespace
 
 std::string Slice::text() const {
@@ -133,27 +167,19 @@ ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name
   return {shape[0], shape[0] > 0 ? elements / shape[0] : 0, size, gzip_memory(dataset, thread_count(threads))};
 }
 
+void check_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
+                       const std::string& label_path) {
+  prepare(file, file_name, slice, labels, label_path);
+}
+
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
                              Nonfinite nonfinite, std::size_t threads) {
-  Dataset dataset = hdf5::open_dataset(file, file_name, slice.path);
-  dataset.where = location(file_name, slice.text());
-  const std::vector<std::size_t> shape = sample_shape(dataset, slice);
-  const std::size_t samples = shape[0];
-  if (samples == 0) throw Error(dataset.where, "holds no samples (shape " + shape_text(dataset.shape) + ")");
-  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) {
-    throw Error(dataset.where, "holds no features (shape " + shape_text(dataset.shape) + ")");
-  }
-  if (samples != labels.size()) {
-    throw Error(dataset.where, "holds " + std::to_string(samples) + " samples, but " + label_path + " has " +
-                                   std::to_string(labels.size()) +
-                                   "; write one row per label, or name the label set that fits with --labels");
-  }
-  const ElementKind kind = element_kind(file, file_name, slice.path, dataset);
-  const std::size_t size = kind == ElementKind::wide ? sizeof(double) : sizeof(float);
-  const std::size_t elements = hdf5::checked_bytes(shape, size, dataset.where) / size;
-  // Along an epoch axis the epochs that were written are good.
-  if (!dataset.complete && slice.axis == EpochAxis::none) hdf5::fail_incomplete(dataset);
+  const Prepared prepared = prepare(file, file_name, slice, labels.size(), label_path);
+  const Dataset& dataset = prepared.dataset;
+  const std::size_t samples = prepared.samples;
+  const std::size_t size = prepared.element_bytes;
+  const std::size_t elements = prepared.elements;
 
   Box box{std::vector<std::size_t>(dataset.shape.size(), 0), dataset.shape};
   if (slice.axis != EpochAxis::none) {
@@ -167,7 +193,7 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
     result.labels = labels;
     result.rows.resize(samples);
     std::iota(result.rows.begin(), result.rows.end(), std::size_t{0});
-    if (kind == ElementKind::wide) {
+    if (prepared.kind == ElementKind::wide) {
       auto values = xt::xtensor<double, 2>::from_shape({samples, elements / samples});
       prefer_large_pages(values.data(), elements * size);
       read_elements(dataset, box, threads, values.data());
@@ -177,7 +203,7 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
     } else {
       auto values = xt::xtensor<float, 2>::from_shape({samples, elements / samples});
       prefer_large_pages(values.data(), elements * size);
-      read_elements(dataset, kind, box, threads, values.data());
+      read_elements(dataset, prepared.kind, box, threads, values.data());
       if (!dataset.complete) refuse_zeros(dataset, values);
       handle_nonfinite(values, result, dataset.where, nonfinite);
       result.values = std::move(values);

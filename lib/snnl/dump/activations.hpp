@@ -24,9 +24,14 @@ struct Slice {
 ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                           std::size_t threads);
 
+/// Throws snnl::Error where `slice` cannot be analysed whatever its values are; reads none. `labels` is the number of
+/// labels, `label_path` is for messages.
+void check_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
+                       const std::string& label_path);
+
 /// Reads `slice`, flattened to [samples, features]; `labels` has the index of each sample's class, `label_path` is for
-/// messages. gzip is undone on
-/// up to `threads` threads. Throws snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
+/// messages. gzip is undone on up to `threads` threads. Throws snnl::Error when it cannot be analysed
+/// (docs/dump-format.md lists the reasons).
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
                              Nonfinite nonfinite, std::size_t threads);

@@ -14,6 +14,13 @@
 namespace snnl::dump {
 namespace {
 
+// A layout that might fit such paths.
+std::string example_layout(const std::vector<std::string>& paths) {
+  std::ptrdiff_t depth = 0;
+  for (const std::string& path : paths) depth = std::max(depth, std::count(path.begin(), path.end(), '/'));
+  return depth <= 1 ? "'/{layer}'" : depth == 2 ? "'/{epoch}/{layer}'" : "'/runs/{epoch}/{layer}'";
+}
+
 void number_by_text(std::vector<FileContents>& files, const std::vector<std::string>& file_names) {
   std::set<std::string, NaturalLess> texts;
   const Found* numbered = nullptr;
@@ -97,6 +104,41 @@ std::map<std::string, std::size_t> forward_order(const std::vector<FileContents>
 
 }  // namespace
 
+LayoutPattern layout_of(const Options& options) {
+  return LayoutPattern(options.layout.empty() ? "/epochs/{epoch}/{layer}" : options.layout);
+}
+
+void fail_no_match(const std::string& file_name, const FileContents& contents, const LayoutPattern& pattern,
+                   const Options& options) {
+  const std::vector<std::string>& paths = contents.dataset_paths;
+  std::string text = options.layout.empty()
+                         ? "is not laid out as a dump of version 1 (nothing matches " + pattern.text() + "); "
+                         : "nothing matches the layout '" + pattern.text() + "'; ";
+  if (paths.empty()) throw Error(location(file_name, ""), text + "it holds no datasets at all");
+  text += "it holds " + listing(paths) + "; say where the activations are with --layout, for instance " +
+          example_layout(paths);
+  throw Error(location(file_name, ""), text);
+}
+
+void sort_items(std::vector<Found>& items, const std::vector<FileContents>& files) {
+  const std::map<std::string, std::size_t> ranks = forward_order(files);
+  const auto rank = [&](const Found& item) {
+    const auto place = ranks.find(item.layer);
+    return place == ranks.end() ? ranks.size() : place->second;
+  };
+  std::stable_sort(items.begin(), items.end(), [&](const Found& a, const Found& b) {
+    const auto key_a = std::tuple(a.epoch, rank(a));
+    const auto key_b = std::tuple(b.epoch, rank(b));
+    return key_a != key_b ? key_a < key_b : natural_less(a.layer, b.layer);
+  });
+}
+
+void fail_duplicate(const Found& one, const Found& other, const std::vector<std::string>& file_names) {
+  throw Error(location(file_names[one.file], one.slice.text()),
+              "is epoch " + std::to_string(*one.epoch) + " of layer '" + location(one.layer, "") + "', and so is " +
+                  location(file_names[other.file], other.slice.text()) + "; give each epoch and layer once");
+}
+
 std::optional<std::int64_t> last_integer(const std::string& text, const std::string& where) {
   constexpr const char* digits = "0123456789";
   const std::size_t last = text.find_last_of(digits);
@@ -129,26 +171,11 @@ std::vector<Found> select_items(const std::vector<FileContents>& files, const st
                 [&](const Found& item) { return !std::binary_search(epochs.begin(), epochs.end(), *item.epoch); });
   keep_layers(items, options.layers);
 
-  const std::map<std::string, std::size_t> ranks = forward_order(files);
-  const auto rank = [&](const Found& item) {
-    const auto place = ranks.find(item.layer);
-    return place == ranks.end() ? ranks.size() : place->second;
-  };
-  std::stable_sort(items.begin(), items.end(), [&](const Found& a, const Found& b) {
-    const auto key_a = std::tuple(*a.epoch, rank(a));
-    const auto key_b = std::tuple(*b.epoch, rank(b));
-    return key_a != key_b ? key_a < key_b : natural_less(a.layer, b.layer);
-  });
+  sort_items(items, files);
   const auto same = std::adjacent_find(items.begin(), items.end(), [](const Found& a, const Found& b) {
     return a.epoch == b.epoch && a.layer == b.layer;
   });
-  if (same != items.end()) {
-    const Found& other = *(same + 1);
-    throw Error(location(file_names[same->file], same->slice.text()),
-                "is epoch " + std::to_string(*same->epoch) + " of layer '" + location(same->layer, "") +
-                    "', and so is " + location(file_names[other.file], other.slice.text()) +
-                    "; give each epoch and layer once");
-  }
+  if (same != items.end()) fail_duplicate(*same, *(same + 1), file_names);
   return items;
 }
 

@@ -8,6 +8,7 @@
 #include "snnl/dump/activations.hpp"
 #include "snnl/dump/dump.hpp"
 #include "snnl/dump/layout_pattern.hpp"
+#include "snnl/dump/tree.hpp"
 
 namespace snnl::dump {
 
@@ -18,7 +19,7 @@ struct Found {
   std::string layer;
   std::string epoch_text;             ///< text in the place of {epoch}
   std::optional<std::int64_t> epoch;  ///< known once the epochs are numbered
-  std::string label_path;
+  std::string label_path;             ///< empty where it could not be told
 };
 
 /// What one file offers.
@@ -29,14 +30,29 @@ struct FileContents {
   std::vector<std::string> dataset_paths;  ///< some of what there is, where nothing was found
 };
 
+/// The layout asked for, or that of version 1.
+LayoutPattern layout_of(const Options& options);
+
 /// Finds what matches `pattern` in an open file; `only_file` says that no other is read with it. Throws snnl::Error
-/// when the file's version is unknown or something that may hold matches cannot be reached.
+/// when the file's version is unknown or something that may hold matches cannot be reached; `on_error` is told
+/// instead, and the rest is still found.
 FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, std::size_t file_index,
-                       const LayoutPattern& pattern, const Options& options, bool only_file);
+                       const LayoutPattern& pattern, const Options& options, bool only_file,
+                       const OnError& on_error = {});
+
+/// Throws snnl::Error that nothing in the file, of which `contents` were found, matches the layout.
+[[noreturn]] void fail_no_match(const std::string& file_name, const FileContents& contents,
+                                const LayoutPattern& pattern, const Options& options);
 
 /// Gives every item of all files its epoch. Throws snnl::Error when only some of them have a number.
 void number_epochs(std::vector<FileContents>& files, const std::vector<std::string>& file_names,
                    const LayoutPattern& pattern);
+
+/// By epoch (those without one first), then as in the first `layer_names` there are, then by natural order of layers.
+void sort_items(std::vector<Found>& items, const std::vector<FileContents>& files);
+
+/// Throws snnl::Error that two items are the same epoch and layer.
+[[noreturn]] void fail_duplicate(const Found& one, const Found& other, const std::vector<std::string>& file_names);
 
 /// The items that `options` selects from numbered contents, by epoch, then in layer order. Throws snnl::Error when
 /// nothing is left, a layer pattern matches nothing, or two items are the same epoch and layer.

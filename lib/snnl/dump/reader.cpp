@@ -15,8 +15,6 @@
 namespace snnl::dump {
 namespace {
 
-constexpr const char* version1_layout = "/epochs/{epoch}/{layer}";
-
 // One file at a time stays open: there may be more files than a process may have open.
 class OpenFile {
  public:
@@ -33,25 +31,6 @@ class OpenFile {
   hdf5::Handle file_;
   std::size_t index_ = 0;
 };
-
-// A layout that might fit such paths.
-std::string example_layout(const std::vector<std::string>& paths) {
-  std::ptrdiff_t depth = 0;
-  for (const std::string& path : paths) depth = std::max(depth, std::count(path.begin(), path.end(), '/'));
-  return depth <= 1 ? "'/{layer}'" : depth == 2 ? "'/{epoch}/{layer}'" : "'/runs/{epoch}/{layer}'";
-}
-
-[[noreturn]] void fail_no_match(const std::string& file_name, const FileContents& contents,
-                                const LayoutPattern& pattern, const Options& options) {
-  const std::vector<std::string>& paths = contents.dataset_paths;
-  std::string text = options.layout.empty()
-                         ? "is not laid out as a dump of version 1 (nothing matches " + pattern.text() + "); "
-                         : "nothing matches the layout '" + pattern.text() + "'; ";
-  if (paths.empty()) throw Error(location(file_name, ""), text + "it holds no datasets at all");
-  text += "it holds " + listing(paths) + "; say where the activations are with --layout, for instance " +
-          example_layout(paths);
-  throw Error(location(file_name, ""), text);
-}
 
 }  // namespace
 
@@ -71,7 +50,7 @@ struct Reader::Impl {
 };
 
 void Reader::Impl::find_items() {
-  const LayoutPattern pattern(options.layout.empty() ? version1_layout : options.layout);
+  const LayoutPattern pattern = layout_of(options);
   std::vector<FileContents> contents;
   for (std::size_t i = 0; i < files.size(); ++i) {
     contents.push_back(scan_file(open.get(files, i), files[i], i, pattern, options, files.size() == 1));
@@ -87,7 +66,7 @@ void Reader::Impl::find_items() {
 void Reader::Impl::read_label_sets() {
   std::map<std::pair<std::size_t, std::string>, std::size_t> known;
   ClassTable table;
-  const LayoutPattern pattern(options.layout.empty() ? version1_layout : options.layout);
+  const LayoutPattern pattern = layout_of(options);
   for (const Found& item : found) {
     const auto [place, is_new] = known.try_emplace({item.file, item.label_path}, sets.size());
     label_sets.push_back(place->second);

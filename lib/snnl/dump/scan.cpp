@@ -41,19 +41,22 @@ std::string name_without_extension(const std::string& file_name) {
 // The datasets and the unreachable names that match. What might lead to matches but cannot be entered is an error: a
 // missing epoch must not go unseen.
 std::vector<TreeEntry> matching_entries(const hdf5::Handle& file, const std::string& file_name,
-                                        const LayoutPattern& pattern) {
+                                        const LayoutPattern& pattern, const OnError& on_error) {
   const hdf5::ObjectInfo root = hdf5::object_info(file, pattern.root());
   if (root.kind == hdf5::ObjectKind::none) {
     const std::string why = hdf5::why_unreachable(file, pattern.root());
-    if (!why.starts_with("there is no")) throw Error(location(file_name, pattern.root()), why);
+    or_report(on_error, [&] {
+      if (!why.starts_with("there is no")) throw Error(location(file_name, pattern.root()), why);
+    });
   }
   const auto enter = [&](const std::string& path) { return pattern.may_lead_to_match(path); };
-  std::vector<TreeEntry> entries = list_tree(file, file_name, pattern.root(), enter);
+  std::vector<TreeEntry> entries = list_tree(file, file_name, pattern.root(), enter, on_error);
   std::erase_if(entries, [&](const TreeEntry& entry) {
     if (entry.object.kind == hdf5::ObjectKind::group || entry.object.kind == hdf5::ObjectKind::other) return true;
     if (pattern.match(entry.path)) return false;
     if (entry.object.kind == hdf5::ObjectKind::none && pattern.may_lead_to_match(entry.path)) {
-      throw Error(location(file_name, entry.path), hdf5::why_unreachable(file, entry.path));
+      or_report(on_error,
+                [&] { throw Error(location(file_name, entry.path), hdf5::why_unreachable(file, entry.path)); });
     }
     return true;
   });
@@ -113,9 +116,11 @@ std::vector<Slice> slices(const hdf5::Handle& file, const std::string& file_name
 }
 
 // For a file in which nothing matches.
-std::vector<std::string> some_datasets(const hdf5::Handle& file, const std::string& file_name) {
+std::vector<std::string> some_datasets(const hdf5::Handle& file, const std::string& file_name,
+                                       const OnError& on_error) {
   std::vector<std::string> paths;
-  for (const TreeEntry& entry : list_tree(file, file_name, "/", [](const std::string&) { return true; })) {
+  for (const TreeEntry& entry : list_tree(
+           file, file_name, "/", [](const std::string&) { return true; }, on_error)) {
     if (entry.object.kind == hdf5::ObjectKind::dataset) paths.push_back(entry.path);
   }
   return paths;
@@ -124,14 +129,18 @@ std::vector<std::string> some_datasets(const hdf5::Handle& file, const std::stri
 }  // namespace
 
 FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, std::size_t file_index,
-                       const LayoutPattern& pattern, const Options& options, bool only_file) {
+                       const LayoutPattern& pattern, const Options& options, bool only_file, const OnError& on_error) {
   // A layout given by the user describes the file, whatever version it claims.
-  if (options.layout.empty()) check_version(file, file_name);
+  if (options.layout.empty()) or_report(on_error, [&] { check_version(file, file_name); });
   FileContents contents;
-  contents.layer_names = hdf5::string_attribute(file, file_name, "/", "layer_names").value_or(contents.layer_names);
+  or_report(on_error, [&] {
+    contents.layer_names = hdf5::string_attribute(file, file_name, "/", "layer_names").value_or(contents.layer_names);
+  });
   if (!pattern.has_epoch()) {
-    contents.epoch = hdf5::integer_attribute(file, file_name, "/", "epoch");
-    if (!contents.epoch) contents.epoch = last_integer(name_without_extension(file_name), location(file_name, ""));
+    or_report(on_error, [&] {
+      contents.epoch = hdf5::integer_attribute(file, file_name, "/", "epoch");
+      if (!contents.epoch) contents.epoch = last_integer(name_without_extension(file_name), location(file_name, ""));
+    });
   }
 
   LabelSource labels(file, file_name, pattern, options.labels);
@@ -139,22 +148,28 @@ FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, s
   std::vector<Found> matches;
   std::set<std::string> label_paths;
   Aliases aliases;
-  for (const TreeEntry& entry : matching_entries(file, file_name, pattern)) {
+  for (const TreeEntry& entry : matching_entries(file, file_name, pattern, on_error)) {
     const LayoutPattern::Match match = *pattern.match(entry.path);
-    if (labels.is_auxiliary(entry.path, match)) continue;
+    bool auxiliary = true;  // where that cannot be told it is by its name
+    or_report(on_error, [&] { auxiliary = labels.is_auxiliary(entry.path, match); });
+    if (auxiliary) continue;
     Found found;
     found.file = file_index;
     found.slice.path = entry.path;
     found.layer = match.layer;
     found.epoch_text = match.epoch;
-    found.label_path = labels.path_for(match);
+    or_report(on_error, [&] { found.label_path = labels.path_for(match); });
     label_paths.insert(found.label_path);
     Identity epoch_object = entry.object.identity;
     if (pattern.has_epoch()) {
       const auto [known, is_new] = epoch_attributes.try_emplace(match.epoch_object);
-      if (is_new) known->second = hdf5::integer_attribute(file, file_name, match.epoch_object, "epoch");
+      or_report(on_error, [&] {
+        if (is_new) known->second = hdf5::integer_attribute(file, file_name, match.epoch_object, "epoch");
+      });
+      or_report(on_error, [&] {
+        if (!known->second) known->second = last_integer(match.epoch, location(file_name, match.epoch_object));
+      });
       found.epoch = known->second;
-      if (!found.epoch) found.epoch = last_integer(match.epoch, location(file_name, match.epoch_object));
       epoch_object = hdf5::object_info(file, match.epoch_object).identity;
     }
     const bool reachable = entry.object.kind == hdf5::ObjectKind::dataset;
@@ -164,14 +179,16 @@ FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, s
   std::erase_if(matches, [&](const Found& found) { return label_paths.contains(found.slice.path); });
 
   for (const Found& match : matches) {
-    for (const Slice& slice : slices(file, file_name, match, pattern, only_file)) {
+    std::vector<Slice> parts;
+    or_report(on_error, [&] { parts = slices(file, file_name, match, pattern, only_file); });
+    for (const Slice& slice : parts) {
       Found item = match;
       item.slice = slice;
       if (slice.axis != EpochAxis::none) item.epoch = static_cast<std::int64_t>(slice.epoch_index);
       contents.found.push_back(std::move(item));
     }
   }
-  if (contents.found.empty()) contents.dataset_paths = some_datasets(file, file_name);
+  if (contents.found.empty()) contents.dataset_paths = some_datasets(file, file_name, on_error);
   return contents;
 }
 

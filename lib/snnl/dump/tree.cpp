@@ -20,6 +20,7 @@ struct Walk {
   const hdf5::Handle& file;
   const std::string& file_name;
   const std::function<bool(const std::string& path)>& enter;
+  const OnError& on_error;
   std::vector<TreeEntry> entries;
   std::vector<Identity> ancestors;  // a group that contains itself would never end
 };
@@ -50,7 +51,9 @@ std::vector<std::string> link_names(const Walk& walk, const std::string& group_p
 }
 
 void visit(Walk& walk, const std::string& group_path) {
-  for (const std::string& name : link_names(walk, group_path)) {
+  std::vector<std::string> names;
+  or_report(walk.on_error, [&] { names = link_names(walk, group_path); });
+  for (const std::string& name : names) {
     TreeEntry entry;
     entry.path = (group_path == "/" ? "/" : group_path + "/") + name;
     entry.object = hdf5::object_info(walk.file, entry.path);
@@ -72,12 +75,12 @@ void visit(Walk& walk, const std::string& group_path) {
 }  // namespace
 
 std::vector<TreeEntry> list_tree(const hdf5::Handle& file, const std::string& file_name, const std::string& root,
-                                 const std::function<bool(const std::string& path)>& enter) {
-  Walk walk{file, file_name, enter, {}, {}};
+                                 const std::function<bool(const std::string& path)>& enter, const OnError& on_error) {
+  Walk walk{file, file_name, enter, on_error, {}, {}};
   const hdf5::ObjectInfo info = hdf5::object_info(file, root);
   if (info.kind != hdf5::ObjectKind::group) return {};
   walk.ancestors.push_back(info.identity);
-  visit(walk, root);
+  or_report(on_error, [&] { visit(walk, root); });
   return std::move(walk.entries);
 }
 

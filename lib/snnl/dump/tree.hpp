@@ -5,8 +5,23 @@
 #include <vector>
 
 #include "snnl/dump/hdf5_object.hpp"
+#include "snnl/error.hpp"
 
 namespace snnl::dump {
+
+/// Takes an error where the caller wants to go on and hear of all of them. Empty: errors are thrown.
+using OnError = std::function<void(const Error&)>;
+
+/// Does `work`; an error goes to `on_error` where there is one.
+template <typename Work>
+void or_report(const OnError& on_error, const Work& work) {
+  if (!on_error) return work();
+  try {
+    work();
+  } catch (const Error& error) {
+    on_error(error);
+  }
+}
 
 /// One name in a file.
 struct TreeEntry {
@@ -17,8 +32,9 @@ struct TreeEntry {
 /// All names below `root` (a group), each group before what is in it, in natural order. Soft links within the file are
 /// followed, external links are not; a group is not entered again from within itself. Names that lead nowhere are
 /// listed, with ObjectKind::none. `enter` decides which groups are looked into. Throws snnl::Error when a group cannot
-/// be listed, or when there are more than a million names.
+/// be listed, or when there are more than a million names; `on_error` is told instead, and the rest is still listed.
 std::vector<TreeEntry> list_tree(const hdf5::Handle& file, const std::string& file_name, const std::string& root,
-                                 const std::function<bool(const std::string& path)>& enter);
+                                 const std::function<bool(const std::string& path)>& enter,
+                                 const OnError& on_error = {});
 
 }  // namespace snnl::dump
