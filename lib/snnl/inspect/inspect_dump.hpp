@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "snnl/inspect/inspection.hpp"
+
+namespace snnl::inspect {
+
+struct InspectOptions {
+  /// As of dump::Options. Empty: version 1, and where that does not fit, what is proposed.
+  std::string layout;
+  std::string labels;
+  /// Whether values are read. Without, NaN, damaged data and equal samples go unseen.
+  bool data = true;
+  /// Threads that decompress and look at values, 0 for one per processor.
+  std::size_t threads = 0;
+};
+
+/// Called before each item is read, with the share of items done, in [0, 1], and the item's name.
+using OnProgress = std::function<void(double fraction, const std::string& next)>;
+
+/// Looks at everything in `files`, which together are one dump; one item is in memory at a time. What is wrong is
+/// listed, not thrown. Throws snnl::Error where an option is malformed, or `files` is empty.
+Inspection inspect_dump(const std::vector<std::string>& files, const InspectOptions& options,
+                        const OnProgress& on_progress = {});
+
+}  // namespace snnl::inspect

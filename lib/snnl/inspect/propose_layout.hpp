@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snnl/dump/dump.hpp"
+
+namespace snnl::inspect {
+
+/// Options by which a file of another layout can be read; tried, not guessed.
+struct Proposal {
+  std::string layout;               ///< empty: that of version 1
+  std::string labels;               ///< empty: the default
+  std::vector<std::string> layers;  ///< empty: all that match; else those that are activations, where others match too
+};
+
+/// Looks for options by which `files` can be opened as a dump: a layout, unless `given` has one or `keep_layout` says
+/// that the default fits, and labels, unless `given` has them. Of those tried, the first whose items all have as many
+/// samples as there are labels, else the one with most such items. Nothing where none opens.
+std::optional<Proposal> propose_layout(const std::vector<std::string>& files, const dump::Options& given,
+                                       bool keep_layout);
+
+}  // namespace snnl::inspect

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace snnl::inspect {
+
+/// `word` such that a POSIX shell reads it as one word again; without quotes where none are needed. Control characters
+/// are spelled out, so that the result is one line and harmless on a terminal.
+std::string shell_quoted(const std::string& word);
+
+}  // namespace snnl::inspect

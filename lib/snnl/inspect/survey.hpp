@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "snnl/dump/hdf5_handle.hpp"
+#include "snnl/dump/tree.hpp"
+
+namespace snnl::inspect {
+
+/// A dataset that could be part of a dump.
+struct Surveyed {
+  std::string path;
+  std::vector<std::size_t> shape;
+  bool numbers = false;     ///< at least two axes of real numbers
+  double label_score = -1;  ///< how much it looks like labels; below 0: it is none
+};
+
+/// The datasets of an open file, at most `most` of them; those that cannot be opened are left out.
+std::vector<Surveyed> survey(const dump::hdf5::Handle& file, const std::string& file_name, std::size_t most = 20000);
+
+/// Paths of all datasets. What cannot be listed is left out, and told to `on_error`.
+std::vector<std::string> dataset_paths(const dump::hdf5::Handle& file, const std::string& file_name,
+                                       const dump::OnError& on_error);
+
+}  // namespace snnl::inspect
