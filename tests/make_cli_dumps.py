@@ -166,7 +166,96 @@ def many(f):
     f["epochs/0000/fc"] = clusters(seed=0)
 
 
-FILES = [one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
+def several(f):
+    """Faults of every kind in one file; nothing may hide another."""
+    labels = np.arange(N) % 3
+    labels[7] = 3
+    group = start(f, labels)
+    f["labels"].attrs["class_names"] = ["cat", "dog", "cat", "owl"]
+    f.attrs["layer_names"] = ["good", "gone"]
+    f["label_sets/few"] = labels[:9]
+    f["label_sets/onehot"] = np.eye(4)[labels]
+    group["good"] = clusters(classes=3)
+    group["only_here"] = clusters(classes=3)
+    short = clusters()[:30]
+    short[4, 2] = np.nan
+    group["short_and_nan"] = short
+    group["zeros"] = np.zeros((N, 3), np.float32)
+    second = f.create_group("epochs/0001")
+    second.attrs["epoch"] = 1
+    second["good"] = clusters(classes=3)
+    second["zeros"] = clusters(classes=3)
+    second["short_and_nan"] = clusters(classes=3)
+    third = f.create_group("epochs/0002")
+    third.attrs["epoch"] = "two"
+    third["labels"] = np.ones((N, 2))
+    third["good"] = clusters(classes=3)
+    f["epochs/0003"] = h5py.ExternalLink("elsewhere.h5", "/epochs/0003")
+    fifth = f.create_group("epochs/again")
+    fifth.attrs["epoch"] = 1
+    fifth["good"] = clusters(classes=3, seed=5)
+
+
+def bad_labels(f):
+    """Labels of two classes and half."""
+    start(f, np.arange(N) % 2)["dirty"] = np.full((N, 2), np.nan, np.float32)
+    f["epochs/0000/good"] = clusters()
+    del f["labels"]
+    f["labels"] = np.arange(N) + .5
+
+
+# Foreign layouts: each is read by what snnl-inspect proposes
+
+
+def foreign_deep(f):
+    """Steps above nested layers, weights beside them."""
+    f["meta/target"] = np.arange(N) % 4
+    f["meta/weights"] = np.ones((N, N + 1, 2))[:3]
+    for step in (100, 2000):
+        for block in range(2):
+            f[f"ckpt/step-{step}/blocks/{block}/mlp"] = clusters(d=8, seed=block)
+            f[f"ckpt/step-{step}/blocks/{block}/weight"] = np.ones((8, 8))
+        f[f"ckpt/step-{step}/head"] = clusters(d=3)
+        f[f"ckpt/step-{step}/loss"] = np.ones(7)
+
+
+def foreign_flat(f):
+    """One epoch, labels as strings, things beside the layers."""
+    f["y"] = [f"c{k % 4}" for k in range(N)]
+    f["sample_index"] = np.arange(N)
+    f["conv 1"] = clusters()
+    f["it's fc"] = clusters()
+    f["losses"] = np.ones(100)
+    f["kernel"] = np.ones((3, 3))
+
+
+def foreign_axis(f):
+    f["data/labels"] = (np.arange(N) % 4).astype("u1")
+    for layer in ("conv1", "conv2"):
+        f[f"data/acts/{layer}"] = np.stack([clusters(seed=k) for k in range(5)])
+
+
+def foreign_word(f):
+    """conv2_epoch10"""
+    f["labels"] = np.arange(N) % 4
+    for layer in ("conv1", "conv2"):
+        for epoch in (1, 2, 10):
+            f[f"{layer}_epoch{epoch}"] = clusters(seed=epoch)
+
+
+def foreign_one_layer(f):
+    f["targets"] = np.arange(N) % 4
+    for epoch in range(3):
+        f[f"acts/{epoch}"] = clusters(seed=epoch)
+
+
+def foreign_no_labels(f):
+    for epoch in range(3):
+        f[f"{epoch}/fc"] = clusters(seed=epoch)
+
+
+FILES = [several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
+         foreign_no_labels, one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
          good_and_bad, alone, clean, only_nan, dropped_to_one, odd_names, hostile_names,
          not_utf8, class_missing, huge_values, many, many_classes]
 

@@ -91,6 +91,7 @@ class Inspector {
   std::map<SetKey, dump::LabelSet> sets_;         // those that can be used
   std::map<SetKey, std::size_t> known_datasets_;  // places in result_.datasets
   std::set<SetKey> label_paths_;                  // all that items name
+  std::set<SetKey> unscored_;                     // label sets without two samples of any class
   hdf5::Handle file_;
   std::optional<std::size_t> open_index_;
 };
@@ -297,6 +298,7 @@ void Inspector::check_classes() {
       if (one.count == 1) single.push_back(one.name);
     }
     if (scored == 0) {
+      unscored_.emplace(set.file, set.path);
       findings_.add({Severity::error, file, set.path, "no class has two members: no sample can be scored",
                      "store more samples of each class, or name another label set with --labels"});
       continue;
@@ -367,6 +369,7 @@ void Inspector::look_at_values(const Found& found, ItemInfo& item) {
   std::string label_path = found.label_path;
   if (set != sets_.end()) {
     labels = set->second.codes;
+    if (unscored_.contains(set->first)) item.sound = false;
   } else {
     item.sound = false;  // the labels' own finding says why
   }

@@ -37,11 +37,12 @@ void print(std::ostream& out, const std::vector<Row>& rows) {
 }
 
 std::string size_text(std::uint64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes).append(" B");
   constexpr const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   auto value = static_cast<double>(bytes);
   std::size_t unit = 0;
   while (value >= 1023.5 && unit + 1 < std::size(units)) value /= 1024, ++unit;
-  return format_short(value, value < 999.5 || unit == 0 ? 3 : 4).append(" ").append(units[unit]);
+  return format_short(value, value < 999.5 ? 3 : 4).append(" ").append(units[unit]);
 }
 
 std::string storage_text(const DatasetInfo& dataset) {
@@ -126,7 +127,9 @@ void print_labels(std::ostream& out, const Inspection& inspection) {
     for (const dump::Class& one : set.classes) classes.push_back(one.name + " " + std::to_string(one.count));
     std::string text = set.classes.empty() ? "-" : std::to_string(classes.size()) + ": ";
     text += dump::listing(classes, most_classes);
-    rows.push_back({printable(set.path), set.classes.empty() ? "-" : std::to_string(set.samples),
+    const std::string& file = inspection.files[set.file].name;
+    const std::string place = inspection.files.size() > 1 ? file + ":" + set.path : set.path;
+    rows.push_back({printable(place), set.classes.empty() ? "-" : std::to_string(set.samples),
                     set.type.empty() ? "-" : set.type, set.used ? "used" : "", text});
   }
   out << '\n';
@@ -187,7 +190,9 @@ std::string to_table(const Inspection& inspection) {
     out << "\nnot read: " << dump::listing(paths) << rest << '\n';
   }
   print_findings(out, inspection);
-  if (!inspection.command.empty()) out << "\nread it with\n  " << command_line(inspection) << '\n';
+  const bool errors = inspection.count(Severity::error) > 0;
+  if (!inspection.command.empty())
+    out << '\n' << (errors ? "read what is sound with" : "read it with") << "\n  " << command_line(inspection) << '\n';
   return out.str();
 }
 
