@@ -79,6 +79,11 @@ Layers find_layers(const std::vector<Surveyed>& all) {
       best = std::max(best, one.label_score);
     }
   }
+  if (votes.empty()) {  // no labels: the length that most share
+    for (const Surveyed& one : all) {
+      if (one.numbers && one.shape[0] >= 2) votes[one.shape[0]].second = 0;
+    }
+  }
   for (auto& [samples, vote] : votes) {
     for (const Surveyed& one : all) vote.first += fits(one, samples) && one.label_score < 0 ? 1 : 0;
   }
@@ -407,6 +412,11 @@ std::optional<Proposal> propose_layout(const std::vector<std::string>& files, co
       }
       if (good > 0 && good == items) return Proposal{options.layout, options.labels, options.layers};
     }
+  }
+  const auto may_label = [](const Surveyed& one) { return one.label_score >= 0; };
+  if (!best && !candidates.empty() && !keep_layout && std::none_of(all.begin(), all.end(), may_label)) {
+    const Candidate& likeliest = candidates.front();
+    best = Proposal{likeliest.layout, given.labels, likeliest.excludes ? likeliest.layers : std::vector<std::string>()};
   }
   return best;
 }

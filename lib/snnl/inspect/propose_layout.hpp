@@ -8,7 +8,7 @@
 
 namespace snnl::inspect {
 
-/// Options by which a file of another layout can be read; tried, not guessed.
+/// Options by which a file of another layout can be read.
 struct Proposal {
   std::string layout;               ///< empty: that of version 1
   std::string labels;               ///< empty: the default
@@ -17,7 +17,8 @@ struct Proposal {
 
 /// Looks for options by which `files` can be opened as a dump: a layout, unless `given` has one or `keep_layout` says
 /// that the default fits, and labels, unless `given` has them. Of those tried, the first whose items all have as many
-/// samples as there are labels, else the one with most such items. Nothing where none opens.
+/// samples as there are labels, else the one with most such items. Where the file has no labels at all, the likeliest
+/// layout, which cannot be tried. Nothing where none opens.
 std::optional<Proposal> propose_layout(const std::vector<std::string>& files, const dump::Options& given,
                                        bool keep_layout);
 
