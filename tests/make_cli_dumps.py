@@ -249,12 +249,49 @@ def foreign_one_layer(f):
         f[f"acts/{epoch}"] = clusters(seed=epoch)
 
 
+def foreign_own_labels(f):
+    """Each epoch has its own order of samples."""
+    for epoch in range(3):
+        f[f"epoch_{epoch}/labels"] = np.roll(np.arange(N) % 4, epoch)
+        for layer, d in (("conv1", 6), ("fc", 4)):
+            f[f"epoch_{epoch}/{layer}/activations"] = clusters(d=d, seed=epoch)
+
+
+def foreign_numbers(f):
+    """Epochs and layers are both numbers; only the shapes tell which is which."""
+    f["labels"] = np.arange(N) % 4
+    for epoch in (0, 5, 10):
+        for layer in range(4):
+            f[f"hidden/{epoch}/{layer}"] = clusters(d=3 + layer, seed=epoch)
+
+
+def foreign_two_numbers(f):
+    f["labels"] = np.arange(N) % 4
+    for epoch in (10, 20):
+        for layer in "gh":
+            f[f"ckpt_{epoch}_lr0.1/{layer}"] = clusters(seed=epoch)
+
+
+def foreign_no_epochs(f):
+    """Layers are counted, not epochs."""
+    f["labels"] = np.arange(N) % 4
+    for part in ("encoder", "decoder"):
+        for layer in range(3):
+            f[f"{part}/layer{layer}"] = clusters(seed=layer)
+
+
+def foreign_cube(f):
+    f["acts"] = np.stack([clusters(seed=k) for k in range(5)])
+    f["y"] = np.arange(N) % 4
+
+
 def foreign_no_labels(f):
     for epoch in range(3):
         f[f"{epoch}/fc"] = clusters(seed=epoch)
 
 
 FILES = [several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
+         foreign_own_labels, foreign_numbers, foreign_two_numbers, foreign_no_epochs, foreign_cube,
          foreign_no_labels, one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
          good_and_bad, alone, clean, only_nan, dropped_to_one, odd_names, hostile_names,
          not_utf8, class_missing, huge_values, many, many_classes]

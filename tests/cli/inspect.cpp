@@ -146,6 +146,11 @@ read it with
                             {analyze::cli_dump("foreign_axis"), "/data/acts/{layer}[{epoch}]", "/data/labels", 10},
                             {analyze::cli_dump("foreign_word"), "/{layer}_epoch{epoch}", "", 6},
                             {analyze::cli_dump("foreign_one_layer"), "/{layer}/{epoch}", "/targets", 3},
+                            {analyze::cli_dump("foreign_own_labels"), "/{epoch}/{layer}/activations", "", 6},
+                            {analyze::cli_dump("foreign_numbers"), "/hidden/{epoch}/{layer}", "", 12},
+                            {analyze::cli_dump("foreign_two_numbers"), "/ckpt_{epoch}_lr0.1/{layer}", "", 4},
+                            {analyze::cli_dump("foreign_no_epochs"), "/{layer}", "", 6},
+                            {analyze::cli_dump("foreign_cube"), "/{layer}[{epoch}]", "/y", 5},
                             {analyze::dump("group_per_epoch"), "/runs/{epoch}/{layer}/act", "/runs/{epoch}/y", 4},
                             {analyze::dump("group_per_layer"), "/{layer}/{epoch}", "", 4},
                             {analyze::dump("named_epochs"), "/runs/{epoch}/{layer}", "", 3},
@@ -162,6 +167,14 @@ read it with
       CHECK_MESSAGE(pasted.status == 0, pasted.err);
       CHECK(Json::parse(pasted.out)["items"].size() == one.items);
     }
+  }
+
+  TEST_CASE("inspect: --layers is proposed only where something else matches") {
+    const auto line = [](const char* name) {
+      return inspect::json_of({analyze::cli_dump(name)}, 0)["command_line"].get<std::string>();
+    };
+    CHECK(line("foreign_cube").find("--layers") == std::string::npos);
+    CHECK(line("foreign_flat").find(" --layers 'conv 1' --layers 'it'\\''s fc'") != std::string::npos);
   }
 
   TEST_CASE("inspect: another layout without labels") {

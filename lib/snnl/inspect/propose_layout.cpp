@@ -50,6 +50,14 @@ bool says_epoch(const std::string& word) {
   return words.contains(word);
 }
 
+bool says_layer(const std::string& word) {
+  static const std::set<std::string> words = {"layer", "layers", "block",  "blocks",    "conv", "fc",
+                                              "dense", "linear", "stage",  "hidden",    "bn",   "norm",
+                                              "relu",  "mlp",    "attn",   "attention", "h",    "head",
+                                              "pool",  "unit",   "module", "stack",     "res",  "resblock"};
+  return words.contains(word);
+}
+
 bool says_stage(const std::string& name) {
   constexpr std::array stages = {"init", "start", "begin", "middle", "end", "final", "last", "before", "after", "best"};
   const std::string word = word_of(name);
@@ -130,13 +138,18 @@ std::vector<std::string> both_in_one(const std::string& name) {
   return patterns;
 }
 
-// "epoch_12" -> "epoch_{epoch}"
-std::string part_of_name(const std::string& name) {
-  const std::size_t last = name.find_last_of("0123456789");
-  if (last == std::string::npos || all_digits(name)) return "";
-  std::size_t first = last;
-  while (first > 0 && is_digit(name[first - 1])) --first;
-  return name.substr(0, first) + "{epoch}" + name.substr(last + 1);
+// "epoch_12" -> "epoch_{epoch}"; one for each number in the name.
+std::vector<std::string> parts_of_name(const std::string& name) {
+  std::vector<std::string> patterns;
+  if (all_digits(name)) return patterns;
+  for (std::size_t first = 0; first < name.size(); ++first) {
+    if (!is_digit(name[first])) continue;
+    std::size_t last = first;
+    while (last < name.size() && is_digit(name[last])) ++last;
+    patterns.push_back(name.substr(0, first) + "{epoch}" + name.substr(last));
+    first = last;
+  }
+  return patterns;
 }
 
 void add_patterns(const std::string& path, std::set<std::string>& patterns) {
@@ -156,8 +169,9 @@ void add_patterns(const std::string& path, std::set<std::string>& patterns) {
   };
   with_layer(names, names.size());
   for (std::size_t epoch = 0; epoch < names.size(); ++epoch) {
-    for (const std::string& text : {std::string("{epoch}"), part_of_name(names[epoch])}) {
-      if (text.empty()) continue;
+    std::vector<std::string> texts = parts_of_name(names[epoch]);
+    texts.emplace_back("{epoch}");
+    for (const std::string& text : texts) {
       std::vector<std::string> filled = names;
       filled[epoch] = text;
       patterns.insert(joined(filled));
@@ -174,12 +188,13 @@ void add_patterns(const std::string& path, std::set<std::string>& patterns) {
 struct Candidate {
   std::string layout;
   double score = 0;
-  bool excludes = false;            // whether `layers` leaves out something that matches
   std::vector<std::string> layers;  // that are activations
+  std::vector<std::string> bad;     // paths that match and are none; they may be labels
 };
 
 // How likely these texts are epochs; below -5 where the reader would refuse them.
-double epoch_score(const std::set<std::string, dump::NaturalLess>& texts, const std::string& before, bool both) {
+double epoch_score(const std::set<std::string, dump::NaturalLess>& texts, const std::string& before, bool whole_name,
+                   bool both) {
   std::set<std::int64_t> numbers;
   std::set<std::string> words;
   bool digits = true;
@@ -200,6 +215,9 @@ double epoch_score(const std::set<std::string, dump::NaturalLess>& texts, const 
   }
   if (numbers.size() != texts.size()) return -10;
   const bool named = says_epoch(word_of(before)) || (words.size() == 1 && says_epoch(*words.begin()));
+  const bool counts_layers =
+      (!whole_name && says_layer(word_of(before))) || (words.size() == 1 && says_layer(*words.begin()));
+  if (counts_layers && !named) return -2;
   double score = named ? 3 : digits ? (both ? 1 : 2.5) : words.size() == 1 ? 1.5 : -2;
   if (texts.size() == 1) score = named ? 1 : -1;
   return score;
@@ -221,15 +239,15 @@ std::optional<Candidate> judge(const std::string& layout, const std::vector<Surv
   std::set<std::string, dump::NaturalLess> epochs;
   std::map<std::string, std::set<std::vector<std::size_t>>> shapes;  // of each layer
   std::set<std::string> bad_layers;
+  std::vector<std::string> bad;
   std::size_t good = 0;
-  std::size_t bad = 0;
   std::size_t axes = 0;
   for (const Surveyed& one : all) {
     const bool labels = one.path == "/labels" || one.path == "/sample_ids" || one.path.starts_with("/label_sets/");
     const auto match = labels ? std::nullopt : pattern.match(one.path);
     if (!match) continue;
     if (!layers.by_path.contains(one.path)) {
-      ++bad;
+      bad.push_back(one.path);
       bad_layers.insert(match->layer);
       continue;
     }
@@ -243,14 +261,16 @@ std::optional<Candidate> judge(const std::string& layout, const std::vector<Surv
   Candidate candidate;
   candidate.layout = layout;
   const auto number = [](std::size_t count) { return static_cast<double>(count); };
-  candidate.score = 10 * number(good) / number(layers.by_path.size()) - 3 * number(bad) / number(good + bad);
+  candidate.score =
+      10 * number(good) / number(layers.by_path.size()) - 3 * number(bad.size()) / number(good + bad.size());
   if (pattern.has_epoch()) {
     const bool both = layout.find("{layer}_{") != std::string::npos || layout.find("}_{layer}") != std::string::npos;
-    const double by_epochs = epoch_score(epochs, text_before_epoch(layout), both);
+    const bool whole_name = layout.find("/{epoch}") != std::string::npos;
+    const double by_epochs = epoch_score(epochs, text_before_epoch(layout), whole_name, both);
     if (by_epochs < -5) return std::nullopt;
     candidate.score += by_epochs;
     candidate.score += 3 * number(good) / number(epochs.size() * shapes.size());
-    if (layout.find("/{epoch}") == std::string::npos) candidate.score -= .02;  // whole names first
+    if (!whole_name) candidate.score -= .02;  // whole names first
   } else {
     candidate.score += 3;
   }
@@ -274,8 +294,7 @@ std::optional<Candidate> judge(const std::string& layout, const std::vector<Surv
   for (const auto& [layer, of_layer] : shapes) {
     if (!bad_layers.contains(layer)) candidate.layers.push_back(layer);
   }
-  constexpr std::size_t most_layers = 64;  // in a command
-  candidate.excludes = !bad_layers.empty() && !candidate.layers.empty() && candidate.layers.size() <= most_layers;
+  candidate.bad = std::move(bad);
   std::sort(candidate.layers.begin(), candidate.layers.end(), dump::NaturalLess());
   return candidate;
 }
@@ -350,6 +369,19 @@ std::vector<std::string> label_options(const std::string& layout, const std::vec
   return options;
 }
 
+// The layers to name, where something else matches that is not the labels.
+std::vector<std::string> layers_to_name(const Candidate& candidate, const LayoutPattern& pattern,
+                                        const std::string& labels) {
+  constexpr std::size_t most_layers = 64;  // in a command
+  if (candidate.layers.size() > most_layers) return {};
+  const bool others = std::any_of(candidate.bad.begin(), candidate.bad.end(), [&](const std::string& path) {
+    const auto match = pattern.match(path);
+    return match && path != dump::fill_placeholders(labels, match->epoch, match->layer) &&
+           path != match->epoch_object + "/labels";
+  });
+  return others ? candidate.layers : std::vector<std::string>();
+}
+
 /// Items that have as many samples as there are labels, and all items.
 std::pair<std::size_t, std::size_t> try_out(const std::vector<std::string>& files, const dump::Options& options,
                                             std::size_t samples) {
@@ -388,7 +420,7 @@ std::optional<Proposal> propose_layout(const std::vector<std::string>& files, co
   if (layers.by_path.empty()) return std::nullopt;
   std::vector<Candidate> candidates;
   if (keep_layout || !given.layout.empty()) {
-    candidates.push_back({given.layout, 0, false, {}});
+    candidates.push_back({given.layout, 0, {}, {}});
   } else {
     candidates = candidates_for(all, layers);
   }
@@ -399,12 +431,12 @@ std::optional<Proposal> propose_layout(const std::vector<std::string>& files, co
     const Candidate& candidate = candidates[k];
     dump::Options options = given;
     options.layout = candidate.layout;
-    if (candidate.excludes) options.layers = candidate.layers;
-    const std::string pattern = dump::layout_of(options).text();
+    const LayoutPattern pattern = dump::layout_of(options);
     std::vector<std::string> labels{given.labels};
-    if (given.labels.empty()) labels = label_options(pattern, all, layers);
+    if (given.labels.empty()) labels = label_options(pattern.text(), all, layers);
     for (std::size_t i = 0; i < std::min(most_labels, labels.size()); ++i) {
       options.labels = labels[i];
+      options.layers = layers_to_name(candidate, pattern, labels[i]);
       const auto [good, items] = try_out(files, options, layers.samples);
       if (good > best_good) {
         best_good = good;
@@ -416,7 +448,7 @@ std::optional<Proposal> propose_layout(const std::vector<std::string>& files, co
   const auto may_label = [](const Surveyed& one) { return one.label_score >= 0; };
   if (!best && !candidates.empty() && !keep_layout && std::none_of(all.begin(), all.end(), may_label)) {
     const Candidate& likeliest = candidates.front();
-    best = Proposal{likeliest.layout, given.labels, likeliest.excludes ? likeliest.layers : std::vector<std::string>()};
+    best = Proposal{likeliest.layout, given.labels, layers_to_name(likeliest, LayoutPattern(likeliest.layout), "")};
   }
   return best;
 }
