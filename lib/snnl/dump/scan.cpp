@@ -162,14 +162,16 @@ FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, s
     label_paths.insert(found.label_path);
     Identity epoch_object = entry.object.identity;
     if (pattern.has_epoch()) {
-      const auto [known, is_new] = epoch_attributes.try_emplace(match.epoch_object);
+      const auto place = epoch_attributes.try_emplace(match.epoch_object);
+      std::optional<std::int64_t>& number = place.first->second;
+      const bool is_new = place.second;
       or_report(on_error, [&] {
-        if (is_new) known->second = hdf5::integer_attribute(file, file_name, match.epoch_object, "epoch");
+        if (is_new) number = hdf5::integer_attribute(file, file_name, match.epoch_object, "epoch");
       });
       or_report(on_error, [&] {
-        if (!known->second) known->second = last_integer(match.epoch, location(file_name, match.epoch_object));
+        if (!number) number = last_integer(match.epoch, location(file_name, match.epoch_object));
       });
-      found.epoch = known->second;
+      found.epoch = number;
       epoch_object = hdf5::object_info(file, match.epoch_object).identity;
     }
     const bool reachable = entry.object.kind == hdf5::ObjectKind::dataset;
