@@ -75,6 +75,15 @@ TEST_SUITE("cli") {
     const std::string path = analyze::refusal({file, "--labels", "/targets"});
     CHECK(path.find(file + ":/targets: ") == 0);
     CHECK(path.find("/labels") != std::string::npos);
+    // ... and names the one that was meant.
+    const auto ends = [&](const std::string& option, const std::string& value, const std::string& end) {
+      const std::string line = analyze::refusal({file, option, value});
+      CHECK_MESSAGE(line.ends_with(end), line);
+    };
+    ends("--layers", "lgoits", "; did you mean 'logits'?");
+    ends("--layers", "FC2", "; did you mean 'fc2'?");
+    ends("--labels", "partiy", "; did you mean 'parity'?");
+    ends("--labels", "/label", "; did you mean '/labels'?");
     // A message is one line whatever is in it.
     CHECK(analyze::refusal({file, "--layers", "a\nb\x1b[31m"}).find("'a?b?[31m'") != std::string::npos);
   }

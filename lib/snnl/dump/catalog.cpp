@@ -10,6 +10,7 @@
 #include "snnl/dump/natural_order.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/text/nearest_name.hpp"
 
 namespace snnl::dump {
 namespace {

@@ -6,6 +6,7 @@
 #include "snnl/dump/tree.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/text/nearest_name.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -100,9 +101,10 @@ void LabelSource::fail_missing(const std::string& path) const {
     throw Error(where, why);
   }
   const std::vector<std::string> paths = candidates(file_, file_name_);
-  throw Error(where, "there are no labels here; " +
-                         (paths.empty() ? "the file has no dataset of one label per sample, store one as /labels"
-                                        : "name one of these with --labels: " + listing(paths)));
+  throw Error(
+      where, "there are no labels here; " +
+                 (paths.empty() ? "the file has no dataset of one label per sample, store one as /labels"
+                                : "name one of these with --labels: " + listing(paths) + did_you_mean(option_, paths)));
 }
 
 }  // namespace snnl::dump

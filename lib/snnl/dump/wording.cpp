@@ -1,7 +1,6 @@
 #include "snnl/dump/wording.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace snnl::dump {
 
@@ -37,37 +36,6 @@ std::string shape_text(const std::vector<std::size_t>& shape) {
   std::string text = "[";
   for (std::size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
   return text + "]";
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
-
-std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& names) {
-  const std::size_t allowed = std::max<std::size_t>(1, std::min<std::size_t>(3, wanted.size() / 3));
-  std::size_t best = allowed + 1;
-  const std::string* nearest = nullptr;
-  for (const std::string& name : names) {
-    // The length difference is a lower bound, and keeps absurdly long names out of the quadratic comparison.
-    if (name.size() > wanted.size() + allowed || wanted.size() > name.size() + allowed) continue;
-    const std::size_t distance = edit_distance(wanted, name);
-    if (distance < best) {
-      best = distance;
-      nearest = &name;
-    }
-  }
-  return nearest == nullptr ? "" : "; did you mean '" + location(*nearest, "") + "'?";
 }
 
 }  // namespace snnl::dump

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace snnl::dump {
@@ -19,11 +18,5 @@ std::string listing(const std::vector<std::int64_t>& numbers);
 
 /// "[100, 3, 8]".
 std::string shape_text(const std::vector<std::size_t>& shape);
-
-/// "; did you mean 'conv1'?" where a name is within a small edit distance of `wanted`, else empty.
-std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& names);
-
-/// Number of single-character insertions, deletions and replacements that turn `a` into `b`.
-std::size_t edit_distance(std::string_view a, std::string_view b);
 
 }  // namespace snnl::dump
