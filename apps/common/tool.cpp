@@ -5,6 +5,9 @@
 #include <iostream>
 #include <sstream>
 
+#include "common/completion.hpp"
+#include "common/man_page.hpp"
+#include "common/usage_error.hpp"
 #include "snnl/results/text.hpp"
 #include "snnl/simd/kernels.hpp"
 #include "snnl/version.hpp"
@@ -32,7 +35,35 @@ CLI::Validator not_negative() {
   return {[](std::string& value) { return value.rfind('-', 0) == 0 ? value + " is negative" : std::string(); }, ""};
 }
 
+namespace {
+
+// Not an option of the tool's: it is for the build, which installs what it prints.
+std::optional<int> generate(CLI::App& app, const std::string& argument) {
+  const std::string option = "--generate=";
+  if (argument.rfind(option, 0) != 0) return std::nullopt;
+  const std::string what = argument.substr(option.size());
+  if (what == "bash") {
+    std::cout << bash_completion(app);
+  } else if (what == "zsh") {
+    std::cout << zsh_completion(app);
+  } else if (what == "fish") {
+    std::cout << fish_completion(app);
+  } else if (what == "man") {
+    std::cout << man_page(app);
+  } else {
+    print_error(app.get_name(), "--generate: '" + what + "' is none of bash, zsh, fish, man");
+    return unusable;
+  }
+  std::cout.flush();
+  return std::cout ? ok : unusable;
+}
+
+}  // namespace
+
 std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+  if (argc == 2) {
+    if (const auto status = generate(app, argv[1])) return status;
+  }
   try {
     app.parse(argc, argv);
     return std::nullopt;
@@ -43,9 +74,7 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv) {
     std::cout << version.what() << std::endl;
     return std::cout ? ok : unusable;
   } catch (const CLI::ParseError& e) {
-    std::string text = e.what();
-    for (char& c : text) c = c == '\n' ? ' ' : c;
-    print_error(app.get_name(), text + "; see " + app.get_name() + " --help");
+    print_error(app.get_name(), usage_error(app, e));
     return unusable;
   }
 }

@@ -40,7 +40,7 @@ TEST_SUITE("cli") {
     };
     const std::string see = "; see snnl-analyze --help";
     CHECK(analyze::refusal({}) == "DUMP is required" + see);
-    CHECK(of({"--bogus"}) == "The following argument was not expected: --bogus" + see);
+    CHECK(of({"--bogus"}) == "--bogus: there is no such option" + see);
     CHECK(of({"--json"}).find("--json") == 0);
     CHECK(of({"--json", ""}) == "--json: is empty" + see);
     CHECK(of({"--per-sample", ""}) == "--per-sample: is empty" + see);
@@ -61,6 +61,19 @@ TEST_SUITE("cli") {
     CHECK(of({"--epochs", "one"}).find("--epochs: 'one'") == 0);
     CHECK(of({"--epochs", "3"}) == "--epochs: there is no epoch 3; there are 0, 1, 2, 4, 7, 12");
     CHECK(of({"--per-sample", "losses.txt"}) == "--per-sample: 'losses.txt' ends in neither .csv nor .h5");
+  }
+
+  TEST_CASE("a misspelt option or value: the message names the one that was meant") {
+    const std::string file = analyze::testdata("digits_mlp.h5");
+    const auto of = [&](const std::string& argument) { return analyze::refusal({file, argument}); };
+    CHECK(of("--layer=conv1") == "--layer: there is no such option; did you mean '--layers'?");
+    CHECK(of("-layers") == "-layers: there is no such option; did you mean '--layers'?");
+    CHECK(of("--josn") == "--josn: there is no such option; did you mean '--json'?");
+    CHECK(of("--similarity") == "--similarity: there is no such option; did you mean '--similarity-csv'?");
+    CHECK(of("--distance=cosin") == "--distance: cosin not in {sqeuclidean,cosine}; did you mean 'cosine'?");
+    CHECK(of("--nonfinite=dorp") == "--nonfinite: dorp not in {error,drop}; did you mean 'drop'?");
+    // Not "DUMP is required".
+    CHECK(analyze::refusal({"--hlep"}) == "--hlep: there is no such option; did you mean '--help'?");
   }
 
   TEST_CASE("an unknown layer or label set: the message lists what there is") {

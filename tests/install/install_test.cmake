@@ -35,3 +35,19 @@ run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK}/build -G ${GENERATOR}
 run(${CMAKE_COMMAND} --build ${WORK}/build --config ${CONFIG})
 run(${WORK}/build/bin/consumer ${VERSION})
 run(${WORK}/prefix/bin/snnl-analyze --version)
+
+# Each tool comes with its manual page and completions, in the default folders of GNUInstallDirs.
+file(GLOB tools RELATIVE ${WORK}/prefix/bin ${WORK}/prefix/bin/snnl-*)
+foreach(tool IN LISTS tools)
+  foreach(file IN ITEMS share/man/man1/${tool}.1 share/bash-completion/completions/${tool}
+          share/zsh/site-functions/_${tool} share/fish/vendor_completions.d/${tool}.fish)
+    if(NOT EXISTS ${WORK}/prefix/${file})
+      message(FATAL_ERROR "${file} was not installed")
+    endif()
+    file(READ ${WORK}/prefix/${file} text)
+    string(FIND "${text}" "version" place)
+    if(place EQUAL -1)
+      message(FATAL_ERROR "${file} does not tell the options of ${tool}")
+    endif()
+  endforeach()
+endforeach()

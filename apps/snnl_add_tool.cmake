@@ -1,0 +1,29 @@
+# snnl_add_tool(NAME): the tool of NAME.cpp. Installs it with its manual page and its completion for bash, zsh and fish,
+# which the built tool prints itself.
+function(snnl_add_tool name)
+  add_executable(${name} ${name}.cpp)
+  target_link_libraries(${name} PRIVATE snnl_apps snnl_warnings)
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  set_property(TARGET snnl_apps APPEND PROPERTY SNNL_TOOLS ${name})
+
+  if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+    message(STATUS "${name} cannot run here: no manual page and no completion will be installed")
+    return()
+  endif()
+  set(folder ${PROJECT_BINARY_DIR}/share)
+  set(share ${CMAKE_INSTALL_DATADIR})
+  snnl_generate(${name} man ${folder}/man/${name}.1 ${CMAKE_INSTALL_MANDIR}/man1)
+  snnl_generate(${name} bash ${folder}/bash/${name} ${share}/bash-completion/completions)
+  snnl_generate(${name} zsh ${folder}/zsh/_${name} ${share}/zsh/site-functions)
+  snnl_generate(${name} fish ${folder}/fish/${name}.fish ${share}/fish/vendor_completions.d)
+  add_custom_target(${name}-share ALL DEPENDS
+    ${folder}/man/${name}.1 ${folder}/bash/${name} ${folder}/zsh/_${name} ${folder}/fish/${name}.fish)
+endfunction()
+
+function(snnl_generate name kind file destination)
+  add_custom_command(OUTPUT ${file}
+    COMMAND ${CMAKE_COMMAND} -D "COMMAND=${CMAKE_CROSSCOMPILING_EMULATOR};$<TARGET_FILE:${name}>;--generate=${kind}"
+            -D OUTPUT=${file} -P ${PROJECT_SOURCE_DIR}/cmake/write_output.cmake
+    DEPENDS ${name} ${PROJECT_SOURCE_DIR}/cmake/write_output.cmake VERBATIM)
+  install(FILES ${file} DESTINATION ${destination})
+endfunction()
