@@ -27,7 +27,9 @@ def main():
     os.makedirs(scratch)
     for name in ("testdata", "scripts", "docs"):
         os.symlink(os.path.join(source, name), os.path.join(scratch, name))
-    environment = dict(os.environ, PATH=binaries + os.pathsep + os.environ["PATH"], MPLBACKEND="Agg")
+    # Scripts are run by the Python that runs this, which has what they need.
+    path = os.pathsep.join([binaries, os.path.dirname(sys.executable), os.environ["PATH"]])
+    environment = dict(os.environ, PATH=path, MPLBACKEND="Agg")
     ran = 0
     for document in documents:
         for language, text in blocks(os.path.join(source, document)):
