@@ -7,33 +7,16 @@
 #include "snnl/inspect/inspection.hpp"
 #include "snnl/results/number.hpp"
 #include "snnl/results/text.hpp"
+#include "snnl/text/columns.hpp"
 
 namespace snnl::inspect {
 namespace {
 
 using Row = std::vector<std::string>;
 
-std::size_t width_of(const std::string& text) {
-  // Continuation bytes of UTF-8 take no room.
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 // All columns flush left.
 void print(std::ostream& out, const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], width_of(row[c]));
-  }
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      line.append("  ").append(row[c]).append(widths[c] - width_of(row[c]), ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out << line << '\n';
-  }
+  print_columns(out, rows, [](std::size_t) { return true; });
 }
 
 std::string size_text(std::uint64_t bytes) {

@@ -9,36 +9,12 @@
 
 #include "snnl/results/number.hpp"
 #include "snnl/results/text.hpp"
+#include "snnl/text/columns.hpp"
 
 namespace snnl {
 namespace {
 
 using Row = std::vector<std::string>;
-
-std::size_t width_of(const std::string& text) {
-  // Continuation bytes of UTF-8 take no room.
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-/// First column flush left, the others flush right, the last left again where it holds words.
-void print(std::ostream& out, const std::vector<Row>& rows, bool words_last) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], width_of(row[c]));
-  }
-  for (const Row& row : rows) {
-    std::string line = "  ";
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      const std::string room(widths[c] - width_of(row[c]), ' ');
-      const bool left = c == 0 || (words_last && c + 1 == row.size());
-      line += (c > 0 ? "  " : "") + (left ? row[c] + room : room + row[c]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out << line << '\n';
-  }
-}
 
 std::vector<std::int64_t> spread(const std::vector<std::int64_t>& all, std::size_t count) {
   if (all.size() <= count || count < 2) return all;
@@ -102,7 +78,8 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
       }
       rows.push_back(std::move(row));
     }
-    print(out, rows, with_trend && epochs.size() > 1);
+    const bool words_last = with_trend && epochs.size() > 1;
+    print_columns(out, rows, [&](std::size_t c) { return c == 0 || (words_last && c + 1 == rows[0].size()); });
   };
 
   std::string note = "nats";
