@@ -1,7 +1,6 @@
 // snnl-analyze: entanglement and class similarity of every (epoch, layer) of an activation dump.
 
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 #include <iostream>
 
@@ -213,8 +212,7 @@ int main(int argc, char** argv) {
       name);
   declare(app, options);
   if (const auto status = tool::parse(app, argc, argv)) return *status;
-  // A reader of stdout that is gone is an error like a full disk, not an end on the spot that leaves temporary files.
-  std::signal(SIGPIPE, SIG_IGN);
+  tool::tell_failed_writes();
   try {
     validate(options);
     return run(options);

@@ -1,6 +1,5 @@
 // snnl-inspect: what is in an activation dump, whether it is sound, and the command that reads it.
 
-#include <csignal>
 #include <iostream>
 
 #include "common/output.hpp"
@@ -86,8 +85,7 @@ int main(int argc, char** argv) {
       name);
   declare(app, options);
   if (const auto status = tool::parse(app, argc, argv)) return *status;
-  // A reader of stdout that is gone is an error like a full disk, not an end on the spot that leaves temporary files.
-  std::signal(SIGPIPE, SIG_IGN);
+  tool::tell_failed_writes();
   try {
     tool::check_outputs({{"--json", options.json}}, options.dumps);
     return run(options);

@@ -2,6 +2,7 @@
 
 #include <hdf5.h>
 
+#include <csignal>
 #include <iostream>
 #include <sstream>
 
@@ -25,6 +26,11 @@ std::string version_text(const std::string& name) {
 
 void print_error(const std::string& name, const std::string& message) {
   std::cerr << snnl::printable(name + ": error: " + message) + '\n';
+}
+
+void tell_failed_writes() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 CLI::Validator not_empty() {

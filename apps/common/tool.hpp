@@ -17,6 +17,10 @@ std::string version_text(const std::string& name);
 /// Prints "name: error: message" to stderr, in one line whatever the message holds.
 void print_error(const std::string& name, const std::string& message);
 
+/// Has writes fail where a signal would end the program on the spot and leave temporary files: a reader of stdout that
+/// is gone, a limit on the size of files.
+void tell_failed_writes();
+
 /// Refuses an empty value, which is most often a shell variable that is not set.
 CLI::Validator not_empty();
 

@@ -160,7 +160,7 @@ TEST_SUITE("cli") {
       run::Options in_scratch;
       in_scratch.folder = scratch.folder();
       const std::string command =
-          "trap '' XFSZ; ulimit -f 8; exec " + program() + quoted(digits()) + " -q " + option + " " + name;
+          "ulimit -f 8; exec " + program() + quoted(digits()) + " -q " + option + " " + name;
       const run::Result result = run::program("/bin/sh", {"-c", command}, in_scratch);
       CHECK(result.status == 2);
       const std::string line = analyze::error_lines(result)[0];

@@ -1,0 +1,198 @@
+// snnl-check: holds an analysis against a baseline, item by item.
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "common/output.hpp"
+#include "common/tool.hpp"
+#include "snnl/check/writers.hpp"
+#include "snnl/error.hpp"
+#include "snnl/results/output_file.hpp"
+#include "snnl/results/read_analysis.hpp"
+#include "snnl/results/text.hpp"
+
+namespace {
+
+constexpr const char* name = "snnl-check";
+
+struct Options {
+  std::string current, baseline, config;
+  std::vector<std::string> tolerances, directions, layers;
+  std::string epochs;
+  std::string json, markdown, junit;
+  bool update = false;
+  bool all = false;
+  bool quiet = false;
+};
+
+void declare_output(CLI::App& app, const std::string& option, std::string& file, const std::string& what) {
+  app.add_option(option, file, what)->option_text("FILE")->check(tool::not_empty())->group("Output");
+}
+
+void declare(CLI::App& app, Options& o) {
+  app.add_option("CURRENT", o.current, "The analysis to judge, as snnl-analyze --json writes it")
+      ->required()
+      ->option_text("CURRENT.json");
+  app.add_option("--baseline", o.baseline, "The analysis to hold it against [the one that --config names]")
+      ->option_text("BASE.json")
+      ->check(tool::not_empty())
+      ->group("Input");
+  app.add_option("--config", o.config, "Rules of a repository, snnl.check-config/1; options given here win")
+      ->option_text("FILE")
+      ->check(tool::not_empty())
+      ->group("Input");
+
+  app.add_option(
+         "--tolerance", o.tolerances,
+         "How far a metric may move: '[LAYER_GLOB:]METRIC:VALUE', VALUE 5% (of the baseline) or 0.02; METRIC is "
+         "any number of an item; repeatable, the last match holds [entanglement: 1 % or three standard errors]")
+      ->allow_extra_args(false)
+      ->option_text("RULE")
+      ->group("Rules");
+  app.add_option("--direction", o.directions,
+                 "Which way is worse, 'METRIC:lower', 'METRIC:higher' or 'METRIC:both'; repeatable [both]")
+      ->allow_extra_args(false)
+      ->option_text("RULE")
+      ->group("Rules");
+  app.add_option("--layers", o.layers, "Layers to compare, by glob ('conv*'); repeatable [all]")
+      ->allow_extra_args(false)
+      ->option_text("GLOB")
+      ->group("Rules");
+  app.add_option("--epochs", o.epochs, "Epochs to compare: '7', '1,2,5', '0:50:5' (50 is left out) [all]")
+      ->option_text("LIST")
+      ->group("Rules");
+
+  declare_output(app, "--json", o.json, "Write everything as snnl.check/1; '-' is stdout");
+  declare_output(app, "--markdown", o.markdown, "Write a comment for a pull request; '-' is stdout");
+  declare_output(app, "--junit", o.junit, "Write JUnit XML, for the test report of a CI system; '-' is stdout");
+  app.add_flag("--update", o.update, "Write CURRENT as the new baseline, whatever it was")
+      ->excludes(app.get_option("--json"))
+      ->excludes(app.get_option("--markdown"))
+      ->excludes(app.get_option("--junit"))
+      ->group("Output");
+  app.add_flag("--all", o.all, "Print all comparisons, not only the worst")->group("Output");
+  app.add_flag("-q,--quiet", o.quiet, "Print nothing")->group("Output");
+  app.set_version_flag("--version", tool::version_text(name));
+  app.footer(
+      "Example: let no layer be more than 5 % more entangled than in the baseline\n"
+      "  snnl-check run.json --baseline base.json --tolerance entanglement:5% --direction entanglement:higher\n\n"
+      "Exit status: 0 passed, 1 the gate failed, 2 nothing could be compared, or usage error.");
+}
+
+/// The rules and baseline of --config, with what the command line says on top.
+snnl::check::Config config_of(const Options& o) {
+  snnl::check::Config config;
+  if (!o.config.empty()) config = snnl::check::read_config(o.config);
+  snnl::check::Rules& rules = config.rules;
+  for (const std::string& text : o.tolerances) {
+    rules.tolerances.push_back(snnl::check::parse_tolerance(text, "--tolerance"));
+  }
+  for (const std::string& text : o.directions) {
+    rules.directions.push_back(snnl::check::parse_direction(text, "--direction"));
+  }
+  if (!o.layers.empty()) rules.layers = o.layers;
+  if (!o.epochs.empty()) rules.epochs = o.epochs;
+  if (!o.baseline.empty()) config.baseline = o.baseline;
+  if (config.baseline.empty()) {
+    throw snnl::Error("--baseline", "is missing" +
+                                        (o.config.empty() ? std::string() : ", and " + o.config + " names none") +
+                                        "; name the analysis to compare with");
+  }
+  return config;
+}
+
+void check_paths(const Options& o, const std::string& baseline) {
+  if (tool::same_file(o.current, baseline)) {
+    throw snnl::Error(o.current, "is the baseline itself, which would always pass; name two files");
+  }
+  std::vector<std::string> inputs{o.current, baseline};
+  if (!o.config.empty()) inputs.push_back(o.config);
+  tool::check_outputs({{"--json", o.json}, {"--markdown", o.markdown}, {"--junit", o.junit}}, inputs);
+}
+
+void finish_stdout() {
+  std::cout.flush();
+  if (!std::cout) throw snnl::Error("stdout", "could not be written");
+}
+
+int update(const Options& o, const snnl::check::Config& config) {
+  const snnl::Analysis current = snnl::read_analysis(o.current);
+  for (const snnl::AnalysedItem& item : current.items) {
+    if (item.result) continue;
+    throw snnl::Error(o.current, "epoch " + std::to_string(item.epoch) + " of layer '" + item.layer +
+                                     "' is in error, and could never pass; analyse it again first");
+  }
+  const bool exists = std::filesystem::exists(config.baseline);
+  std::string report =
+      "new baseline " + snnl::printable(config.baseline) + ": " + std::to_string(current.items.size()) + " items\n";
+  if (exists) {
+    // What is replaced must be a baseline: a slip of the hand must not cost another file.
+    std::optional<snnl::Analysis> old;
+    try {
+      old = snnl::read_analysis(config.baseline);
+    } catch (const snnl::Error& e) {
+      throw snnl::Error(std::string(e.what()) + "; remove it first if it is to be replaced");
+    }
+    report = snnl::check::to_table(snnl::check::compare(current, o.current, *old, config.baseline, config.rules),
+                                   o.all ? snnl::check::all_rows : 40) +
+             "replaced " + snnl::printable(config.baseline) + "\n";
+  }
+  snnl::OutputFile out(config.baseline);
+  // By way of memory: a stream that copies from another one does not tell where writing failed half-way.
+  std::ifstream in(o.current, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  if (!in || !bytes) throw snnl::Error(o.current, "could not be read to its end");
+  out.stream() << bytes.str();
+  out.commit();
+  if (!o.quiet) std::cout << report;
+  finish_stdout();
+  return tool::ok;
+}
+
+int check(const Options& o, const snnl::check::Config& config) {
+  namespace check = snnl::check;
+  tool::Output json(o.json), markdown(o.markdown), junit(o.junit);
+  const snnl::Analysis current = snnl::read_analysis(o.current);
+  if (!std::filesystem::exists(config.baseline)) {
+    throw snnl::Error(config.baseline, "does not exist; snnl-check --update writes it");
+  }
+  const snnl::Analysis baseline = snnl::read_analysis(config.baseline);
+  const check::CheckResult result = check::compare(current, o.current, baseline, config.baseline, config.rules);
+  if (json) json.stream() << check::to_json(result);
+  if (markdown) markdown.stream() << check::to_markdown(result);
+  if (junit) junit.stream() << check::to_junit(result);
+  const bool to_stdout = o.json == "-" || o.markdown == "-" || o.junit == "-";
+  if (!o.quiet && !to_stdout) std::cout << check::to_table(result, o.all ? check::all_rows : 40);
+  finish_stdout();
+  for (tool::Output* output : {&json, &markdown, &junit}) output->commit();
+  if (!result.comparable()) {
+    const std::string why = result.differences.empty() ? "no item of both could be compared" : result.differences[0];
+    tool::print_error(name, o.current + ": cannot be compared with " + config.baseline + ": " + why);
+    return tool::unusable;
+  }
+  return result.passed() ? tool::ok : tool::failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app(
+      "A gate for CI: compares two analyses item by item, and fails where a number moved too far or cannot be\n"
+      "compared.",
+      name);
+  declare(app, options);
+  if (const auto status = tool::parse(app, argc, argv)) return *status;
+  tool::tell_failed_writes();
+  try {
+    const snnl::check::Config config = config_of(options);
+    check_paths(options, config.baseline);
+    return options.update ? update(options, config) : check(options, config);
+  } catch (const std::exception& e) {
+    tool::print_error(name, e.what());
+    return tool::unusable;
+  }
+}
