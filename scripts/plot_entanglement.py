@@ -1,264 +1,277 @@
 #!/usr/bin/env python3
-"""Draw entanglement and optimal temperature per layer over training epochs from an analysis in JSON.
+"""Draw the entanglement of layers from analyses of snnl-analyze.
 
-Left: the soft nearest neighbour loss at the optimal temperature, with a band of one standard error and the chance level
-dotted. Right: that temperature over the mean pairwise distance; a hollow marker means that it is only a bound. With one
-epoch the layers stand along the horizontal axis.
+views:
+  epochs  entanglement over the epochs, a line for each layer, with a band of one standard error and the chance level
+          dotted; beside it the optimal temperature, where a hollow marker is only a bound
+  layers  the same over the layers, a line for each epoch: first, middle and last, or those of --epochs
+  curve   entanglement over the temperature, a line for each layer, its optimum marked; a panel for each epoch of
+          --epochs, else the last one (JSON of snnl-analyze --temperature-curve)
 """
 
 import argparse
-import json
 import math
-import os
 import sys
-from pathlib import Path
 
-try:
-    import matplotlib
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
-except ImportError as missing:
-    print(f"plot_entanglement.py: error: {missing}; "
-          "run it with the Python of: scripts/find-python matplotlib", file=sys.stderr)
-    sys.exit(2)
+import snnl_plot as sp
+from snnl_plot import plt
+from matplotlib.ticker import FixedLocator, NullLocator
 
-SCHEMAS = ("snnl.analysis/1", "snnl.reference/1")
 FORMATS = (".png", ".svg", ".pdf")
-# Okabe and Ito's palette without its yellow, which is too pale for lines on white.
-PALETTE = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000"]
-MARKERS = "osD^vP*Xh<>dp"
-STYLE = {
-    "font.size": 8, "axes.labelsize": 8, "axes.titlesize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
-    "legend.fontsize": 7.5, "lines.linewidth": 1.2, "lines.markersize": 4, "axes.linewidth": 0.6,
-    "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "snnl", "pdf.fonttype": 42,
-}
-
-
-class InputError(Exception):
-    pass
-
-
-def read_analysis(path):
-    """The analysis as a dict, its items checked as far as drawing needs them."""
-    try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON: {error}") from None
-    schema = document.get("schema") if isinstance(document, dict) else None
-    if schema not in SCHEMAS:
-        raise InputError(f"{path}: schema is {json.dumps(schema)}, expected \"{SCHEMAS[0]}\"")
-    items = document.get("items")
-    if not isinstance(items, list) or not items:
-        raise InputError(f"{path}: no items to draw")
-    seen = set()
-    for k, item in enumerate(items):
-        if not isinstance(item, dict) or not isinstance(item.get("layer"), str):
-            raise InputError(f"{path}: item {k} has no layer")
-        if not is_number(item.get("epoch", 0)) and item["epoch"] is not None:
-            raise InputError(f"{path}: item {k} (layer {item['layer']}): epoch is not a number")
-        key = (item.get("epoch"), item["layer"])
-        if key in seen:
-            raise InputError(f"{path}: layer {key[1]} at epoch {key[0]} occurs twice")
-        seen.add(key)
-    epochs = {item.get("epoch") for item in items}
-    if None in epochs and len(epochs) > 1:
-        raise InputError(f"{path}: some items have an epoch and some have none")
-    if not any(is_number(item.get("entanglement")) for item in items):
-        raise InputError(f"{path}: every item is an error, nothing to draw")
-    return document
-
-
-def is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def value_of(item, field):
-    """A number, or NaN, which leaves a gap in the line."""
-    value = item.get(field) if item else None
-    return float(value) if is_number(value) else math.nan
 
 
 def loss_of(item, normalized):
-    """Entanglement and its standard error, over the chance level if normalized."""
-    loss, stderr = value_of(item, "entanglement"), value_of(item, "entanglement_stderr")
+    """Entanglement and its standard error, over the chance level if normalized; NaN leaves a gap in the line."""
+    if item is None or not item.ok:
+        return math.nan, math.nan
     if normalized:
-        chance = value_of(item, "chance")
-        return value_of(item, "normalized"), stderr / chance if chance > 0 else math.nan
-    return loss, stderr
+        return item.normalized, item.entanglement_stderr / item.chance if item.chance > 0 else math.nan
+    return item.entanglement, item.entanglement_stderr
 
 
-def factor_of(item):
-    """T / mean distance, NaN where it is not positive (the axis is logarithmic)."""
-    temperature, scale = value_of(item, "temperature"), value_of(item, "mean_distance")
-    return temperature / scale if temperature > 0 and scale > 0 else math.nan
+def has_scale(runs):
+    """Whether temperatures can be drawn over the mean distance, which CSV files do not hold."""
+    return all(item.mean_distance > 0 for run in runs for item in run.items.values() if item.ok)
 
 
-def is_bound(item):
-    return bool(item) and item.get("temperature_status") in ("lower_bound", "upper_bound")
+def temperature_of(item, scaled):
+    """NaN where it is not positive: the axis is logarithmic."""
+    if item is None or not item.ok or not item.temperature > 0:
+        return math.nan
+    return item.temperature / item.mean_distance if scaled else item.temperature
 
 
-def layer_colors(count):
-    if count <= len(PALETTE):
-        return PALETTE[:count]
-    return [matplotlib.colormaps["viridis"](0.92 * k / (count - 1)) for k in range(count)]
-
-
-def common_chance(items, normalized):
+def common_chance(runs, normalized):
     """The chance level if all items have the same, else None."""
-    levels = [item["chance"] for item in items if is_number(item.get("chance"))]
-    if not levels or max(levels) - min(levels) > 1e-9 * max(levels):
+    levels = [item.chance for run in runs for item in run.items.values() if item.ok and math.isfinite(item.chance)]
+    if not levels or max(levels) - min(levels) > 1e-9 * max(levels) or max(levels) <= 0:
         return None
     return 1.0 if normalized else levels[0]
 
 
-def draw_series(axes, x, items, color, marker, label, normalized):
-    losses, errors = zip(*(loss_of(item, normalized) for item in items))
-    factors = [factor_of(item) for item in items]
+def draw_line(axes, x, items, look, options, scaled):
+    losses, errors = zip(*(loss_of(item, options.normalized) for item in items))
     axes[0].fill_between(x, [l - e for l, e in zip(losses, errors)], [l + e for l, e in zip(losses, errors)],
-                         color=color, alpha=0.18, linewidth=0)
-    axes[0].plot(x, losses, color=color, marker=marker, label=label, clip_on=False)
-    axes[1].plot(x, factors, color=color)
-    for position, factor, item in zip(x, factors, items):
-        axes[1].plot(position, factor, color=color, marker=marker, linestyle="none",
-                     markerfacecolor="white" if is_bound(item) else color)
+                         color=look["color"], alpha=0.15, linewidth=0)
+    axes[0].plot(x, losses, clip_on=False, **look)
+    if len(axes) < 2:
+        return
+    temperatures = [temperature_of(item, scaled) for item in items]
+    axes[1].plot(x, temperatures, color=look["color"], linestyle=look["linestyle"])
+    for position, temperature, item in zip(x, temperatures, items):
+        axes[1].plot(position, temperature, color=look["color"], marker=look["marker"], linestyle="none",
+                     markerfacecolor="white" if item is not None and item.is_bound else look["color"])
 
 
-def label_epochs(axis, epochs):
-    """Ticks at the recorded epochs where they do not crowd."""
-    span = epochs[-1] - epochs[0]
-    gap = min(b - a for a, b in zip(epochs, epochs[1:]))
-    axis.xaxis.set_major_locator(FixedLocator(epochs) if gap > 0.06 * span else MaxNLocator(integer=True))
-    axis.set_xlabel("epoch")
-
-
-def label_factors(axis):
+def label_temperatures(axis, scaled):
     """A logarithmic axis over a factor of 5 at least, with ticks as dense as its length allows."""
+    axis.set_ylabel("optimal T / mean distance" if scaled else "optimal T")
     axis.set_yscale("log")
     values = [y for line in axis.lines for y in line.get_ydata() if math.isfinite(y)]
     if not values:
         return
     low, high = math.log10(min(values)), math.log10(max(values))
     margin = max(0.08 * (high - low), 0.5 * (math.log10(5) - (high - low)), 0.05)
-    low, high = low - margin, high + margin
-    axis.set_ylim(10**low, 10**high)
+    set_log_ticks(axis.yaxis, low - margin, high + margin)
+    axis.set_ylim(10**(low - margin), 10**(high + margin))
+
+
+def set_log_ticks(axis, low, high):
     decades = range(math.floor(low), math.ceil(high) + 1)
     if high - low < 2.5:
         digits = ("1", "1.5", "2", "3", "5", "7") if high - low < 1.2 else ("1", "2", "5")
         ticks = [float(f"{digit}e{k}") for k in decades for digit in digits]
-        axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     else:
-        ticks = [10.0**k for k in decades[::math.ceil(len(decades) / 8)]]
-    axis.yaxis.set_major_locator(FixedLocator(ticks))
-    axis.yaxis.set_minor_locator(NullLocator())
+        ticks = [10.0**k for k in decades[::math.ceil(len(decades) / 7)]]
+    axis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_minor_locator(NullLocator())
 
 
-def draw_chance(axis, chance):
+def draw_chance(axis, chance, above=False):
     """A dotted line; where it is so far above the curves that it would flatten them, a note."""
     top = axis.get_ylim()[1]
+    look = {"ha": "right", "va": "bottom" if above else "top", "color": "0.35", "fontsize": sp.font(7),
+            "xytext": (0, 1 if above else -2), "textcoords": "offset points"}
     if top < chance / 3:
-        axis.annotate(f"chance {chance:.3g} \N{UPWARDS ARROW}", (1, 1), xycoords="axes fraction", xytext=(0, -2),
-                      textcoords="offset points", ha="right", va="top", color="0.35", fontsize=7,
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+        axis.annotate(f"chance {chance:.3g} \N{UPWARDS ARROW}", (1, 1), xycoords="axes fraction",
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, **look)
         axis.set_ylim(0, 1.15 * top)
         return
     axis.axhline(chance, color="0.35", linestyle=":", linewidth=1)
-    axis.annotate("chance", (1, chance), xycoords=("axes fraction", "data"), xytext=(0, -2),
-                  textcoords="offset points", ha="right", va="top", color="0.35", fontsize=7)
+    axis.annotate("chance", (1, chance), xycoords=("axes fraction", "data"), **look)
     axis.set_ylim(0, max(top, 1.04 * chance))
 
 
-def draw_legend(figure, axis, layers):
-    """One legend for both panels in a strip below them, its rows of about equal length."""
-    column = 0.45 + 0.058 * max(len(layer) for layer in layers)  # inches
-    rows = math.ceil(len(layers) / max(1, int(figure.get_figwidth() / column)))
-    strip = (0.08 + 0.16 * rows) / figure.get_figheight()
-    figure.get_layout_engine().set(rect=(0, strip, 1, 1 - strip))
-    figure.legend(*axis.get_legend_handles_labels(), loc="lower center", ncol=math.ceil(len(layers) / rows),
-                  frameon=False, handlelength=1.8, columnspacing=1.2, borderaxespad=0.1)
+def label_losses(axis, options):
+    axis.set_ylim(bottom=0)
+    axis.set_ylabel("entanglement / chance" if options.normalized else "entanglement (nats)")
 
 
-def draw(document, normalized, width, title):
-    items = document["items"]
-    layers = list(dict.fromkeys(item["layer"] for item in items))
-    epochs = sorted({item.get("epoch") for item in items}, key=lambda epoch: -1 if epoch is None else epoch)
-    at = {(item.get("epoch"), item["layer"]): item for item in items}
-    side_by_side = width >= 5
-    shape = {"nrows": 1, "ncols": 2, "figsize": (width, 2.9)} if side_by_side else \
-        {"nrows": 2, "ncols": 1, "figsize": (width, 4.9)}
-    figure, axes = plt.subplots(**shape, constrained_layout=True)
+def make_panels(options):
+    """Entanglement, and the temperature beside it or below."""
+    count = 1 if options.no_temperature else 2
+    beside = options.width >= 5 and count == 2
+    # One panel alone is not stretched over a whole page, a slide apart.
+    height = options.width * (0.4 if beside else 0.7 * count if options.width < 5 else 0.5)
+    figure, axes = plt.subplots(1 if beside else count, count if beside else 1, squeeze=False,
+                                figsize=(options.width, height), constrained_layout=True)
+    return figure, list(axes.flat)
 
-    if len(epochs) == 1:
-        draw_series(axes, range(len(layers)), [at[epochs[0], layer] for layer in layers], PALETTE[0], "o", None,
-                    normalized)
-        for axis in axes:
-            axis.set_xticks(range(len(layers)), layers)
-            axis.set_xlim(-0.4, len(layers) - 0.6)
-            crowded = sum(len(layer) for layer in layers) > 7 * axis.figure.get_figwidth()
-            axis.tick_params(axis="x", rotation=90 if crowded else 0)
-            axis.set_xlabel("layer" if epochs[0] is None else f"layer (epoch {epochs[0]:g})")
-    else:
-        for k, (layer, color) in enumerate(zip(layers, layer_colors(len(layers)))):
-            draw_series(axes, epochs, [at.get((epoch, layer)) for epoch in epochs], color, MARKERS[k % len(MARKERS)],
-                        layer, normalized)
-        for axis in axes:
-            label_epochs(axis, epochs)
 
-    chance = common_chance(items, normalized)
-    axes[0].set_ylim(bottom=0)
-    if chance is not None and chance > 0:
+def finish(figure, axes, runs, options, scaled, entries):
+    label_losses(axes[0], options)
+    chance = common_chance(runs, options.normalized)
+    if chance is not None:
         draw_chance(axes[0], chance)
-    axes[0].set_ylabel("entanglement / chance" if normalized else "entanglement (nats)")
-    axes[1].set_ylabel("optimal $T$ / mean distance")
-    label_factors(axes[1])
+    if len(axes) > 1:
+        label_temperatures(axes[1], scaled)
     for axis in axes:
         axis.grid(axis="y", color="0.9", linewidth=0.5)
         axis.set_axisbelow(True)
-    if len(epochs) > 1:
-        draw_legend(figure, axes[0], layers)
-    if title:
-        figure.suptitle(title, fontsize=9)
+    entries = entries + sp.run_entries(runs)
+    if entries:
+        sp.draw_legend(figure, entries)
     return figure
 
 
-def save(figure, path):
-    """Whole or absent; without dates, so that the same input gives the same bytes."""
-    suffix = path.suffix.lower()
-    metadata = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}[suffix]
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        figure.savefig(temporary, format=suffix[1:], dpi=300, metadata=metadata)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot write: {error.strerror}") from None
-    finally:
-        temporary.unlink(missing_ok=True)
+def look_of(color, k, run):
+    return {"color": color, "marker": sp.MARKERS[k % len(sp.MARKERS)], "linestyle": sp.LINES[run % len(sp.LINES)]}
+
+
+def draw_epochs(runs, layers, epochs, options):
+    figure, axes = make_panels(options)
+    scaled = has_scale(runs)
+    colors = sp.colors_of(len(layers))
+    for r, run in enumerate(runs):
+        for k, layer in enumerate(layers):
+            own = [epoch for epoch in epochs if epoch in run.epochs]
+            items = [run.items.get((epoch, layer)) for epoch in own]
+            if any(items):
+                draw_line(axes, own, items, look_of(colors[k], k, r), options, scaled)
+    for axis in axes:
+        sp.label_epochs(axis, epochs)
+    entries = [(sp.line_handle(**look_of(colors[k], k, 0)), layer) for k, layer in enumerate(layers)]
+    return finish(figure, axes, runs, options, scaled, entries)
+
+
+def label_layers(axes, layers, note):
+    """Names that do not meet: turned where they are long, every so-many-th where they are many, which is said."""
+    names = [sp.shortened(layer, 24) for layer in layers]
+    side_by_side = len(axes) > 1 and axes[0].get_position().y0 == axes[1].get_position().y0
+    inches = axes[0].figure.get_figwidth() / (2 if side_by_side else 1) - 0.7
+    turned = sum(len(name) + 2 for name in names) * sp.font(4.5) > 72 * inches
+    step = math.ceil(len(layers) * sp.font(8) / (72 * inches)) if turned else 1
+    for axis in axes:
+        axis.set_xticks(range(0, len(layers), step), names[::step])
+        axis.tick_params(axis="x", rotation=90 if turned else 0)
+        axis.set_xlim(-0.3, len(layers) - 0.7)
+        axis.set_xlabel("layer" + note + (f" (one in {step} is named)" if step > 1 else ""))
+
+
+def draw_layers(runs, layers, epochs, options):
+    figure, axes = make_panels(options)
+    scaled = has_scale(runs)
+    colors = [sp.PALETTE[0]] if len(epochs) == 1 else sp.sequence_of(len(epochs))
+    for r, run in enumerate(runs):
+        for k, epoch in enumerate(epochs):
+            items = [run.items.get((epoch, layer)) for layer in layers]
+            if any(items):
+                draw_line(axes, range(len(layers)), items, look_of(colors[k], k, r), options, scaled)
+    label_layers(axes, layers, "" if len(epochs) > 1 or epochs[0] is None else f" (epoch {epochs[0]})")
+    entries = [] if len(epochs) == 1 else [(sp.line_handle(**look_of(colors[k], k, 0)), f"epoch {epoch}")
+                                           for k, epoch in enumerate(epochs)]
+    return finish(figure, axes, runs, options, scaled, entries)
+
+
+def draw_curves(runs, layers, epochs, options):
+    for run in runs:
+        if not any(item.curve is not None for item in run.items.values()):
+            raise sp.InputError(f"{run.path}: holds no temperature curves; write JSON with snnl-analyze "
+                                "--temperature-curve 40 --json")
+    columns = min(len(epochs), 1 if options.width < 5 else 3)
+    rows = math.ceil(len(epochs) / columns)
+    figure, axes = plt.subplots(rows, columns, squeeze=False, sharex=True, sharey=True, constrained_layout=True,
+                                figsize=(options.width, rows * sp.font(max(2.0, 2.3 * options.width / columns / 5))))
+    colors = sp.colors_of(len(layers))
+    used = list(axes.flat)[:len(epochs)]
+    for axis, epoch in zip(used, epochs):
+        for r, run in enumerate(runs):
+            for k, layer in enumerate(layers):
+                item = run.items.get((epoch, layer))
+                if item is not None and item.ok and item.curve is not None:
+                    draw_curve(axis, item, look_of(colors[k], k, r), options.normalized)
+        finish_curves(axis, runs, options)
+        axis.set_title("" if epoch is None else f"epoch {epoch}")
+    for k, axis in enumerate(used):
+        axis.set_xlabel("T / mean distance" if k + columns >= len(epochs) else "")
+        axis.set_ylabel(axis.get_ylabel() if k % columns == 0 else "")
+    for axis in list(axes.flat)[len(epochs):]:
+        axis.set_axis_off()
+    entries = [(sp.line_handle(**look_of(colors[k], k, 0)), layer) for k, layer in enumerate(layers)]
+    sp.draw_legend(figure, entries + sp.run_entries(runs))
+    return figure
+
+
+def finish_curves(axis, runs, options):
+    axis.set_xscale("log")
+    set_log_ticks(axis.xaxis, *(math.log10(limit) for limit in axis.get_xlim()))
+    label_losses(axis, options)
+    # As T -> 0 a curve may rise far above what is of interest: it leaves the panel.
+    levels = [1.0 if options.normalized else item.chance for run in runs for item in run.items.values()
+              if item.ok and item.chance > 0]
+    if levels:
+        axis.set_ylim(top=1.3 * max(levels))
+    chance = common_chance(runs, options.normalized)
+    if chance is not None:
+        axis_top = axis.get_ylim()[1]
+        draw_chance(axis, chance, above=True)
+        axis.set_ylim(0, axis_top)
+    axis.grid(color="0.9", linewidth=0.5)
+    axis.set_axisbelow(True)
+
+
+def draw_curve(axis, item, look, normalized):
+    temperatures, losses = item.curve
+    factor = 1 / item.chance if normalized else 1.0
+    axis.plot(temperatures / item.mean_distance, losses * factor, color=look["color"], linestyle=look["linestyle"])
+    axis.plot(item.temperature / item.mean_distance, item.entanglement * factor, color=look["color"],
+              marker=look["marker"], linestyle="none", markerfacecolor="white" if item.is_bound else look["color"])
+
+
+def draw(options):
+    runs = sp.read_runs(options)
+    if not any(math.isfinite(item.entanglement) for run in runs for item in run.items.values()):
+        raise sp.InputError(f"{runs[0].path}: holds no entanglement; draw class similarities with "
+                            "plot_class_similarity.py")
+    layers = sp.choose_layers(runs, options.layers)
+    epochs = sp.choose_epochs(runs, options.epochs)
+    view = options.view or ("epochs" if len(epochs) > 1 else "layers")
+    if view == "epochs" and epochs == [None]:
+        raise sp.InputError(f"{runs[0].path}: has no epochs; draw it with --view layers")
+    if options.epochs is None:
+        epochs = {"epochs": epochs, "layers": sp.spread(epochs, 3), "curve": epochs[-1:]}[view]
+    draw_view = {"epochs": draw_epochs, "layers": draw_layers, "curve": draw_curves}[view]
+    figure = draw_view(runs, layers, epochs, options)
+    if options.title:
+        figure.suptitle(options.title)
+    return sp.encode(figure, options.output.suffix.lower(), options.dpi)
 
 
 def main():
     parser = argparse.ArgumentParser(
-        description=__doc__.split("\n\n")[0], epilog="example: plot_entanglement.py analysis.json -o curves.png")
-    parser.add_argument("analysis", metavar="ANALYSIS.json", help="written by snnl-analyze or snnl_reference.py")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(FORMATS))
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="example: how two trainings differ in their last layers, for a column of a paper\n"
+               "  plot_entanglement.py plain.json entangled.json --layers 'fc*' --width column -o runs.pdf")
+    sp.add_common_options(parser, FORMATS)
+    parser.add_argument("--view", choices=["epochs", "layers", "curve"],
+                        help="what lies along the horizontal axis (default: epochs; layers where there is one epoch)")
+    parser.add_argument("--layers", action="append", metavar="GLOB", help="layers to draw ('conv*'); repeatable "
+                        "(default: all)")
+    parser.add_argument("--epochs", metavar="LIST", help="epochs to draw: '7', '1,2,5', '0:50:5' (50 is left out)")
     parser.add_argument("--normalized", action="store_true", help="divide entanglement by the chance level")
-    parser.add_argument("--width", type=float, default=6.75, metavar="INCHES",
-                        help="width of the figure; below 5 the panels stand one above the other (default: 6.75)")
-    parser.add_argument("--title", help="above the panels (default: none)")
-    options = parser.parse_args()
-    if options.output.suffix.lower() not in FORMATS:
-        parser.error(f"-o {options.output}: the name must end in one of {', '.join(FORMATS)}")
-    if not 2 <= options.width <= 40:
-        parser.error("--width must be between 2 and 40 inches")
-    try:
-        document = read_analysis(options.analysis)
-        with plt.rc_context(STYLE):
-            save(draw(document, options.normalized, options.width, options.title), options.output)
-    except InputError as error:
-        print(f"plot_entanglement.py: error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    parser.add_argument("--no-temperature", action="store_true", help="leave out the panel of the temperature")
+    return sp.run_script(parser, FORMATS, draw)
 
 
 if __name__ == "__main__":
