@@ -116,13 +116,14 @@ read it with
   }
 
   TEST_CASE("inspect: files that cannot be read") {
-    for (const auto& [name, what] : {std::pair{"nowhere", "no such file"},
+    for (const auto& [dump, what] : {std::pair{"nowhere", "no such file"},
                                      {"text", "not an HDF5 file"},
                                      {"zero_bytes", "empty"},
                                      {"truncated", "truncated"},
                                      {"header_only", "truncated"},
                                      {"folder", "directory"},
                                      {"being_written", "open by a writer"}}) {
+      const std::string name = dump;
       CAPTURE(name);
       const Json found = inspect::json_of({analyze::dump(name)}, 2);
       CHECK(found["status"] == "unreadable");

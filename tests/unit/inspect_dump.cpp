@@ -114,7 +114,9 @@ TEST_SUITE("inspect") {
                                     {"out_of_range", "class_names has 2 names"},
                                     {"too_large", "too large"},
                                     {"unwritten", "never written"}}) {
-      CHECK_MESSAGE(says(all, Severity::warning, std::string("/label_sets/") + set, what), set);
+      const std::string name = set;
+      CAPTURE(name);
+      CHECK(says(all, Severity::warning, std::string("/label_sets/") + set, what));
     }
     InspectOptions options;
     options.labels = "onehot";
