@@ -1,9 +1,9 @@
 #pragma once
 
-#include <utility>
 #include <xsimd/xsimd.hpp>
 
 #include "snnl/simd/kernel_table.hpp"
+#include "snnl/simd/registers.hpp"
 
 namespace snnl::simd {
 
@@ -15,15 +15,7 @@ struct DistanceKernel {
   static constexpr std::size_t width = Batch::size;
   static constexpr std::size_t panel = panel_rows<Real>;
 
-  // Rows and batches of columns that one call of `block` holds in registers, with as many as a batch of columns needs
-  // left over: 32 registers in AVX-512 and NEON, 16 in AVX2 and SSE2, of which SSE2 spends one on each product.
-#if defined(__AVX512F__) || defined(__aarch64__)
-  static constexpr std::size_t rows_at_once = 8, batches_at_once = 3;
-#elif defined(__AVX2__)
-  static constexpr std::size_t rows_at_once = 4, batches_at_once = 3;
-#else
-  static constexpr std::size_t rows_at_once = 2, batches_at_once = 4;
-#endif
+  static constexpr std::size_t rows_at_once = rows_in_registers, batches_at_once = batches_in_registers;
   static_assert(panel % rows_at_once == 0 && panel % width == 0);
 
   /// Features that go through the registers at a time: 3 batches of columns, and 8 rows, of so many stay in the
@@ -35,17 +27,6 @@ struct DistanceKernel {
     std::size_t begin, count;
     bool first, last;
   };
-
-  /// f(0), f(1) .. f(Count - 1), the numbers known to the compiler: arrays indexed by them become registers. Loops are
-  /// not always unrolled in time for that.
-  template <std::size_t Count, class Function>
-  [[gnu::always_inline]] static void each(const Function& f) {
-    each_of(f, std::make_index_sequence<Count>());
-  }
-  template <class Function, std::size_t... K>
-  [[gnu::always_inline]] static void each_of(const Function& f, std::index_sequence<K...>) {
-    (f(std::integral_constant<std::size_t, K>()), ...);
-  }
 
   /// `Batches` batches of columns from `col` on, against the rows [row, row + rows_at_once).
   template <std::size_t Batches>

@@ -27,6 +27,36 @@ struct PanelView {
   std::size_t rows = 0;
 };
 
+/// Numbers for the pairs of a tile, stored so that both of its sides can be the left operand of a product: that of
+/// (i, j) at values[(j / panel_rows * rows + i) * panel_rows + j % panel_rows].
+template <class Real>
+struct PairPanels {
+  Real* values = nullptr;
+  std::size_t rows = 0;
+  std::size_t cols = 0;
+};
+
+/// The other operand: feature f of row j at values[(f / panel_rows * rows + j) * panel_rows + f % panel_rows], as many
+/// panels as it takes for all features.
+template <class Real>
+struct FeaturePanelView {
+  const Real* values = nullptr;
+  std::size_t rows = 0;
+  std::size_t panels = 0;
+};
+
+/// What the gradient's weights are made of. With u = kappa * (offset - d), the weight of a pair is
+/// 2^u(row) + 2^u(column) by the offsets in `other` where the columns are outside [same_begin[i], same_end[i]), which
+/// are those of the row's own class; inside it is minus that, by the offsets in `same`.
+template <class Real>
+struct WeightOffsets {
+  Real kappa = 0;
+  const Real *row_other = nullptr, *row_same = nullptr;          ///< [rows]
+  const Real *col_other = nullptr, *col_same = nullptr;          ///< [columns, up to whole panels]
+  const std::size_t *same_begin = nullptr, *same_end = nullptr;  ///< [rows]
+  Real centre = 0;                                               ///< is taken from each distance in the moments
+};
+
 /// Most temperatures one exp_sums call can serve: one exponential, the others by squaring.
 inline constexpr std::size_t max_ladder = 4;
 
@@ -56,6 +86,18 @@ struct Kernels {
   /// row_sums[i] += sum_j 2^u, row_moments[i] += sum_j u 2^u, and the same for columns.
   void (*entropy_sums)(const DistanceRect<Real>& rect, Real kappa, const Real* shift, Real* row_sums, Real* row_moments,
                        Real* col_sums, Real* col_moments);
+
+  /// Sets weights(i, j) = w_ij as WeightOffsets says, and adds: row_sums[i] += sum_j w_ij, col_sums[j] += sum_i w_ij,
+  /// row_moments[i] += sum_j w_ij (d_ij - centre). Excluded pairs weigh nothing. Rows of `rect` and col_sums reach to
+  /// the end of the last panel.
+  void (*gradient_weights)(const DistanceRect<Real>& rect, const WeightOffsets<Real>& offsets,
+                           const PairPanels<Real>& weights, Real* row_sums, Real* col_sums, Real* row_moments);
+
+  /// out[i * stride + f] += sum_j weights(i, j) right(first + j, f) for the rows i of `weights`; or, where `mirrored`,
+  /// out[j * stride + f] += sum_i weights(i, j) right(first + i, f) for its columns j. All features of the panels; rows
+  /// up to the next multiple of panel_rows of `weights` may be read.
+  void (*add_products)(const PairPanels<Real>& weights, bool mirrored, const FeaturePanelView<Real>& right,
+                       std::size_t first, Real* out, std::size_t stride);
 };
 
 /// Sums of 2^u are trusted between these: below the lower one, terms may have been flushed to zero that matter

@@ -8,6 +8,7 @@
 
 #include "snnl/simd/distance_kernel.hpp"
 #include "snnl/simd/exp2.hpp"
+#include "snnl/simd/gradient_kernel.hpp"
 #include "snnl/simd/kernel_table.hpp"
 
 namespace snnl::simd {
@@ -228,8 +229,13 @@ struct KernelSet {
     }
   }
 
-  static constexpr Kernels<Real> table{&DistanceKernel<Real, Arch>::distances, &minima, &exp_sums, &share_sums,
-                                       &entropy_sums};
+  static constexpr Kernels<Real> table{&DistanceKernel<Real, Arch>::distances,
+                                       &minima,
+                                       &exp_sums,
+                                       &share_sums,
+                                       &entropy_sums,
+                                       &GradientKernel<Real, Arch>::gradient_weights,
+                                       &GradientKernel<Real, Arch>::add_products};
 };
 
 }  // namespace snnl::simd
