@@ -94,6 +94,61 @@ double entanglement(const Matrix& d, const Labels& y, double t) {
   return sum / count;
 }
 
+namespace {
+
+/// d(d_ij)/d(x_i), [d]
+std::vector<double> distance_gradient(const std::vector<double>& a, const std::vector<double>& b,
+                                      snnl::Distance distance) {
+  std::vector<double> out(a.size(), 0.);
+  if (distance == snnl::Distance::sqeuclidean) {
+    for (std::size_t f = 0; f < a.size(); ++f) out[f] = 2 * (a[f] - b[f]);
+    return out;
+  }
+  const double na = norm(a), nb = norm(b);
+  if (na == 0 || nb == 0) return out;
+  // -(v - (u v) u) / |a| with the unit vectors u, v; u - v in place of v, so that nothing cancels
+  double along = 0;
+  for (std::size_t f = 0; f < a.size(); ++f) along += a[f] / na * (a[f] / na - b[f] / nb);
+  for (std::size_t f = 0; f < a.size(); ++f) out[f] = ((a[f] / na - b[f] / nb) - along * a[f] / na) / na;
+  return out;
+}
+
+}  // namespace
+
+Gradient gradient(const Matrix& x, const Labels& y, double temperature, snnl::Distance distance) {
+  const std::size_t n = x.size();
+  Gradient out;
+  out.by_samples.assign(n, std::vector<double>(x[0].size(), 0.));
+  const Matrix d = distances(x, distance);
+  const std::vector<double> l = losses(d, y, temperature);
+  const auto scored = static_cast<double>(n) -
+                      static_cast<double>(std::count_if(l.begin(), l.end(), [](double v) { return std::isnan(v); }));
+  if (scored == 0) return out;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (std::isnan(l[i])) continue;
+    out.value += l[i] / scored;
+    const std::vector<double> p = probabilities(d, i, temperature);
+    Matrix own = d;  // q_i: the same among the own class
+    for (std::size_t k = 0; k < n; ++k) {
+      if (y[k] != y[i]) own[i][k] = std::numeric_limits<double>::infinity();
+    }
+    const std::vector<double> q = probabilities(own, i, temperature);
+    // Of its own class, p - q = -q (1 - e^-l): with no cancellation where they are nearly equal.
+    for (std::size_t j = 0; j < n; ++j) {
+      if (j == i) continue;
+      const double w = (y[j] == y[i] ? q[j] * std::expm1(-l[i]) : p[j]) / scored;
+      out.by_log_temperature += w * d[i][j] / temperature;
+      const std::vector<double> from_i = distance_gradient(x[i], x[j], distance);
+      const std::vector<double> from_j = distance_gradient(x[j], x[i], distance);
+      for (std::size_t f = 0; f < x[i].size(); ++f) {
+        out.by_samples[i][f] -= w / temperature * from_i[f];
+        out.by_samples[j][f] -= w / temperature * from_j[f];
+      }
+    }
+  }
+  return out;
+}
+
 Optimum scan(const Matrix& d, const Labels& y) {
   const double unit = mean_distance(d);
   Optimum best{0, std::numeric_limits<double>::infinity()};

@@ -24,6 +24,16 @@ std::vector<double> losses(const Matrix& d, const Labels& y, double temperature)
 /// mean of the losses that are not NaN
 double entanglement(const Matrix& d, const Labels& y, double temperature);
 
+struct Gradient {
+  double value = 0;
+  Matrix by_samples;  ///< [n][d]
+  double by_log_temperature = 0;
+};
+
+/// Entanglement and its derivatives, from the neighbour probabilities written out; zero where nothing is scored.
+Gradient gradient(const Matrix& x, const Labels& y, double temperature,
+                  snnl::Distance distance = snnl::Distance::sqeuclidean);
+
 struct Optimum {
   double temperature = 0;
   double value = 0;

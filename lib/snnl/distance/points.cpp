@@ -5,7 +5,6 @@
 #include <limits>
 #include <numeric>
 
-#include "snnl/error.hpp"
 #include "snnl/parallel/threads.hpp"
 
 namespace snnl {
@@ -110,7 +109,7 @@ void Points::check_not_constant(Distance distance) const {
         return true;
       },
       samples_);
-  if (constant) throw Error("", "all samples are equal: every distance is zero");
+  if (constant) throw EqualSamplesError();
 }
 
 void Points::measure_row_scales(Distance distance) {
@@ -184,7 +183,7 @@ void Points::measure_mean_distance() {
   const double mean = (2 * (n - 1) * norms - 2 * (of_sum - squares)) / (n * (n - 1));
   // Parallel rows made unit rows differ in their last bit, by about 1e-32 squared.
   const double least = row_scale_.size() > 1 ? 1e-28 : 0;
-  if (!(mean > least)) throw Error("", "all samples are equal: every distance is zero");
+  if (!(mean > least)) throw EqualSamplesError();
   const double scale = std::ldexp(1., -std::ilogb(mean) / 2);
   scale_ = scale;
   for (double& c : centre_) c *= scale;
@@ -201,12 +200,12 @@ void Points::measure_mean_distance() {
 
 template <class Real>
 void Points::copy_row(std::size_t i, Real* out) const {
-  const double factor = row_scale_[row_scale_.size() > 1 ? i : 0] * scale_;
+  const double by = factor(i);
   std::visit(
       [&](const auto& x) {
         const auto* row = x.row(order_[i]);
         for (std::size_t f = 0; f < features_; ++f) {
-          out[f] = static_cast<Real>(static_cast<double>(row[f]) * factor - centre_[f]);
+          out[f] = static_cast<Real>(static_cast<double>(row[f]) * by - centre_[f]);
         }
       },
       samples_);

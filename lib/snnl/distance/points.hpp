@@ -7,6 +7,7 @@
 
 #include "snnl/distance/matrix_view.hpp"
 #include "snnl/distance/row_set.hpp"
+#include "snnl/error.hpp"
 
 namespace snnl {
 
@@ -19,6 +20,12 @@ enum class Distance {
 /// Samples as a caller gives them: [n, d], row-major, all values finite.
 using SampleMatrix = std::variant<MatrixView<const float>, MatrixView<const double>>;
 
+/// All samples are equal: every distance is zero.
+class EqualSamplesError : public Error {
+ public:
+  EqualSamplesError() : Error("all samples are equal: every distance is zero") {}
+};
+
 /// The samples as the engine sees them: ordered by class, centred, and scaled by a power of two so that the mean
 /// distance is of order one. Both distances become a squared Euclidean one (cosine: unit rows, halved).
 ///
@@ -28,8 +35,9 @@ using SampleMatrix = std::variant<MatrixView<const float>, MatrixView<const doub
 /// Keeps a view of `samples`, which must outlive it.
 class Points {
  public:
-  /// `labels` [n] in [0, classes). Throws snnl::Error when n < 2, d < 1, all distances are zero, or the values are
-  /// too large for their distances to be numbers. The result does not depend on `threads`.
+  /// `labels` [n] in [0, classes). Throws snnl::Error when n < 2, d < 1, or the values are too large or too small for
+  /// their distances to be numbers, EqualSamplesError when all distances are zero. The result does not depend on
+  /// `threads`.
   Points(const SampleMatrix& samples, const std::vector<std::int32_t>& labels, std::size_t classes, Distance distance,
          std::size_t threads = 1);
 
@@ -46,6 +54,9 @@ class Points {
 
   /// A distance of the engine times unit() is a distance of the caller.
   double unit() const { return unit_; }
+  /// What the caller's row was multiplied by to become the engine's row `i`, but for the centre; 0 for a row of zeros
+  /// under cosine.
+  double factor(std::size_t i) const { return row_scale_[row_scale_.size() > 1 ? i : 0] * scale_; }
   /// Mean of d(i, j) over all i != j, in the engine's units: about 1.
   double mean_distance() const { return mean_distance_; }
 

@@ -43,6 +43,8 @@ class Tiles {
   std::size_t edge() const { return edge_; }
   /// Most columns of a tile.
   std::size_t width() const { return width_; }
+  /// The queries.
+  const RowSet<Real>& rows() const { return rows_; }
   /// [queries] squared norms, the engine's units
   const std::vector<double>& norms() const { return rows_.norms(); }
 

@@ -1,7 +1,6 @@
 #include "snnl/entanglement.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <sstream>
 #include <string>
@@ -9,6 +8,7 @@
 #include "snnl/distance/points.hpp"
 #include "snnl/distance/queries.hpp"
 #include "snnl/entanglement/evaluator.hpp"
+#include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/memory.hpp"
 #include "snnl/parallel/threads.hpp"
 
@@ -22,40 +22,6 @@ void check(const EntanglementOptions& options) {
     throw Error("temperature", "must be a positive number");
   }
   if (options.temperature_curve == 1) throw Error("temperature_curve", "must be 0, or at least 2 temperatures");
-}
-
-template <class Real>
-void check_finite(const xt::xtensor<Real, 2>& x, std::size_t threads) {
-  const std::size_t d = x.shape(1);
-  std::atomic<std::size_t> first_bad{x.shape(0)};
-  run_stretches(x.shape(0), 256, threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const Real* row = x.data() + i * d;
-      int finite = 1;
-      for (std::size_t f = 0; f < d; ++f) finite &= std::abs(row[f]) <= std::numeric_limits<Real>::max() ? 1 : 0;
-      if (finite) continue;
-      for (std::size_t seen = first_bad; i < seen && !first_bad.compare_exchange_weak(seen, i);) {
-      }
-      return;
-    }
-  });
-  if (first_bad == x.shape(0)) return;
-  throw Error("", std::string("row ").append(std::to_string(first_bad)).append(" holds NaN or Inf"));
-}
-
-/// Replaces labels by their place among the distinct ones.
-std::vector<std::int32_t> number_classes(const std::vector<std::int64_t>& labels, Entanglement& result) {
-  result.classes = labels;
-  std::sort(result.classes.begin(), result.classes.end());
-  result.classes.erase(std::unique(result.classes.begin(), result.classes.end()), result.classes.end());
-  result.class_counts.assign(result.classes.size(), 0);
-  std::vector<std::int32_t> numbers(labels.size());
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    const auto at = std::lower_bound(result.classes.begin(), result.classes.end(), labels[i]) - result.classes.begin();
-    numbers[i] = static_cast<std::int32_t>(at);
-    ++result.class_counts[static_cast<std::size_t>(at)];
-  }
-  return numbers;
 }
 
 double chance_level(const Entanglement& result) {
@@ -143,17 +109,19 @@ Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<
                 std::to_string(activations.shape(0)) + " samples, but " + std::to_string(labels.size()) + " labels");
   }
   const std::size_t threads = thread_count(options.threads);
-  check_finite(activations, threads);
   Entanglement result;
   result.samples = activations.shape(0);
   result.features = activations.shape(1);
-  const std::vector<std::int32_t> numbers = number_classes(labels, result);
-  for (const std::size_t members : result.class_counts) result.scored += members > 1 ? members : 0;
   const MatrixView<const Real> view{activations.data(), result.samples, result.features};
+  check_finite(view, threads);
+  NumberedClasses classes = number_classes(labels);
+  result.classes = std::move(classes.labels);
+  result.class_counts = std::move(classes.counts);
+  result.scored = count_scored(result.class_counts);
   const MemoryPlan memory =
       plan_memory({result.samples, result.features, result.classes.size(), options.rows, threads}, options.memory);
   if (options.memory > 0 && memory.least > options.memory) throw Error("", too_little(memory.least, options.memory));
-  const Points points(view, numbers, result.classes.size(), options.distance, threads);
+  const Points points(view, classes.numbers, result.classes.size(), options.distance, threads);
   if (result.scored == 0) throw Error("", "no class has two members: no sample can be scored");
 
   const Queries queries = options.rows > 0 ? Queries(points, options.rows, options.seed) : Queries(points);

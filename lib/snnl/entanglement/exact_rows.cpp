@@ -117,6 +117,27 @@ std::vector<Nearest> ExactRows::nearest(std::size_t count) {
   return out;
 }
 
+std::vector<Nearest> ExactRows::soft_nearest(double temperature) {
+  const double kappa = std::numbers::log2e / temperature;
+  std::vector<Nearest> out(rows_.size());
+  visit(rows_.size(), [&](std::size_t k, const double* d) {
+    const auto c = static_cast<std::size_t>(points_.label(rows_[k]));
+    const std::size_t n = points_.size(), begin = points_.class_begin()[c], end = points_.class_begin()[c + 1];
+    const Nearest nearest = nearest_of(k, d);
+    double same = 0, other = 0;
+    const auto add = [&](std::size_t from, std::size_t to, double shift, double& sum) {
+      if (from == to || shift == infinity) return;
+      kernels<double>().exp_sums({d + from, to - from, 1, to - from}, kappa, &shift, 1, &sum, 1, nullptr, 0);
+    };
+    add(begin, end, nearest.same, same);
+    add(0, begin, nearest.other, other);
+    add(end, n, nearest.other, other);
+    out[k] = {same > 0 ? nearest.same - temperature * std::log(same) : infinity,
+              other > 0 ? nearest.other - temperature * std::log(other) : infinity};
+  });
+  return out;
+}
+
 void ExactRows::losses_of(std::size_t k, const double* d, const std::vector<double>& temperatures,
                           const std::vector<Ladder>& ladders, double* out, std::size_t stride) const {
   const auto c = static_cast<std::size_t>(points_.label(rows_[k]));

@@ -40,6 +40,9 @@ class ExactRows {
   std::vector<Nearest> nearest() { return nearest(rows_.size()); }
   /// Of the first `count` rows.
   std::vector<Nearest> nearest(std::size_t count);
+  /// [rows().size()] -T log sum exp(-d / T) over the own class, and over all others: in place of the distance to the
+  /// nearest, that to all of them; +infinity where there are none.
+  std::vector<Nearest> soft_nearest(double temperature);
   /// [rows().size()]
   std::vector<RowDetails> details(double temperature);
 

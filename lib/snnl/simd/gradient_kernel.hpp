@@ -44,31 +44,46 @@ struct GradientKernel {
   static void weights_of_row(const DistanceRect<Real>& rect, const WeightOffsets<Real>& offsets, std::size_t i,
                              const PairPanels<Real>& weights, Real* row_sums, Real* col_sums, Real* row_moments) {
     const Real* const distances = rect.data + i * rect.stride;
-    const Batch kappa(offsets.kappa), zero(Real(0)), centre(offsets.centre);
+    const Batch kappa(offsets.kappa), zero(Real(0)), largest(std::numeric_limits<Real>::max() / 4);
     const Batch row_other(offsets.row_other[i]), row_same(offsets.row_same[i]);
-    const Batch largest(std::numeric_limits<Real>::max() / 4);
     const std::size_t begin = offsets.same_begin[i], end = offsets.same_end[i];
     Batch sum = zero, moment = zero;
     for (std::size_t col = 0; col < rect.cols; col += width) {
       const Batch d = Batch::load_unaligned(distances + col);
+      const Batch col_other = Batch::load_unaligned(offsets.col_other + col);
       const std::size_t next = col + width;
-      Batch weight;
-      const auto by = [&](const Batch& of_row, const Real* of_columns) {
-        return exp2_weight((of_row - d) * kappa) + exp2_weight((Batch::load_unaligned(of_columns + col) - d) * kappa);
+      Batch by_row, by_col;
+      const auto set_other = [&] {
+        by_row = exp2_weight((row_other - d) * kappa);
+        by_col = exp2_weight((col_other - d) * kappa);
+      };
+      const auto set_same = [&] {
+        by_row = zero - exp2_weight((row_same - d) * kappa);
+        by_col = zero - exp2_weight((Batch::load_unaligned(offsets.col_same + col) - d) * kappa);
       };
       if (next <= begin || col >= end) {
-        weight = by(row_other, offsets.col_other);
+        set_other();
       } else if (col >= begin && next <= end) {
-        weight = zero - by(row_same, offsets.col_same);
+        set_same();
       } else {
-        weight = xsimd::select(inside(col, begin, end), zero - by(row_same, offsets.col_same),
-                               by(row_other, offsets.col_other));
+        set_other();
+        const Batch other_row = by_row, other_col = by_col;
+        set_same();
+        const Mask same = inside(col, begin, end);
+        by_row = xsimd::select(same, by_row, other_row);
+        by_col = xsimd::select(same, by_col, other_col);
       }
-      if (next > rect.cols) weight = xsimd::select(inside(col, 0, rect.cols), weight, zero);
+      if (next > rect.cols) {
+        const Mask there = inside(col, 0, rect.cols);
+        by_row = xsimd::select(there, by_row, zero);
+        by_col = xsimd::select(there, by_col, zero);
+      }
+      const Batch weight = by_row + by_col, bounded = xsimd::min(d, largest);
       weight.store_aligned(weights.values + (col / panel * weights.rows + i) * panel + col % panel);
       sum = sum + weight;
       (Batch::load_unaligned(col_sums + col) + weight).store_unaligned(col_sums + col);
-      moment = xsimd::fma(weight, xsimd::min(d, largest) - centre, moment);
+      moment = xsimd::fma(by_row, bounded - row_other, moment);
+      moment = xsimd::fma(by_col, bounded - col_other, moment);
     }
     row_sums[i] += xsimd::hadd(sum);
     row_moments[i] += xsimd::hadd(moment);

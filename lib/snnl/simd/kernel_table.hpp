@@ -54,7 +54,6 @@ struct WeightOffsets {
   const Real *row_other = nullptr, *row_same = nullptr;          ///< [rows]
   const Real *col_other = nullptr, *col_same = nullptr;          ///< [columns, up to whole panels]
   const std::size_t *same_begin = nullptr, *same_end = nullptr;  ///< [rows]
-  Real centre = 0;                                               ///< is taken from each distance in the moments
 };
 
 /// Most temperatures one exp_sums call can serve: one exponential, the others by squaring.
@@ -88,7 +87,8 @@ struct Kernels {
                        Real* col_sums, Real* col_moments);
 
   /// Sets weights(i, j) = w_ij as WeightOffsets says, and adds: row_sums[i] += sum_j w_ij, col_sums[j] += sum_i w_ij,
-  /// row_moments[i] += sum_j w_ij (d_ij - centre). Excluded pairs weigh nothing. Rows of `rect` and col_sums reach to
+  /// and row_moments[i] += sum_j of either weight times the distance, less the offset in `other` of its row or column.
+  /// Excluded pairs weigh nothing. Rows of `rect` and col_sums reach to
   /// the end of the last panel.
   void (*gradient_weights)(const DistanceRect<Real>& rect, const WeightOffsets<Real>& offsets,
                            const PairPanels<Real>& weights, Real* row_sums, Real* col_sums, Real* row_moments);

@@ -1,0 +1,78 @@
+#include "snnl/gradient/soft_nearest.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "snnl/entanglement/tile_passes.hpp"
+
+namespace snnl {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Where the middle of the range of exp is put: where most of a few rows, one panel from all over the samples, have
+/// their nearest neighbour of the own class.
+template <class Real>
+double middle_shift(const Tiles<Real>& tiles, double temperature) {
+  const Points& points = tiles.points();
+  const std::size_t n = points.size(), count = std::min(n, panel_rows<Real>);
+  std::vector<std::size_t> chosen(count);
+  for (std::size_t k = 0; k < count; ++k) chosen[k] = (2 * k + 1) * n / (2 * count);
+  const RowSet<Real> sample = points.rows<Real>(chosen);
+  constexpr std::size_t strip = 512;
+  std::vector<Real> tile(count * strip);
+  std::vector<double> nearest(count, infinity);
+  for (std::size_t col = 0; col < n; col += strip) {
+    const std::size_t cols = std::min(strip, n - col);
+    distances(sample, 0, count, tiles.rows(), col, cols, tile.data(), strip);
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto c = static_cast<std::size_t>(points.label(chosen[k]));
+      const std::size_t begin = std::max(points.class_begin()[c], col),
+                        end = std::min(points.class_begin()[c + 1], col + cols);
+      for (std::size_t j = begin; j < end; ++j) {
+        if (j != chosen[k]) nearest[k] = std::min(nearest[k], static_cast<double>(tile[k * strip + j - col]));
+      }
+    }
+  }
+  nearest.erase(std::remove(nearest.begin(), nearest.end(), infinity), nearest.end());
+  if (nearest.empty()) return 0;
+  const auto middle = nearest.begin() + static_cast<std::ptrdiff_t>(nearest.size() / 2);
+  std::nth_element(nearest.begin(), middle, nearest.end());
+  return *middle < 20 * temperature ? 0 : *middle + 10 * temperature;
+}
+
+}  // namespace
+
+template <class Real>
+std::vector<Nearest> soft_nearest(Tiles<Real>& tiles, double temperature) {
+  using Range = ExpRange<Real>;
+  const Points& points = tiles.points();
+  const std::size_t n = points.size();
+  const double shift = middle_shift(tiles, temperature);
+  const WeightSums sums = weight_sums_pass<Real>(tiles, {temperature}, shift, Grouping::by_sameness, nullptr);
+  std::vector<Nearest> out(n);
+  std::vector<std::size_t> redo;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t members = points.class_size(static_cast<std::size_t>(points.label(i)));
+    const auto soft = [&](std::size_t group, bool any) {
+      if (!any) return infinity;
+      const double sum = sums.at(0, group)[i];
+      // NaN: not to be trusted.
+      if (!(sum >= Range::lowest && sum <= Range::highest)) return std::numeric_limits<double>::quiet_NaN();
+      return shift - temperature * std::log(sum);
+    };
+    out[i] = {soft(0, members > 1), soft(1, members < n)};
+    if (std::isnan(out[i].same) || std::isnan(out[i].other)) redo.push_back(i);
+  }
+  if (redo.empty()) return out;
+  ExactRows exact(points, redo, tiles.threads());
+  const std::vector<Nearest> redone = exact.soft_nearest(temperature);
+  for (std::size_t k = 0; k < redo.size(); ++k) out[redo[k]] = redone[k];
+  return out;
+}
+
+template std::vector<Nearest> soft_nearest(Tiles<float>&, double);
+template std::vector<Nearest> soft_nearest(Tiles<double>&, double);
+
+}  // namespace snnl
