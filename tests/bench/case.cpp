@@ -56,6 +56,12 @@ Measurement parse_case(const std::string& text) {
       m.workload.kind = choice<Kind>(value, {{"clusters", Kind::clusters}, {"logits", Kind::logits}});
     } else if (key == "threads") {
       m.threads = number<std::size_t>(key, value);
+    } else if (key == "subject") {
+      using Subject = Measurement::Subject;
+      m.subject = choice<Subject>(value, {{"search", Subject::search}, {"gradient", Subject::gradient}});
+    } else if (key == "calls") {
+      m.calls = number<std::size_t>(key, value);
+      if (m.calls == 0) throw std::invalid_argument("calls=0");
     } else if (key == "warm_up") {
       m.warm_up = number<int>(key, value) != 0;
     } else if (key == "reference_classes") {

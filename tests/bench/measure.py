@@ -94,6 +94,36 @@ def search(row, setting):
     return result
 
 
+def of_gradient(repetition):
+    return {"l": repetition["l"], "status": "fixed", "precision": "double" if repetition["used_double"] else "float",
+            "peak_mib": repetition["peak_kib"] / 1024}
+
+
+def gradient(row, setting):
+    repetitions = bench(setting, "gemm", row.workload, setting.repetitions, subject="gradient")
+    return {**timed([r["subject_s"] for r in repetitions], [r["reference_s"] for r in repetitions]),
+            **of_gradient(repetitions[-1])}
+
+
+def gradient_peer(row, setting):
+    """The ratio is PyTorch's autograd over the gradient of the library."""
+    python = python_with(*row.options["modules"])
+    calls = 2 if setting.quick else row.options["calls"]
+
+    def measured():
+        return bench(setting, "none", row.workload, setting.repetitions, subject="gradient", calls=calls)
+
+    repetitions = measured()
+    out, _, _ = run([python, HERE / "peers.py", "torch-gradient", json.dumps(row.workload), str(setting.threads),
+                     str(setting.repetitions), repr(repetitions[-1]["temperature"]), str(calls)])
+    theirs = json.loads(out)
+    repetitions += measured()
+    ours = [r["subject_s"] for r in repetitions]
+    result = timed(theirs["seconds"], [statistics.median(ours)] * len(theirs["seconds"]))
+    return {**result, **of_gradient(repetitions[-1]), "reference_seconds": spread(ours), "peer_l": theirs["l"],
+            "peer_evaluations": calls, "peer": f"{theirs['versions']}: {theirs['method']}"}
+
+
 def thread_scaling(row, setting):
     """The ratio is one thread over two: the speed-up."""
     if setting.threads < 2:
@@ -193,7 +223,8 @@ def peer(row, setting):
             "peer_evaluations": theirs["evaluations"], "peer": f"{theirs['versions']}: {theirs['method']}"}
 
 
-KINDS = {f.__name__: f for f in (search, thread_scaling, large_search, processes, process_of_rows, real_dump, peer)}
+KINDS = {f.__name__: f for f in (search, thread_scaling, large_search, processes, process_of_rows, real_dump, peer,
+                             gradient, gradient_peer)}
 
 
 def measure(row, setting):

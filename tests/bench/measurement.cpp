@@ -6,10 +6,12 @@
 #include <functional>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "gemm_yardstick.hpp"
 #include "peak_memory.hpp"
 #include "snnl/entanglement.hpp"
+#include "snnl/entanglement_gradient.hpp"
 
 namespace bench {
 namespace {
@@ -44,6 +46,7 @@ struct Measured::Prepared {
   data::Samples other;  // what the reference searches, where that is not `samples`
   std::optional<GemmYardstick> gemm;
   snnl::Entanglement result;
+  std::vector<float> gradient;
   std::function<void()> reference, subject;
 
   explicit Prepared(const Measurement& m) : samples(m.workload.make()) {
@@ -58,6 +61,21 @@ struct Measured::Prepared {
       benchmark::ClobberMemory();
     };
     subject = [this, search, threads = m.threads] { result = search(samples, threads); };
+    if (m.subject == Measurement::Subject::gradient) {
+      result = search(samples, m.threads);
+      gradient.resize(samples.x.size());
+      subject = [this, m] {
+        snnl::GradientOptions options;
+        options.threads = m.threads;
+        const snnl::MatrixView<const float> view{samples.x.data(), samples.x.shape(0), samples.x.shape(1)};
+        for (std::size_t k = 0; k < m.calls; ++k) {
+          const auto derivative =
+              snnl::entanglement_gradient(view, samples.y, result.temperature, gradient.data(), options);
+          result.used_double = derivative.used_double;
+        }
+        benchmark::ClobberMemory();
+      };
+    }
     switch (m.reference) {
       case Reference::none:
         break;
@@ -94,7 +112,7 @@ void Measured::operator()(benchmark::State& state) {
   for (auto _ : state) {
     if (p.reference) state.counters["reference_s"] = seconds_of(p.reference);
     if (p.gemm) let_blas_threads_sleep();
-    const double seconds = seconds_of(p.subject);
+    const double seconds = seconds_of(p.subject) / static_cast<double>(measurement_.calls);
     state.SetIterationTime(seconds);
     state.counters["subject_s"] = seconds;
   }
@@ -103,6 +121,7 @@ void Measured::operator()(benchmark::State& state) {
   state.counters["l"] = p.result.value;
   state.counters["normalized"] = p.result.normalized;
   state.counters["passes"] = static_cast<double>(p.result.passes);
+  state.counters["temperature"] = p.result.temperature;
   state.counters["used_double"] = p.result.used_double ? 1 : 0;
   state.SetLabel(name_of(p.result.temperature_status));
 }

@@ -11,9 +11,16 @@ class State;
 
 namespace bench {
 
-/// One row of the table: a search, and what its time is held against. In each repetition the reference runs right
-/// before the search, so that a busy machine slows both.
+/// One row of the table: a search, or a gradient, and what its time is held against. In each repetition the reference
+/// runs right before it, so that a busy machine slows both.
 struct Measurement {
+  enum class Subject {
+    search,    ///< snnl::entanglement
+    gradient,  ///< snnl::entanglement_gradient at the optimal temperature
+  };
+  Subject subject = Subject::search;
+  /// How often the subject is run in one repetition; its time is that of one.
+  std::size_t calls = 1;
   enum class Reference {
     none,        ///< the process holds the matrix and searches, nothing else: for its peak memory
     gemm,        ///< one GEMM, see GemmYardstick
@@ -30,7 +37,8 @@ struct Measurement {
 };
 
 /// Runs a measurement as a Google Benchmark with manual time: each call is one repetition. Counters: subject_s and
-/// reference_s (seconds), l, normalized, passes, used_double, peak_kib; the label is the temperature's status.
+/// reference_s (seconds), l, normalized, temperature, passes, used_double,
+/// peak_kib; the label is the temperature's status.
 class Measured {
  public:
   explicit Measured(const Measurement& measurement);

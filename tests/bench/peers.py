@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Times how Python's libraries reach the same number: peers.py PEER WORKLOAD THREADS REPETITIONS
+"""Times how Python's libraries reach the same number: peers.py PEER WORKLOAD THREADS REPETITIONS [TEMPERATURE CALLS]
 
-PEER is sklearn or torch; WORKLOAD is the JSON of the arguments of samples.chunks. Prints JSON: seconds of each
+PEER is sklearn or torch, or torch-gradient for the loss and its gradient at a temperature, as in training; WORKLOAD is the JSON of the arguments of samples.chunks. Prints JSON: seconds of each
 repetition, the loss l and the temperature that were reached, evaluations of l, versions, the method in words. Timed is
 what snnl::entanglement does: from the matrix in memory to the loss at the best temperature; imports and the making of the
 matrix are not. One smaller problem is solved before, without the clock, so that no first call is timed.
@@ -81,6 +81,46 @@ def torch_search(x, y):
         return float(loss_at(log_t)), float(torch.exp(log_t)), STEPS + 1
 
 
+def torch_gradient(x, y, temperature):
+    """A function that computes the loss and its gradient: forward and backward by autograd, masks made beforehand."""
+    import torch
+
+    x, y = torch.from_numpy(x).requires_grad_(), torch.from_numpy(y)
+    same = y[:, None] == y[None, :]
+    same.fill_diagonal_(False)
+    scored, others = same.any(1), ~same
+    itself = torch.eye(len(y), dtype=torch.bool)
+
+    def step():
+        x.grad = None
+        norms = (x * x).sum(1)
+        squared = torch.addmm(norms[:, None] + norms[None, :], x, x.T, alpha=-2).clamp(min=0)
+        logits = squared * (-1 / temperature)
+        total = torch.logsumexp(logits.masked_fill(itself, -torch.inf), 1)
+        own = torch.logsumexp(logits.masked_fill(others, -torch.inf), 1)
+        loss = (total - own)[scored].mean()
+        loss.backward()
+        return float(loss)
+
+    return step
+
+
+def time_gradient(workload, threads, repetitions, temperature, calls):
+    import torch
+    from samples import samples
+    torch.set_num_threads(threads)
+    step = torch_gradient(*samples(**workload), temperature)
+    seconds = []
+    for repetition in range(repetitions + 1):  # the first one is not counted
+        start = time.perf_counter()
+        for _ in range(calls):
+            loss = step()
+        if repetition > 0:
+            seconds.append((time.perf_counter() - start) / calls)
+    return {"seconds": seconds, "l": loss, "versions": f"PyTorch {torch.__version__}",
+            "method": "forward and backward by autograd of the same formula"}
+
+
 def describe(peer):
     if peer == "sklearn":
         import scipy
@@ -95,6 +135,10 @@ def main():
     peer, workload, threads, repetitions = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = threads  # read when the libraries are loaded, which is below
+    if peer == "torch-gradient":
+        json.dump(time_gradient(json.loads(sys.argv[2]), int(threads), repetitions, float(sys.argv[5]),
+                                int(sys.argv[6])), sys.stdout)
+        return
     from samples import samples
     search = {"sklearn": sklearn_search, "torch": torch_search}[peer]
     if peer == "torch":

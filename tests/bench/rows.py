@@ -85,6 +85,9 @@ ROWS = [
         (Bound("seconds", 40),), options={"rows": 4096}),
     Row("digits", "real_dump", "snnl-analyze digits_mlp.h5", options={"file": "digits_mlp.h5"}),
     Row("fashion-mnist", "real_dump", "snnl-analyze fashion_mnist_cnn.h5", options={"file": "fashion_mnist_cnn.h5"}),
+    Row("gradient", "gradient", "gradient", USUAL, (Bound("ratio", 3.5),), "fixed", "gemm"),
+    Row("gradient-batch", "gradient_peer", "gradient of a batch, PyTorch", clusters(128, 256, 10, 0.2),
+        (Bound("ratio", 1, least=True),), "fixed", "gradient", {"calls": 200, "modules": ["numpy", "torch"]}),
     Row("sklearn", "peer", "scikit-learn and SciPy", clusters(4096, 512, 10, 0.2),
         (Bound("ratio", 40, 60, least=True),), reference="search",
         options={"peer": "sklearn", "modules": ["numpy", "scipy", "sklearn"]}),
@@ -99,7 +102,7 @@ def quick(row):
     """The same with little data and nothing to reach: what the smoke test runs."""
     workload, options = dict(row.workload), dict(row.options)
     if workload:
-        workload["n"] = max(256, workload["n"] // 64) if workload["n"] <= 8192 else 1024
+        workload["n"] = min(workload["n"], max(256, workload["n"] // 64)) if workload["n"] <= 8192 else 1024
         workload["classes"] = min(workload["classes"], workload["n"] // 4)
     if "rows" in options:
         options["rows"] = 128

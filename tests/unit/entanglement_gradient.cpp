@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -217,6 +218,46 @@ TEST_SUITE("gradient") {
     CHECK(std::abs(g.by_log_temperature) < 1e-3);
     CHECK(entanglement_gradient(s.x, s.y, best.temperature * 3).by_log_temperature > .01);
     CHECK(entanglement_gradient(s.x, s.y, best.temperature / 3).by_log_temperature < -.01);
+  }
+
+  // The paper's first figure: random points with random labels, moved by the gradient.
+  TEST_CASE("random points separate down the gradient and mix up it") {
+    const data::Samples s = data::clusters(200, 2, 4, 0, 31);
+    const auto moved = [&](double sign, double t) {
+      auto x = s.x;
+      for (int step = 0; step < 600; ++step) {
+        const auto g = entanglement_gradient(x, s.y, t);
+        x += static_cast<float>(sign * .02 * 200 * t) * g.by_activations;
+        for (std::size_t i = 0; i < 200; ++i) {  // going up, they would fly apart for ever
+          const float length = std::max(1.f, std::hypot(x(i, 0), x(i, 1)) / 3);
+          x(i, 0) /= length, x(i, 1) /= length;
+        }
+      }
+      return x;
+    };
+    // Share of the points whose nearest neighbour is of their class.
+    const auto agreement = [&](const xt::xtensor<float, 2>& x) {
+      const auto d = definition::distances(data::widen(x));
+      int agree = 0;
+      for (std::size_t i = 0; i < 200; ++i) {
+        std::size_t nearest = i == 0 ? 1 : 0;
+        for (std::size_t j = 0; j < 200; ++j) {
+          if (j != i && d[i][j] < d[i][nearest]) nearest = j;
+        }
+        agree += s.y[i] == s.y[nearest];
+      }
+      return agree / 200.;
+    };
+    const double before = agreement(s.x);
+    CHECK(before > .15);
+    CHECK(before < .35);
+    const auto apart = moved(-1, 1.), together = moved(1, .3);
+    CHECK(agreement(apart) >= .99);
+    CHECK(entanglement_gradient(apart, s.y, 1.).value < .5 * entanglement_gradient(s.x, s.y, 1.).value);
+    // More entangled than labels that have nothing to do with the places.
+    CHECK(agreement(together) < .35);
+    CHECK(entanglement_gradient(together, s.y, .3).value > std::log(199. / 49));
+    CHECK(entanglement_gradient(together, s.y, .3).value > entanglement_gradient(s.x, s.y, .3).value + .02);
   }
 
   TEST_CASE("the gradient of what it cannot be taken of") {
