@@ -111,7 +111,8 @@ def gradient_peer(row, setting):
     calls = 2 if setting.quick else row.options["calls"]
 
     def measured():
-        return bench(setting, "none", row.workload, setting.repetitions, subject="gradient", calls=calls)
+        # It takes as many threads as so small a problem is worth.
+        return bench(setting, "none", row.workload, setting.repetitions, subject="gradient", calls=calls, threads=0)
 
     repetitions = measured()
     out, _, _ = run([python, HERE / "peers.py", "torch-gradient", json.dumps(row.workload), str(setting.threads),
