@@ -108,8 +108,9 @@ class DumpWriter:
                 os.unlink(temporary)
 
     def _stored(self, layer, values):
-        if not layer or "/" in layer:
-            raise ValueError(f"'{layer}' is no name of a layer: it is empty, or has a '/'")
+        parts = layer.split("/")
+        if any(part in ("", ".", "..") for part in parts) or parts[0] in ("labels", "label_sets"):
+            raise ValueError(f"'{layer}' cannot name a layer: in a dump it would name something else, or nothing")
         values = np.asarray(values)
         if values.ndim < 2 or values.shape[0] != len(self.labels):
             raise ValueError(f"layer '{layer}' has shape {list(values.shape)}, expected [{len(self.labels)}, ...]: one "

@@ -343,7 +343,8 @@ class Recorder(unittest.TestCase):
         refused("1 sample ids, but 2 labels", [0, 1], sample_ids=[4])
         refused("dtype 'int8' is none of", [0, 1], dtype="int8")
         writer = snnl_dump.DumpWriter(self.path, [0, 1, 0])
-        for activations, message in (({}, "no layers"), ({"a/b": np.ones((3, 2))}, "no name of a layer"),
+        for activations, message in (({}, "no layers"), ({"a//b": np.ones((3, 2))}, "cannot name a layer"),
+                                     ({"labels": np.ones((3, 2))}, "cannot name a layer"),
                                      ({"a": np.ones((2, 2))}, r"shape \[2, 2\], expected \[3, ...\]"),
                                      ({"a": np.array([["x"], ["y"], ["z"]])}, "expected numbers")):
             with self.assertRaisesRegex(ValueError, message):

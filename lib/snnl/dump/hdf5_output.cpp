@@ -1,0 +1,137 @@
+#include "snnl/dump/hdf5_output.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "snnl/dump/hdf5_types.hpp"
+#include "snnl/error.hpp"
+
+namespace snnl::dump::hdf5 {
+namespace {
+
+constexpr std::size_t bookkeeping = 1 << 16;  ///< bytes that HDF5 needs at most beside the data of a write
+
+std::vector<const char*> pointers_of(const std::vector<std::string>& values) {
+  std::vector<const char*> pointers;
+  for (const std::string& value : values) pointers.push_back(value.c_str());
+  return pointers;
+}
+
+}  // namespace
+
+Handle OutputFile::own(hid_t id, const std::string& action) const {
+  check(id, action);
+  return Handle(id);
+}
+
+void OutputFile::check(std::int64_t status, const std::string& action) const {
+  if (status < 0) throw Error(shown_, "could not " + action + " (HDF5: " + last_error() + ")");
+}
+
+OutputFile::OutputFile(const std::string& path, std::string shown, Mode mode) : path_(path), shown_(std::move(shown)) {
+  const QuietErrors quiet;
+  if (mode == Mode::create) {
+    need_room(0);
+    file_ = own(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "create the file");
+  } else {
+    file_ = own(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), "open the file for writing");
+  }
+  parents_ = own(H5Pcreate(link_creation()), "set up links");
+  check(H5Pset_create_intermediate_group(parents_.get(), 1), "set up links");
+  undated_ = own(H5Pcreate(H5P_DATASET_CREATE), "set up datasets");
+  check(H5Pset_obj_track_times(undated_.get(), false), "set up datasets");
+  text_ = own(H5Tcopy(c_string()), "describe strings");
+  check(H5Tset_size(text_.get(), H5T_VARIABLE), "describe strings");
+  check(H5Tset_cset(text_.get(), H5T_CSET_UTF8), "describe strings");
+}
+
+OutputFile::~OutputFile() {
+  const QuietErrors quiet;
+  file_ = Handle();
+}
+
+void OutputFile::need_room(std::size_t bytes) const {
+  const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  int failure = errno;
+  if (file >= 0) {
+    const off_t size = ::lseek(file, 0, SEEK_END);
+    failure = ::posix_fallocate(file, size, static_cast<off_t>(bytes + bookkeeping));
+    if (::ftruncate(file, size) != 0 && failure == 0) failure = errno;
+    ::close(file);
+  }
+  if (failure != 0) throw Error(shown_, std::string("could not be written whole (") + std::strerror(failure) + ")");
+}
+
+bool OutputFile::has(const std::string& path) const {
+  // Parent by parent: asking for a path below a missing group is an error.
+  for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string part = path.substr(0, end);
+    const htri_t there = H5Lexists(file_.get(), part.c_str(), H5P_DEFAULT);
+    check(there, "look for " + part);
+    if (there == 0) return false;
+    if (end == std::string::npos) return true;
+  }
+}
+
+void OutputFile::remove(const std::string& path) const {
+  check(H5Ldelete(file_.get(), path.c_str(), H5P_DEFAULT), "remove " + path);
+}
+
+void OutputFile::make_group(const std::string& path) const {
+  own(H5Gcreate2(file_.get(), path.c_str(), parents_.get(), H5P_DEFAULT, H5P_DEFAULT), "create " + path);
+}
+
+void OutputFile::write(const std::string& path, hid_t type, hid_t stored, const void* data,
+                       const std::vector<std::size_t>& shape) const {
+  const std::vector<hsize_t> sizes(shape.begin(), shape.end());
+  const Handle space = own(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), "describe " + path);
+  const Handle set =
+      own(H5Dcreate2(file_.get(), path.c_str(), stored, space.get(), parents_.get(), undated_.get(), H5P_DEFAULT),
+          "create " + path);
+  check(H5Dwrite(set.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "write " + path);
+}
+
+void OutputFile::write(const std::string& path, const std::vector<std::int64_t>& values) const {
+  write(path, native_int64(), native_int64(), values.data(), {values.size()});
+}
+
+void OutputFile::write(const std::string& path, const std::vector<double>& values) const {
+  write(path, native_double(), native_double(), values.data(), {values.size()});
+}
+
+void OutputFile::write(const std::string& path, const std::vector<std::string>& values) const {
+  write(path, text_.get(), text_.get(), pointers_of(values).data(), {values.size()});
+}
+
+void OutputFile::write_attribute(const std::string& path, const std::string& name, hid_t type, hid_t space,
+                                 const void* data) const {
+  const Handle attribute = own(
+      H5Acreate_by_name(file_.get(), path.c_str(), name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+      "create the attribute " + name);
+  check(H5Awrite(attribute.get(), type, data), "write the attribute " + name);
+}
+
+void OutputFile::attribute(const std::string& path, const std::string& name, std::int64_t value) const {
+  const Handle space = own(H5Screate(H5S_SCALAR), "describe the attribute " + name);
+  write_attribute(path, name, native_int64(), space.get(), &value);
+}
+
+void OutputFile::attribute(const std::string& path, const std::string& name, const std::string& value) const {
+  const Handle space = own(H5Screate(H5S_SCALAR), "describe the attribute " + name);
+  const char* const text = value.c_str();
+  write_attribute(path, name, text_.get(), space.get(), &text);
+}
+
+void OutputFile::attribute(const std::string& path, const std::string& name,
+                           const std::vector<std::string>& values) const {
+  const hsize_t size = values.size();
+  const Handle space = own(H5Screate_simple(1, &size, nullptr), "describe the attribute " + name);
+  write_attribute(path, name, text_.get(), space.get(), pointers_of(values).data());
+}
+
+void OutputFile::flush() const { check(H5Fflush(file_.get(), H5F_SCOPE_GLOBAL), "write to the disk"); }
+
+}  // namespace snnl::dump::hdf5

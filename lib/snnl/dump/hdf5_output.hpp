@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "snnl/dump/hdf5_handle.hpp"
+
+namespace snnl::dump::hdf5 {
+
+/// An HDF5 file being written. Messages name `shown`, for files that are written under a temporary name. Datasets carry
+/// no dates. Put QuietErrors around every use.
+class OutputFile {
+ public:
+  enum class Mode { create, append };
+  /// Throws snnl::Error where the file cannot be made, or opened for writing.
+  OutputFile(const std::string& path, std::string shown, Mode mode);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  /// Throws snnl::Error where the disk has no room for `bytes` of data more: HDF5 1.10 does not survive a full disk, it
+  /// crashes on closing. To be asked before every write; what HDF5 needs beside the data is added.
+  void need_room(std::size_t bytes) const;
+
+  bool has(const std::string& path) const;
+  void remove(const std::string& path) const;
+  /// Writes a dataset, its parent groups made where they are missing. `type` is that in memory, `stored` that in the
+  /// file.
+  void write(const std::string& path, hid_t type, hid_t stored, const void* data,
+             const std::vector<std::size_t>& shape) const;
+  void write(const std::string& path, const std::vector<std::int64_t>& values) const;
+  void write(const std::string& path, const std::vector<double>& values) const;
+  void write(const std::string& path, const std::vector<std::string>& values) const;
+  void make_group(const std::string& path) const;
+
+  /// Attributes of a group or dataset; "/" is the file's own.
+  void attribute(const std::string& path, const std::string& name, std::int64_t value) const;
+  void attribute(const std::string& path, const std::string& name, const std::string& value) const;
+  void attribute(const std::string& path, const std::string& name, const std::vector<std::string>& values) const;
+
+  /// Leaves nothing to write for when the file is closed and nobody hears of an error.
+  void flush() const;
+
+ private:
+  Handle own(hid_t id, const std::string& action) const;
+  void check(std::int64_t status, const std::string& action) const;
+  void write_attribute(const std::string& path, const std::string& name, hid_t type, hid_t space,
+                       const void* data) const;
+
+  std::string path_, shown_;
+  Handle file_, parents_, undated_, text_;
+};
+
+}  // namespace snnl::dump::hdf5
