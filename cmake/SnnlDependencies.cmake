@@ -17,3 +17,13 @@ if(SNNL_BUILD_BENCH)
   set(BLA_VENDOR OpenBLAS)  # what the searches are held against
   find_package(BLAS REQUIRED)
 endif()
+
+# libtorch trains networks; all else builds without it.
+if(SNNL_BUILD_APPS AND SNNL_BUILD_TRAIN STREQUAL "ON")
+  find_package(Torch REQUIRED)
+elseif(SNNL_BUILD_APPS AND SNNL_BUILD_TRAIN STREQUAL "AUTO")
+  find_package(Torch QUIET)
+endif()
+if(SNNL_BUILD_APPS AND NOT TORCH_FOUND)
+  message(STATUS "Without libtorch: what trains networks is left out (scripts/install-deps train installs it)")
+endif()
