@@ -52,9 +52,9 @@ run::Result run(const std::vector<std::string>& arguments, const run::Options& o
   return run::program("snnl-analyze", arguments, options);
 }
 
-std::string schema_complaint(const std::vector<std::string>& files) {
+std::string schema_complaint(const std::vector<std::string>& files, const std::string& schema) {
   std::vector<std::string> arguments{std::string(SNNL_SOURCE_DIR) + "/tests/validate_json.py",
-                                     std::string(SNNL_SOURCE_DIR) + "/docs/schema/snnl.analysis-1.schema.json"};
+                                     std::string(SNNL_SOURCE_DIR) + "/docs/schema/" + schema + ".schema.json"};
   arguments.insert(arguments.end(), files.begin(), files.end());
   const run::Result result = run::program(SNNL_PYTHON, arguments);
   REQUIRE_MESSAGE(result.status <= 1, result.err);

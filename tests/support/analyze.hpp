@@ -21,8 +21,8 @@ std::string cli_dump(const std::string& name);
 
 run::Result run(const std::vector<std::string>& arguments, const run::Options& options = {});
 
-/// Checks JSON files against docs/schema; the first complaint of the validator, empty where all is well.
-std::string schema_complaint(const std::vector<std::string>& files);
+/// Checks JSON files against a schema of docs/schema; the first complaint of the validator, empty where all is well.
+std::string schema_complaint(const std::vector<std::string>& files, const std::string& schema = "snnl.analysis-1");
 
 /// Parses the text of a JSON file. Checks it against the schema, and what a schema cannot say: array lengths, rows
 /// that sum to 1, numbers that belong together, items in order.
