@@ -122,7 +122,8 @@ def draw(study, out, scripts):
     """Pictures of the first seed: cross-entropy alone beside the strongest weight."""
     plain, entangled = (out / "runs" / name_of(Run(study, w, study.seeds[0])) / "analysis.json"
                         for w in (0, study.weights[-1]))
-    jobs = [["plot_entanglement.py", plain, entangled, "--normalized", "-o", out / f"{study.architecture}-entanglement.png"]]
+    jobs = [["plot_entanglement.py", plain, entangled, "--label", "cross-entropy", "--label",
+             f"weight {study.weights[-1]:g}", "-o", out / f"{study.architecture}-entanglement.png"]]
     for kind, analysis in (("plain", plain), ("entangled", entangled)):
         jobs.append(["plot_class_similarity.py", analysis, "--view", "multiples",
                      "-o", out / f"{study.architecture}-similarity-{kind}.png"])

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 
-NOT_HERE = re.compile(r"scripts/(quickstart|test|bench|install-deps|make_testdata)\b|--testdata|\.ci/run|\bcmake\b|\bapt")
+NOT_HERE = re.compile(r"scripts/(quickstart|test|bench|install-deps|make_testdata|reproduce)\b|--testdata|\.ci/run|\bcmake\b|\bapt")
 
 
 def blocks(path):

@@ -119,7 +119,7 @@ TEST_SUITE("train") {
     const Ground ground;
     const auto trained = [&](const std::string& name, const std::string& seed) {
       CHECK(run::program("snnl-train", {"--data", ground.data, "--architecture", "cnn", "--batch", "30", "--threads",
-                                        "2", "--epochs", "2", "--weight", "-0.1", "--seed", seed, "--json",
+                                        "2", "--epochs", "1", "--weight", "-0.1", "--seed", seed, "--json",
                                         ground.path(name + ".json"), "--dump", ground.path(name + ".h5")})
                 .status == 0);
       return ground.scratch.read(name + ".json") + ground.scratch.read(name + ".h5");
