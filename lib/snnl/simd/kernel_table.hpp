@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace snnl {
 
@@ -98,6 +99,10 @@ struct Kernels {
   /// up to the next multiple of panel_rows of `weights` may be read.
   void (*add_products)(const PairPanels<Real>& weights, bool mirrored, const FeaturePanelView<Real>& right,
                        std::size_t first, Real* out, std::size_t stride);
+
+  /// Writes to `out` the positions j in [0, count), ascending, with values[j] <= limit, and returns how many they are;
+  /// `out` has room for count.
+  std::size_t (*select_within)(const Real* values, std::size_t count, Real limit, std::uint32_t* out);
 };
 
 /// Sums of 2^u are trusted between these: below the lower one, terms may have been flushed to zero that matter

@@ -229,13 +229,32 @@ struct KernelSet {
     }
   }
 
+  static std::size_t select_within(const Real* values, std::size_t count, Real limit, std::uint32_t* out) {
+    const Batch bound(limit);
+    const std::size_t whole = count - count % width;
+    std::size_t found = 0, j = 0;
+    for (; j < whole; j += width) {
+      if (!xsimd::any(Batch::load_unaligned(values + j) <= bound)) continue;
+      for (std::size_t k = j; k < j + width; ++k) {
+        out[found] = static_cast<std::uint32_t>(k);
+        found += values[k] <= limit ? 1 : 0;
+      }
+    }
+    for (; j < count; ++j) {
+      out[found] = static_cast<std::uint32_t>(j);
+      found += values[j] <= limit ? 1 : 0;
+    }
+    return found;
+  }
+
   static constexpr Kernels<Real> table{&DistanceKernel<Real, Arch>::distances,
                                        &minima,
                                        &exp_sums,
                                        &share_sums,
                                        &entropy_sums,
                                        &GradientKernel<Real, Arch>::gradient_weights,
-                                       &GradientKernel<Real, Arch>::add_products};
+                                       &GradientKernel<Real, Arch>::add_products,
+                                       &select_within};
 };
 
 }  // namespace snnl::simd

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "snnl/distance/matrix_view.hpp"
+#include "snnl/distance/points.hpp"
+
+namespace snnl {
+
+struct NeighborOptions {
+  Distance distance = Distance::sqeuclidean;
+  /// Threads to use; 0: as many as there are processors. The results do not depend on it, to the last bit.
+  std::size_t threads = 0;
+};
+
+/// The k nearest training samples of each query, nearest first, equally near ones by index.
+struct Neighbors {
+  std::size_t queries = 0, k = 0;
+  std::vector<std::uint32_t> indices;  ///< [queries, k] rows of the training matrix
+  std::vector<double> distances;       ///< [queries, k] in units of the distance
+
+  const std::uint32_t* indices_of(std::size_t query) const { return indices.data() + query * k; }
+  const double* distances_of(std::size_t query) const { return distances.data() + query * k; }
+};
+
+/// Exact nearest neighbours: those that distances in double, from the features themselves, give. `queries` [q, d],
+/// `training` [n, d], row-major; 1 <= k <= n. Memory O((q + n) d + q k). Under cosine a row of zeros has distance 1 to
+/// every other row.
+///
+/// Distances are first taken in float by tiles; what could be among the k nearest within the bound of their rounding
+/// errors is then measured in double.
+///
+/// Throws snnl::Error if the numbers of features differ or are 0, k is 0 or larger than n, n is 2^32 or more, a value
+/// is NaN or infinite, or squared distances overflow.
+Neighbors nearest_neighbors(MatrixView<const float> queries, MatrixView<const float> training, std::size_t k,
+                            const NeighborOptions& options = {});
+
+}  // namespace snnl
