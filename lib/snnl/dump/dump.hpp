@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -37,7 +38,8 @@ struct Options {
 /// A class of the label set. `name` is the entry of `class_names`, the string label, or the integer in decimal.
 struct Class {
   std::string name;
-  std::size_t count = 0;  ///< samples of this class in the first epoch's label set
+  std::size_t count = 0;                             ///< samples of this class in the first epoch's label set
+  std::optional<std::int64_t> value = std::nullopt;  ///< the label as stored, where it is an integer
 };
 
 /// One (epoch, layer) of a dump.

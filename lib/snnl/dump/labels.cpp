@@ -177,8 +177,8 @@ void ClassTable::add(const LabelSet& set) {
 
 std::vector<Class> ClassTable::classes() const {
   std::vector<Class> all;
-  for (const auto& [value, named] : integers_) all.push_back({named.name, 0});
-  for (const auto& [name, where] : strings_) all.push_back({name, 0});
+  for (const auto& [value, named] : integers_) all.push_back({named.name, 0, value});
+  for (const auto& [name, where] : strings_) all.push_back({name, 0, std::nullopt});
   return all;
 }
 

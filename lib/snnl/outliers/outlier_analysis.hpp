@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snnl/metrics/calibration.hpp"
+#include "snnl/metrics/detection.hpp"
+#include "snnl/neighbors/conformal.hpp"
+#include "snnl/neighbors/nearest_neighbors.hpp"
+#include "snnl/outliers/sample_set.hpp"
+
+namespace snnl::outliers {
+
+struct OutlierOptions {
+  std::size_t k = 75;
+  Distance distance = Distance::cosine;
+  std::size_t threads = 0;
+  ReadOptions read;
+};
+
+/// The samples of one file, judged.
+struct JudgedSet {
+  std::string name, file;
+  std::vector<std::size_t> rows;        ///< [n] of the file
+  std::vector<std::int32_t> labels;     ///< [n] classes; empty for outliers, whose labels mean nothing here
+  std::vector<std::int32_t> votes;      ///< [n] class of most neighbours over all layers, the first of equal ones
+  std::vector<std::int32_t> predicted;  ///< [n] the recorded predictions, else the votes
+  std::vector<double> softmax;          ///< [n] largest softmax of the logits; empty without them
+  std::vector<ConformalPrediction> conformal;       ///< [n]
+  std::vector<std::vector<std::uint32_t>> support;  ///< [layers][n] neighbours of the predicted class
+  /// [layers][n] (1 + #{s_c <= s}) / (1 + m): s the support, s_c that of the m calibration points of the predicted
+  /// class
+  std::vector<std::vector<double>> support_quantile;
+};
+
+/// How outliers are told from the test samples by one score.
+struct Separation {
+  std::string score;         ///< "credibility", "support" or "softmax"
+  metrics::Detection in;     ///< test samples as positives, a high score speaking for them
+  metrics::Detection out;    ///< outliers as positives, a low score speaking for them
+  double sure_outliers = 0;  ///< share of the outliers with a score of at least .9 (softmax and credibility)
+};
+
+struct OutlierAnalysis {
+  std::int64_t epoch = 0;
+  std::vector<std::string> layers;
+  std::vector<std::string> classes;
+  std::vector<std::size_t> training_counts, calibration_counts;  ///< [classes]
+  std::size_t k = 0;
+  Distance distance = Distance::cosine;
+  std::string predictions;  ///< where they are from: a path, "logits", or empty for the votes
+
+  JudgedSet test;
+  std::vector<JudgedSet> outliers;
+
+  double accuracy = 0, vote_accuracy = 0;        ///< of the test samples
+  metrics::Calibration credibility_calibration;  ///< of credibility, 15 bins
+  std::optional<metrics::Calibration> softmax_calibration;
+  std::vector<metrics::RiskPoint> risk_coverage;     ///< by credibility
+  std::vector<std::vector<Separation>> separations;  ///< [outliers]
+};
+
+/// An outlier set: its name and its samples.
+struct NamedPart {
+  std::string name;
+  SamplePart part;
+};
+
+/// Neighbours of every sample of `test` and `outliers` in every layer among those of `train`, and what follows from
+/// them (Papernot & McDaniel 2018; Frosst, Papernot & Hinton 2019, section 5). One layer is in memory at a time.
+/// `on_step(fraction, what)` is told of the progress.
+///
+/// Throws snnl::Error naming the file, and the dataset where it is one, where layers or numbers of features differ
+/// between the files, k exceeds the training samples, a class of calibration or test is absent from training, a class
+/// of training has no calibration point, a calibration point is a training point (equal in all layers), a prediction is
+/// outside the classes, or a value is NaN or infinite.
+OutlierAnalysis analyse_outliers(const SamplePart& train, const SamplePart& calibration, const SamplePart& test,
+                                 const std::vector<NamedPart>& outliers, const OutlierOptions& options,
+                                 const std::function<void(double, const std::string&)>& on_step = {});
+
+}  // namespace snnl::outliers

@@ -1,0 +1,134 @@
+#include "snnl/outliers/sample_set.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "snnl/error.hpp"
+#include "snnl/text/nearest_name.hpp"
+
+namespace snnl::outliers {
+namespace {
+
+std::vector<std::string> names_of(const std::vector<dump::Class>& classes) {
+  std::vector<std::string> out;
+  for (const dump::Class& c : classes) out.push_back(c.name);
+  return out;
+}
+
+}  // namespace
+
+SampleSet::SampleSet(std::string name, SamplePart part, const ReadOptions& options)
+    : name_(std::move(name)), part_(std::move(part)), options_(options) {
+  reader_ = std::make_unique<dump::Reader>(std::vector<std::string>{part_.file}, options_for(options.labels));
+  epoch_ = reader_->items().back().epoch;
+  choose_rows();
+}
+
+dump::Options SampleSet::options_for(const std::string& labels) const {
+  dump::Options out;
+  out.layout = options_.layout;
+  out.labels = labels;
+  out.layers = options_.layers;
+  if (options_.epoch) out.epochs = std::to_string(*options_.epoch);
+  out.threads = options_.threads;
+  return out;
+}
+
+std::vector<std::string> SampleSet::layers() const {
+  std::vector<std::string> out;
+  for (const dump::Item& one : reader_->items()) {
+    if (one.epoch == epoch_) out.push_back(one.layer);
+  }
+  return out;
+}
+
+bool SampleSet::has(const std::string& layer) const {
+  const auto names = layers();
+  return std::find(names.begin(), names.end(), layer) != names.end();
+}
+
+const dump::Item& SampleSet::item(const std::string& layer) const {
+  for (const dump::Item& one : reader_->items()) {
+    if (one.epoch == epoch_ && one.layer == layer) return one;
+  }
+  throw Error(part_.file, "has no layer '" + layer + "' at epoch " + std::to_string(epoch_) +
+                              ", which the training file has" + did_you_mean(layer, layers()));
+}
+
+std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(
+    const std::string& path) const {
+  const dump::Reader reader({part_.file}, options_for(path));
+  // The smallest layer: labels come with activations.
+  const dump::Item* least = nullptr;
+  for (const dump::Item& one : reader.items()) {
+    if (one.epoch == epoch_ && (!least || reader.size(one).features < reader.size(*least).features)) least = &one;
+  }
+  if (!least) throw Error(part_.file, "has no epoch " + std::to_string(epoch_));
+  return {reader.read(*least).labels, reader.classes()};
+}
+
+void SampleSet::choose_rows() {
+  const auto [all, classes] = read_label_set(options_.labels);
+  if (!part_.label_set.empty()) {
+    const auto [parts, names] = read_label_set(part_.label_set);
+    const auto wanted = std::find_if(names.begin(), names.end(), [&](const auto& c) { return c.name == part_.label; });
+    if (wanted == names.end()) {
+      throw Error(part_.text, "label set '" + part_.label_set + "' has no class '" + part_.label + "'" +
+                                  did_you_mean(part_.label, names_of(names)));
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (parts[i] == wanted - names.begin()) rows_.push_back(i);
+    }
+  } else {
+    const std::size_t first = part_.first.value_or(0), last = part_.last.value_or(all.size());
+    if (last > all.size() || first >= all.size()) {
+      throw Error(part_.text, "the range goes beyond the " + std::to_string(all.size()) + " samples of the file");
+    }
+    rows_.resize(last - first);
+    std::iota(rows_.begin(), rows_.end(), first);
+  }
+  for (const std::size_t row : rows_) labels_.push_back(all[row]);
+}
+
+SampleSet::Layer SampleSet::read(const std::string& layer) const {
+  const dump::Item& from = item(layer);
+  const dump::Activations all = reader_->read(from);
+  Layer out;
+  out.location = from.location;
+  out.rows = rows_.size();
+  std::visit(
+      [&](const auto& x) {
+        out.features = x.shape(1);
+        if (rows_.back() >= x.shape(0)) {
+          throw Error(from.location, "has " + std::to_string(x.shape(0)) + " samples, fewer than its labels");
+        }
+        out.values.reserve(out.rows * out.features);
+        for (const std::size_t row : rows_) {
+          for (std::size_t f = 0; f < out.features; ++f) out.values.push_back(static_cast<float>(x(row, f)));
+        }
+      },
+      all.values);
+  return out;
+}
+
+std::vector<std::int32_t> SampleSet::read_predictions(const std::string& path,
+                                                      const std::vector<dump::Class>& classes) const {
+  const auto [all, stored] = read_label_set(path);
+  std::vector<std::int32_t> to_class;
+  for (const dump::Class& one : stored) {
+    const auto same = std::find_if(classes.begin(), classes.end(), [&](const dump::Class& c) {
+      return (one.value && c.value) ? *one.value == *c.value : one.name == c.name;
+    });
+    if (same == classes.end()) {
+      throw Error(part_.file + ":" + path,
+                  "predicts class '" + one.name + "', which is not among those of the training set");
+    }
+    to_class.push_back(static_cast<std::int32_t>(same - classes.begin()));
+  }
+  std::vector<std::int32_t> out;
+  for (const std::size_t row : rows_) out.push_back(to_class[static_cast<std::size_t>(all.at(row))]);
+  return out;
+}
+
+}  // namespace snnl::outliers

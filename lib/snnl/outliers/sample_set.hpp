@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snnl/distance/matrix_view.hpp"
+#include "snnl/dump/dump.hpp"
+#include "snnl/outliers/sample_part.hpp"
+
+namespace snnl::outliers {
+
+/// What is read of the files, all of them alike; see dump::Options.
+struct ReadOptions {
+  std::string layout, labels;
+  std::vector<std::string> layers;
+  std::optional<std::int64_t> epoch;  ///< empty: the last one that the training file has
+  std::string predictions;            ///< path of recorded predictions, may hold {epoch}; empty: none
+  std::string logits = "logits";      ///< layer of that name, where there is one
+  std::size_t threads = 0;
+};
+
+/// Activations of a part of a dump at one epoch, layer by layer.
+class SampleSet {
+ public:
+  /// Opens the file and reads the labels. `name` is for messages and results. Throws snnl::Error naming the file.
+  SampleSet(std::string name, SamplePart part, const ReadOptions& options);
+
+  const std::string& name() const { return name_; }
+  const std::string& file() const { return part_.file; }
+  std::int64_t epoch() const { return epoch_; }
+  std::size_t size() const { return rows_.size(); }
+  /// [size()] rows of the file
+  const std::vector<std::size_t>& rows() const { return rows_; }
+  /// In the file's order.
+  std::vector<std::string> layers() const;
+  const std::vector<dump::Class>& classes() const { return reader_->classes(); }
+  /// [size()] index into classes()
+  const std::vector<std::int32_t>& labels() const { return labels_; }
+
+  struct Layer {
+    std::string location;  ///< "file:/path", for messages
+    std::vector<float> values;
+    std::size_t rows = 0, features = 0;
+    MatrixView<const float> view() const { return {values.data(), rows, features}; }
+  };
+  /// Throws snnl::Error naming file and dataset where there is no such layer, or it cannot be read.
+  Layer read(const std::string& layer) const;
+  bool has(const std::string& layer) const;
+
+  /// [size()] recorded predictions as indices into `classes`, by the integer that is stored, or by name. Throws
+  /// snnl::Error where they are missing, or one is none of the classes.
+  std::vector<std::int32_t> read_predictions(const std::string& path, const std::vector<dump::Class>& classes) const;
+
+ private:
+  const dump::Item& item(const std::string& layer) const;
+  dump::Options options_for(const std::string& labels) const;
+  /// Labels of all rows of the file in the set at `path`, and their classes.
+  std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const std::string& path) const;
+  void choose_rows();
+
+  std::string name_;
+  SamplePart part_;
+  ReadOptions options_;
+  std::unique_ptr<dump::Reader> reader_;
+  std::int64_t epoch_ = 0;
+  std::vector<std::int32_t> labels_;
+  std::vector<std::size_t> rows_;
+};
+
+}  // namespace snnl::outliers
