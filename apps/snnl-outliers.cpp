@@ -1,0 +1,153 @@
+// snnl-outliers: tells inputs that do not belong by the neighbours they lack.
+
+#include <iostream>
+
+#include "common/output.hpp"
+#include "common/progress.hpp"
+#include "common/tool.hpp"
+#include "snnl/error.hpp"
+#include "snnl/outliers/outlier_analysis.hpp"
+#include "snnl/outliers/writers.hpp"
+#include "snnl/results/analysis.hpp"
+
+namespace {
+
+namespace outliers = snnl::outliers;
+
+constexpr const char* name = "snnl-outliers";
+
+struct Options {
+  std::string train, calibration, test;
+  std::vector<std::string> ood;
+  outliers::OutlierOptions analysis;
+  std::string distance = snnl::name_of(outliers::OutlierOptions{}.distance);
+  std::int64_t epoch = 0;
+  std::string json, csv;
+  bool quiet = false;
+};
+
+void declare(CLI::App& app, Options& o) {
+  const auto part = [&](const std::string& option, std::string& value, const std::string& what) {
+    app.add_option(option, value, what)->option_text("PART")->required()->check(tool::not_empty())->group("Input");
+  };
+  part("--train", o.train,
+       "Dump of the training samples; PART is FILE, FILE@FIRST:LAST (rows) or FILE@LABEL_SET=CLASS");
+  part("--calibration", o.calibration, "Labelled samples that were not trained on, against which scores are ranked");
+  part("--test", o.test, "Labelled samples to judge");
+  app.add_option("--ood", o.ood, "Samples from elsewhere, under a name; repeatable")
+      ->allow_extra_args(false)
+      ->option_text("NAME=PART")
+      ->group("Input");
+  app.add_option("--layout", o.analysis.read.layout, "Where the datasets are, for files of another layout")
+      ->option_text("PATTERN")
+      ->group("Input");
+  app.add_option("--labels", o.analysis.read.labels, "Label set: a path, or a name under /label_sets [/labels]")
+      ->option_text("PATH|NAME")
+      ->group("Input");
+  app.add_option("--layers", o.analysis.read.layers, "Layers to look at, by glob ('conv*'); repeatable [all]")
+      ->allow_extra_args(false)
+      ->option_text("GLOB")
+      ->group("Input");
+  app.add_option("--epoch", o.epoch, "Epoch to look at [the last one of --train]")->option_text("N")->group("Input");
+  app.add_option("--predictions", o.analysis.read.predictions,
+                 "The network's predictions: a dataset ('/predictions/{epoch}'), or the layer of the logits [the "
+                 "neighbours' vote]")
+      ->option_text("PATH|LAYER")
+      ->check(tool::not_empty())
+      ->group("Input");
+  app.add_option("--logits", o.analysis.read.logits, "Layer whose softmax is the baseline, where all files have it")
+      ->option_text("LAYER [" + o.analysis.read.logits + "]")
+      ->group("Input");
+  app.add_option("-k,--neighbors", o.analysis.k, "Neighbours in each layer")
+      ->option_text("K [" + std::to_string(o.analysis.k) + "]")
+      ->check(CLI::Range(1, 1000000))
+      ->group("Computation");
+  app.add_option("--distance", o.distance, "cosine or sqeuclidean [" + o.distance + "]")
+      ->check(CLI::IsMember({"cosine", "sqeuclidean"}))
+      ->option_text("NAME")
+      ->group("Computation");
+  app.add_option("--threads", o.analysis.threads, "Threads, 0 for one per processor; the results do not depend on it")
+      ->option_text("N [0]")
+      ->check(CLI::Range(0, 1024))
+      ->group("Computation");
+  app.add_option("--json", o.json, "Write everything as snnl.outliers/1; '-' is stdout")
+      ->option_text("FILE")
+      ->check(tool::not_empty())
+      ->group("Output");
+  app.add_option("--csv", o.csv, "Write one row per sample; '-' is stdout")
+      ->option_text("FILE")
+      ->check(tool::not_empty())
+      ->group("Output");
+  app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
+  app.set_version_flag("--version", tool::version_text(name));
+  app.footer(
+      "Example: judge the last 500 samples of a dump, and those of another one, by the first 2000\n"
+      "  snnl-outliers --train run.h5@0:2000 --calibration run.h5@2000:2500 --test run.h5@2500: --ood "
+      "letters=letters.h5\n\n"
+      "Exit status: 0 done, 2 usage or input error.");
+}
+
+std::vector<outliers::NamedPart> parse_outliers(const std::vector<std::string>& given) {
+  std::vector<outliers::NamedPart> out;
+  for (const std::string& text : given) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+      throw snnl::Error("--ood", "'" + text + "' is not NAME=FILE");
+    }
+    const std::string set = text.substr(0, equals);
+    for (const outliers::NamedPart& other : out) {
+      if (other.name == set) throw snnl::Error("--ood", "'" + set + "' is named twice");
+    }
+    if (set == "test") throw snnl::Error("--ood", "'test' is the name of the test samples; choose another one");
+    out.push_back({set, outliers::parse_sample_part(text.substr(equals + 1), "--ood")});
+  }
+  return out;
+}
+
+int run(Options& o, bool has_epoch) {
+  outliers::OutlierOptions& a = o.analysis;
+  a.distance = o.distance == "cosine" ? snnl::Distance::cosine : snnl::Distance::sqeuclidean;
+  a.read.threads = a.threads;
+  if (has_epoch) a.read.epoch = o.epoch;
+  const auto train = outliers::parse_sample_part(o.train, "--train");
+  const auto calibration = outliers::parse_sample_part(o.calibration, "--calibration");
+  const auto test = outliers::parse_sample_part(o.test, "--test");
+  const auto sets = parse_outliers(o.ood);
+  std::vector<std::string> inputs{train.file, calibration.file, test.file};
+  for (const outliers::NamedPart& one : sets) inputs.push_back(one.part.file);
+  tool::check_outputs({{"--json", o.json}, {"--csv", o.csv}}, inputs);
+  tool::Output json(o.json), csv(o.csv);
+
+  tool::Progress progress(!o.quiet);
+  const outliers::OutlierAnalysis analysis =
+      outliers::analyse_outliers(train, calibration, test, sets, a,
+                                 [&](double fraction, const std::string& what) { progress.update(fraction, what); });
+  progress.clear();
+  if (json) json.stream() << outliers::to_json(analysis);
+  if (csv) outliers::write_csv(csv.stream(), analysis);
+  if (!o.quiet && o.json != "-" && o.csv != "-") std::cout << outliers::to_table(analysis);
+  std::cout.flush();
+  if (!std::cout) throw snnl::Error("stdout", "could not be written");
+  json.commit();
+  csv.commit();
+  return tool::ok;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app(
+      "Tells inputs that do not belong: in hidden layers they have too few neighbours, among the training samples, of\n"
+      "the class that is predicted. Scores are ranked against calibration samples (conformal prediction).",
+      name);
+  declare(app, options);
+  if (const auto status = tool::parse(app, argc, argv)) return *status;
+  tool::tell_failed_writes();
+  try {
+    return run(options, app.count("--epoch") > 0);
+  } catch (const std::exception& e) {
+    tool::print_error(name, e.what());
+    return tool::unusable;
+  }
+}

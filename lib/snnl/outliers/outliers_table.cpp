@@ -1,0 +1,67 @@
+#include <numeric>
+#include <sstream>
+
+#include "snnl/outliers/writers.hpp"
+#include "snnl/results/analysis.hpp"
+#include "snnl/results/number.hpp"
+#include "snnl/results/text.hpp"
+#include "snnl/text/columns.hpp"
+
+namespace snnl::outliers {
+namespace {
+
+std::string percent(double share) { return format_short(100 * share, 3) + " %"; }
+
+double mean_credibility(const JudgedSet& set) {
+  double sum = 0;
+  for (const ConformalPrediction& one : set.conformal) sum += one.credibility;
+  return sum / static_cast<double>(set.conformal.size());
+}
+
+/// Mean support in each layer, as a share of k.
+std::vector<std::string> support_cells(const JudgedSet& set, std::size_t k) {
+  std::vector<std::string> out;
+  for (const auto& support : set.support) {
+    const double sum = std::accumulate(support.begin(), support.end(), 0.);
+    out.push_back(percent(sum / static_cast<double>(support.size() * k)));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string to_table(const OutlierAnalysis& a) {
+  std::ostringstream out;
+  const auto left = [](std::size_t column) { return column == 0; };
+  out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance) << "; predictions by "
+      << (a.predictions.empty() ? "the neighbours' vote" : printable(a.predictions)) << "\n\n";
+  std::vector<std::vector<std::string>> rows{{"support", "samples", "credibility"}};
+  for (const std::string& layer : a.layers) rows[0].push_back(printable(layer));
+  const auto add = [&](const JudgedSet& set) {
+    rows.push_back({printable(set.name), std::to_string(set.rows.size()), format_short(mean_credibility(set), 3)});
+    const auto cells = support_cells(set, a.k);
+    rows.back().insert(rows.back().end(), cells.begin(), cells.end());
+  };
+  add(a.test);
+  for (const JudgedSet& set : a.outliers) add(set);
+  print_columns(out, rows, left);
+  out << "\n  accuracy " << percent(a.accuracy) << ", of the vote " << percent(a.vote_accuracy)
+      << "; ECE of credibility " << percent(a.credibility_calibration.expected_error);
+  if (a.softmax_calibration) out << ", of softmax " << percent(a.softmax_calibration->expected_error);
+  out << '\n';
+  if (a.outliers.empty()) return out.str();
+  std::vector<std::vector<std::string>> found{
+      {"outliers", "score", "AUROC", "AUPR in", "AUPR out", "FPR@95", "sure of"}};
+  for (std::size_t s = 0; s < a.outliers.size(); ++s) {
+    for (const Separation& one : a.separations[s]) {
+      found.push_back({printable(a.outliers[s].name), one.score, format_short(one.in.auroc, 4),
+                       format_short(one.in.average_precision, 4), format_short(one.out.average_precision, 4),
+                       percent(one.in.fpr_at_95_tpr), percent(one.sure_outliers)});
+    }
+  }
+  out << '\n';
+  print_columns(out, found, [](std::size_t column) { return column < 2; });
+  return out.str();
+}
+
+}  // namespace snnl::outliers
