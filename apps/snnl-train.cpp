@@ -41,7 +41,7 @@ struct Options {
   std::string checkpoint;
   bool resume = false;
   train::RecorderOptions recorder;
-  std::string dump_epochs, dump_split = "test", dump_type = "float16";
+  std::string dump_data, dump_epochs, dump_split = "test", dump_type = "float16";
   std::vector<std::string> dump_layers{"*"};
   std::size_t dump_samples = 1000;
   std::string json, csv;
@@ -156,6 +156,10 @@ void declare_output(CLI::App& app, Options& o) {
   dump_option("--dump-split", o.dump_split, "Where they come from: test, validation or train [" + o.dump_split + "]")
       ->option_text("SPLIT")
       ->check(CLI::IsMember({"test", "validation", "train"}));
+  dump_option("--dump-data", o.dump_data, "Record images of another folder instead, its t10k-*")
+      ->option_text("FOLDER")
+      ->check(tool::not_empty())
+      ->excludes(app.get_option("--dump-split"));
   dump_option("--dump-layers", o.dump_layers, "Layers to record, by glob; repeatable [all]")
       ->allow_extra_args(false)
       ->option_text("GLOB");
@@ -360,12 +364,16 @@ int run(Options& o) {
   }
   std::optional<train::Recorder> recorder;
   std::vector<std::int64_t> dump_epochs;
+  bool is_new_dump = false;
   if (!o.recorder.file.empty()) {
     dump_epochs = select_dump_epochs(o);
+    is_new_dump = !std::filesystem::exists(o.recorder.file);
     // A dump without its checkpoint is that of a run that was stopped before its first epoch ended.
     if (!resumed) std::filesystem::remove(o.recorder.file);
-    recorder.emplace(o.recorder, train::draw_samples(split_of(data, o.dump_split), o.dump_samples), data,
-                     o.training.architecture);
+    std::vector<std::string> names = data.class_names;
+    const train::LabelledImages from =
+        o.dump_data.empty() ? split_of(data, o.dump_split) : train::read_other_images(o.dump_data, data.shape, names);
+    recorder.emplace(o.recorder, train::draw_samples(from, o.dump_samples), names, o.training.architecture);
   }
 
   const Table table(!o.quiet, !o.training.entangled.empty());
@@ -375,6 +383,11 @@ int run(Options& o) {
   const auto start = std::chrono::steady_clock::now();
   tool::Progress progress(!o.quiet);
   if (resumed) write_metrics(o, record);  // may be behind the checkpoint
+  const auto is_selected = [&](std::int64_t epoch) {
+    return std::find(dump_epochs.begin(), dump_epochs.end(), epoch) != dump_epochs.end();
+  };
+  // A new dump of a run that is resumed begins with what the checkpoint holds.
+  if (recorder && resumed && is_new_dump && is_selected(first - 1)) recorder->record(trainer, first - 1);
   int status = tool::ok;
   std::string last_loss;
   try {
@@ -395,9 +408,7 @@ int run(Options& o) {
       } catch (const train::DivergenceError& e) {
         throw train::DivergenceError("epoch " + std::to_string(epoch) + ": " + e.what());
       }
-      if (recorder && std::find(dump_epochs.begin(), dump_epochs.end(), epoch) != dump_epochs.end()) {
-        recorder->record(trainer, epoch);
-      }
+      if (recorder && is_selected(epoch)) recorder->record(trainer, epoch);
       record.epochs.push_back(m);
       if (!o.checkpoint.empty()) train::save_checkpoint(o.checkpoint, trainer, record);
       write_metrics(o, record);

@@ -89,6 +89,19 @@ std::vector<std::int64_t> shuffled(std::int64_t count, std::uint64_t seed, std::
   return order;
 }
 
+LabelledImages read_other_images(const std::string& folder, const ImageShape& shape,
+                                 std::vector<std::string>& class_names) {
+  const snnl::images::ImageSet set = snnl::images::read_image_set(folder, "t10k");
+  if (static_cast<std::int64_t>(set.height) != shape.height || static_cast<std::int64_t>(set.width) != shape.width) {
+    throw snnl::Error(set.images_file, "holds images of " + std::to_string(set.height) + " x " +
+                                           std::to_string(set.width) + ", the network is for " +
+                                           std::to_string(shape.height) + " x " + std::to_string(shape.width));
+  }
+  if (set.count == 0) throw snnl::Error(set.images_file, "holds no images");
+  class_names = read_class_names(folder, std::size_t{1} + *std::max_element(set.labels.begin(), set.labels.end()));
+  return to_tensors(set);
+}
+
 ImageData read_image_data(const DataOptions& options) {
   const snnl::images::ImageSet train = snnl::images::read_image_set(options.folder, "train");
   const snnl::images::ImageSet test = snnl::images::read_image_set(options.folder, "t10k");

@@ -41,6 +41,11 @@ struct ImageData {
 /// size, there are fewer than two classes, or nothing is left to train on.
 ImageData read_image_data(const DataOptions& options);
 
+/// The t10k-* images of an IDX folder, to be looked at by a network for images of `shape`; and the names of their
+/// classes, which are their own. Throws snnl::Error as read_image_data does.
+LabelledImages read_other_images(const std::string& folder, const ImageShape& shape,
+                                 std::vector<std::string>& class_names);
+
 /// 0 .. count-1 in an order that depends on `seed` and `stream` alone, on every platform.
 std::vector<std::int64_t> shuffled(std::int64_t count, std::uint64_t seed, std::uint64_t stream);
 

@@ -6,11 +6,11 @@ namespace train {
 namespace {
 
 snnl::dump::DumpDescription describe(const RecorderOptions& options, const LabelledImages& samples,
-                                     const ImageData& data, const std::string& model) {
+                                     const std::vector<std::string>& class_names, const std::string& model) {
   snnl::dump::DumpDescription out;
   const torch::Tensor labels = samples.labels.contiguous();
   out.labels.assign(labels.data_ptr<std::int64_t>(), labels.data_ptr<std::int64_t>() + labels.numel());
-  out.class_names = data.class_names;
+  out.class_names = class_names;
   out.sample_ids = samples.ids;
   out.layer_names = options.layers;
   out.model = model;
@@ -28,11 +28,11 @@ LabelledImages draw_samples(const LabelledImages& images, std::size_t count) {
   return images.at(chosen);
 }
 
-Recorder::Recorder(const RecorderOptions& options, LabelledImages samples, const ImageData& data,
+Recorder::Recorder(const RecorderOptions& options, LabelledImages samples, const std::vector<std::string>& class_names,
                    const std::string& model)
     : options_(options),
       samples_(std::move(samples)),
-      writer_(options.file, describe(options, samples_, data, model), options.type) {}
+      writer_(options.file, describe(options, samples_, class_names, model), options.type) {}
 
 void Recorder::record(Trainer& trainer, std::int64_t epoch) const {
   Trainer::Outputs outputs = trainer.outputs(samples_);

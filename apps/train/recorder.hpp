@@ -20,7 +20,8 @@ struct RecorderOptions {
 class Recorder {
  public:
   /// Throws snnl::Error where the file exists and is no dump of these samples.
-  Recorder(const RecorderOptions& options, LabelledImages samples, const ImageData& data, const std::string& model);
+  Recorder(const RecorderOptions& options, LabelledImages samples, const std::vector<std::string>& class_names,
+           const std::string& model);
   /// Replaces the epoch where it exists: a run that is resumed may have written it already.
   void record(Trainer& trainer, std::int64_t epoch) const;
 

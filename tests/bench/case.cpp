@@ -58,7 +58,8 @@ Measurement parse_case(const std::string& text) {
       m.threads = number<std::size_t>(key, value);
     } else if (key == "subject") {
       using Subject = Measurement::Subject;
-      m.subject = choice<Subject>(value, {{"search", Subject::search}, {"gradient", Subject::gradient}});
+      m.subject = choice<Subject>(
+          value, {{"search", Subject::search}, {"gradient", Subject::gradient}, {"neighbors", Subject::neighbors}});
     } else if (key == "calls") {
       m.calls = number<std::size_t>(key, value);
       if (m.calls == 0) throw std::invalid_argument("calls=0");

@@ -125,6 +125,27 @@ def gradient_peer(row, setting):
             "peer_evaluations": calls, "peer": f"{theirs['versions']}: {theirs['method']}"}
 
 
+def neighbors_peer(row, setting):
+    """The ratio is FAISS over the library; both take the same neighbours."""
+    python = python_with(*row.options["modules"])
+
+    def measured():
+        return bench(setting, "none", row.workload, setting.repetitions, subject="neighbors")
+
+    repetitions = measured()
+    out, _, _ = run([python, HERE / "peers.py", "faiss", json.dumps(row.workload), str(setting.threads),
+                     str(setting.repetitions)])
+    theirs = json.loads(out)
+    repetitions += measured()
+    if abs(theirs["l"] / repetitions[-1]["l"] - 1) > 1e-4:
+        raise RuntimeError(f"FAISS found other neighbours: {theirs['l']}, not {repetitions[-1]['l']}")
+    ours = [r["subject_s"] for r in repetitions]
+    result = timed(theirs["seconds"], [statistics.median(ours)] * len(theirs["seconds"]))
+    return {**result, "reference_seconds": spread(ours), "status": "fixed", "precision": "float",
+            "peak_mib": repetitions[-1]["peak_kib"] / 1024, "l": repetitions[-1]["l"], "peer_l": theirs["l"],
+            "peer_evaluations": 1, "peer": f"{theirs['versions']}: {theirs['method']}"}
+
+
 def thread_scaling(row, setting):
     """The ratio is one thread over two: the speed-up."""
     if setting.threads < 2:
@@ -225,7 +246,7 @@ def peer(row, setting):
 
 
 KINDS = {f.__name__: f for f in (search, thread_scaling, large_search, processes, process_of_rows, real_dump, peer,
-                             gradient, gradient_peer)}
+                             gradient, gradient_peer, neighbors_peer)}
 
 
 def measure(row, setting):

@@ -2,6 +2,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "peak_memory.hpp"
 #include "snnl/entanglement.hpp"
 #include "snnl/entanglement_gradient.hpp"
+#include "snnl/neighbors/nearest_neighbors.hpp"
 
 namespace bench {
 namespace {
@@ -74,6 +76,18 @@ struct Measured::Prepared {
           result.used_double = derivative.used_double;
         }
         benchmark::ClobberMemory();
+      };
+    }
+    if (m.subject == Measurement::Subject::neighbors) {
+      result.temperature_status = snnl::TemperatureStatus::fixed;
+      subject = [this, threads = m.threads] {
+        const std::size_t n = samples.x.shape(0), d = samples.x.shape(1), queries = n / 6;
+        const std::size_t k = std::min<std::size_t>(75, n - queries);
+        const snnl::Neighbors found = snnl::nearest_neighbors(
+            {samples.x.data(), queries, d}, {samples.x.data() + queries * d, n - queries, d}, k, {{}, threads});
+        double sum = 0;
+        for (std::size_t q = 0; q < queries; ++q) sum += found.distances_of(q)[k - 1];
+        result.value = sum / static_cast<double>(queries);
       };
     }
     switch (m.reference) {

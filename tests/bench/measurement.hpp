@@ -17,6 +17,9 @@ struct Measurement {
   enum class Subject {
     search,    ///< snnl::entanglement
     gradient,  ///< snnl::entanglement_gradient at the optimal temperature
+    /// snnl::nearest_neighbors: 75 of the first sixth of the samples among the others; `l` is then the mean distance of
+    /// the farthest of them
+    neighbors,
   };
   Subject subject = Subject::search;
   /// How often the subject is run in one repetition; its time is that of one.

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Times how Python's libraries reach the same number: peers.py PEER WORKLOAD THREADS REPETITIONS [TEMPERATURE CALLS]
 
-PEER is sklearn or torch, or torch-gradient for the loss and its gradient at a temperature, as in training; WORKLOAD is the JSON of the arguments of samples.chunks. Prints JSON: seconds of each
+PEER is sklearn or torch, or torch-gradient for the loss and its gradient at a temperature, as in training, or faiss for
+the 75 nearest neighbours of the first sixth of the samples; WORKLOAD is the JSON of the arguments of samples.chunks. Prints JSON: seconds of each
 repetition, the loss l and the temperature that were reached, evaluations of l, versions, the method in words. Timed is
 what snnl::entanglement does: from the matrix in memory to the loss at the best temperature; imports and the making of the
 matrix are not. One smaller problem is solved before, without the clock, so that no first call is timed.
@@ -121,6 +122,25 @@ def time_gradient(workload, threads, repetitions, temperature, calls):
             "method": "forward and backward by autograd of the same formula"}
 
 
+def time_faiss(workload, threads, repetitions):
+    import faiss
+    from samples import samples
+    faiss.omp_set_num_threads(threads)
+    x, _ = samples(**workload)
+    queries = len(x) // 6
+    k = min(75, len(x) - queries)
+    seconds = []
+    for repetition in range(repetitions + 1):  # the first one is not counted
+        start = time.perf_counter()
+        index = faiss.IndexFlatL2(x.shape[1])
+        index.add(x[queries:])
+        distances, _ = index.search(x[:queries], k)
+        if repetition > 0:
+            seconds.append(time.perf_counter() - start)
+    return {"seconds": seconds, "l": float(distances[:, -1].mean(dtype="float64")), "versions": f"FAISS {faiss.__version__}",
+            "method": f"IndexFlatL2, k = {k}"}
+
+
 def describe(peer):
     if peer == "sklearn":
         import scipy
@@ -135,6 +155,9 @@ def main():
     peer, workload, threads, repetitions = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = threads  # read when the libraries are loaded, which is below
+    if peer == "faiss":
+        json.dump(time_faiss(workload, int(threads), repetitions), sys.stdout)
+        return
     if peer == "torch-gradient":
         json.dump(time_gradient(json.loads(sys.argv[2]), int(threads), repetitions, float(sys.argv[5]),
                                 int(sys.argv[6])), sys.stdout)

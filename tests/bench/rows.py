@@ -88,6 +88,8 @@ ROWS = [
     Row("gradient", "gradient", "gradient", USUAL, (Bound("ratio", 3.5),), "fixed", "gemm"),
     Row("gradient-batch", "gradient_peer", "gradient of a batch, PyTorch", clusters(128, 256, 10, 0.2),
         (Bound("ratio", 1, least=True),), "fixed", "gradient", {"calls": 200, "modules": ["numpy", "torch"]}),
+    Row("neighbors-faiss", "neighbors_peer", "75 neighbours, FAISS", clusters(24000, 512, 10, 0.2),
+        (Bound("ratio", 1.3, 1.8, least=True),), "fixed", "neighbours", {"modules": ["numpy", "faiss"]}),
     Row("sklearn", "peer", "scikit-learn and SciPy", clusters(4096, 512, 10, 0.2),
         (Bound("ratio", 40, 60, least=True),), reference="search",
         options={"peer": "sklearn", "modules": ["numpy", "scipy", "sklearn"]}),
@@ -95,7 +97,7 @@ ROWS = [
         options={"peer": "torch", "modules": ["numpy", "torch"]}),
 ]
 
-PEERS = ("sklearn", "torch")
+PEERS = ("sklearn", "torch", "neighbors-faiss")
 
 
 def quick(row):

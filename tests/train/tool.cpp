@@ -309,6 +309,27 @@ TEST_SUITE("train") {
           "b.pt: is no checkpoint of snnl-train, or is damaged");
   }
 
+  TEST_CASE("snnl-train: a trained network looks at other images") {
+    const Ground ground;
+    image_folder::write(ground.scratch, "others", {30, 24, 10, 2});
+    image_folder::write(ground.scratch, "large", {30, 24, 12, 2});
+    const Arguments trained{"--epochs", "2", "--checkpoint", ground.path("run.pt"), "--resume"};
+    CHECK(ground.train(trained + Arguments{"--dump", ground.path("test.h5")}).status == 0);
+    CHECK(ground.train(trained + Arguments{"--dump", ground.path("again.h5"), "--dump-epochs", "2"}).status == 0);
+    CHECK(ground
+              .train(trained + Arguments{"--dump", ground.path("others.h5"), "--dump-epochs", "2", "--dump-data",
+                                         ground.path("others")})
+              .status == 0);
+    const Json test = analyze::json_of({ground.path("test.h5"), "--epochs", "2"});
+    const Json again = analyze::json_of({ground.path("again.h5")});
+    CHECK(again["items"] == test["items"]);
+    const Json others = analyze::json_of({ground.path("others.h5")});
+    CHECK(analyze::item(others, 2, "fc1")["samples"] == 24);
+    CHECK(others["labels"]["classes"].size() == 2);
+    CHECK(ground.refusal(trained + Arguments{"--dump", ground.path("large.h5"), "--dump-data", ground.path("large")}) ==
+          "large/t10k-images-idx3-ubyte: holds images of 12 x 12, the network is for 10 x 10");
+  }
+
   TEST_CASE("snnl-train: what is recorded of maps") {
     const Ground ground;
     const auto features = [&](const Arguments& more) {
