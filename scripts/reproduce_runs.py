@@ -55,24 +55,52 @@ def options_of(run):
 
 
 def carry_out(run, folder, binaries):
-    """Leaves training.json and analysis.json; the latter appears last and says that the run is done."""
+    """Leaves training.json, analysis.json and outliers.json; the last two appear when they are complete."""
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / "analysis.json"
     options = options_of(run)
     made = folder / "options.json"
-    if done.exists() and made.exists() and json.loads(made.read_text()) == options:
-        return
-    done.unlink(missing_ok=True)
-    if made.exists() and json.loads(made.read_text()) != options:
-        for old in ["checkpoint.pt", "dump.h5", "training.json"]:  # of another plan
-            (folder / old).unlink(missing_ok=True)
-    made.write_text(json.dumps(options))
+    same_plan = made.exists() and json.loads(made.read_text()) == options
     dump, log = folder / "dump.h5", folder / "log.txt"
-    call([binaries / "snnl-train", *options, "--checkpoint", folder / "checkpoint.pt", "--resume",
-          "--json", folder / "training.json", "--dump", dump,
-          "--dump-epochs", ",".join(map(str, run.study.dump_epochs))], log)
-    call([binaries / "snnl-analyze", dump, "--threads", "1", "--json", done], log)
-    dump.unlink()
+    if not (done.exists() and same_plan):
+        done.unlink(missing_ok=True)
+        if not same_plan:
+            for old in ["checkpoint.pt", "dump.h5", "training.json", "outliers.json"]:
+                (folder / old).unlink(missing_ok=True)
+        made.write_text(json.dumps(options))
+        call([binaries / "snnl-train", *options, "--checkpoint", folder / "checkpoint.pt", "--resume",
+              "--json", folder / "training.json", "--dump", dump,
+              "--dump-epochs", ",".join(map(str, run.study.dump_epochs))], log)
+        call([binaries / "snnl-analyze", dump, "--threads", "1", "--json", done], log)
+        dump.unlink()
+    if not (folder / "outliers.json").exists():
+        judge_outliers(run, folder, binaries, options, log)
+
+
+OUTLIER_SETS = ["letters", "noise", "grey", "rotated", "inverted"]
+# Hidden layers whose neighbours are counted: those of a few thousand features at most.
+OUTLIER_LAYERS = {"mlp": ["fc1", "fc2"], "cnn": ["conv3", "fc1"], "resnet": ["stage3", "pool"]}
+
+
+def judge_outliers(run, folder, binaries, options, log):
+    """Leaves outliers.json: the trained network's samples and those of the outlier sets among 5000 it was trained on."""
+    layers = OUTLIER_LAYERS[run.study.architecture]
+    parts = {"train": ["--dump-split", "train", "--dump-samples", "5000"],
+             "calibration": ["--dump-split", "validation", "--dump-samples", "2000"],
+             "test": ["--dump-split", "test", "--dump-samples", "2000"],
+             **{name: ["--dump-data", folder.parent.parent / "outliers" / name] for name in OUTLIER_SETS}}
+    files = {name: folder / f"{name}.h5" for name in parts}
+    chosen = [word for layer in [*layers, "logits"] for word in ("--dump-layers", layer)]
+    for name, which in parts.items():
+        files[name].unlink(missing_ok=True)
+        call([binaries / "snnl-train", *options, "--quiet", "--checkpoint", folder / "checkpoint.pt", "--resume",
+              "--dump", files[name], "--dump-epochs", str(run.study.epochs), *chosen, *which], log)
+    call([binaries / "snnl-outliers", "--train", files["train"], "--calibration", files["calibration"],
+          "--test", files["test"], *[word for name in OUTLIER_SETS for word in ("--ood", f"{name}={files[name]}")],
+          *[word for layer in layers for word in ("--layers", layer)], "--predictions", "/predictions/{epoch}",
+          "--threads", "1", "--json", folder / "outliers.json"], log)
+    for file in files.values():
+        file.unlink()
 
 
 def spread(values, scale=1.0, digits=2):
@@ -118,6 +146,35 @@ def summarize_study(study, load, out):
     print(file=out)
 
 
+def summarize_outliers(study, load, out):
+    print("Samples that do not belong, by their neighbours in " + " and ".join(OUTLIER_LAYERS[study.architecture])
+          + "; credibility is its mean, AUROC and FPR at 95 % TPR in %, \"sure\" the share of outliers whose softmax is at "
+          "least 0.9:\n", file=out)
+    print("| weight | set | credibility | support % | AUROC credibility | AUROC softmax | FPR credibility | FPR softmax | sure % |",
+          file=out)
+    print("|---:|---|---:|---:|---:|---:|---:|---:|---:|", file=out)
+    for weight in study.weights:
+        runs = [load(weight, s, "outliers.json") for s in study.seeds]
+        neighbors = runs[0]["options"]["k"] * len(runs[0]["options"]["layers"])
+
+        def means(samples):
+            return (spread([np.mean(s["credibility"]) for s in samples], 1, 3),
+                    spread([1 - np.mean(s["nonconformity"]) / neighbors for s in samples], 100, 1))
+
+        print(f"| {weight:g} | test | {' | '.join(means([r['test'] for r in runs]))} | | | | | |", file=out)
+        for k, name in enumerate(OUTLIER_SETS):
+            sets = [r["outliers"][k] for r in runs]
+
+            def of(score, metric):
+                found = [s[metric] for one in sets for s in one["separations"] if s["score"] == score]
+                return spread(found, 100, 1)
+
+            print(f"| {weight:g} | {name} | {' | '.join(means(sets))} | {of('credibility', 'auroc')} | {of('softmax', 'auroc')} "
+                  f"| {of('credibility', 'fpr_at_95_tpr')} | {of('softmax', 'fpr_at_95_tpr')} "
+                  f"| {of('softmax', 'sure_outliers')} |", file=out)
+    print(file=out)
+
+
 def draw(study, out, scripts):
     """Pictures of the first seed: cross-entropy alone beside the strongest weight."""
     plain, entangled = (out / "runs" / name_of(Run(study, w, study.seeds[0])) / "analysis.json"
@@ -153,6 +210,10 @@ def main():
         return lambda weight, seed, file: json.loads(
             (options.out / "runs" / name_of(Run(study, weight, seed)) / file).read_text())
 
+    maker = Path(__file__).resolve().parent / "make_outlier_sets.py"
+    if subprocess.run([sys.executable, maker, options.out / "outliers"], check=False).returncode:
+        fail("the outlier sets could not be made")
+
     failures = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         waiting = {pool.submit(carry_out, run, options.out / "runs" / name_of(run), options.bin): run for run in runs}
@@ -170,6 +231,7 @@ def main():
     with open(options.out / "summary.md", "w") as out:
         for study in studies:
             summarize_study(study, load(study), out)
+            summarize_outliers(study, load(study), out)
     try:
         for study in studies:
             draw(study, options.out, Path(__file__).resolve().parent)

@@ -149,7 +149,8 @@ TEST_SUITE("cli") {
     };
     const Json& out = json["test"];
     CHECK(json["options"]["epoch"] == 2);
-    CHECK(out["softmax"] == nullptr);  // the logits were not chosen
+    CHECK(json["options"]["layers"] == Json({"fc1", "fc2"}));
+    CHECK(out["softmax"].size() == 120);  // of the logits, which have no say in the neighbours
     double right = 0;
     for (std::size_t i = 0; i < 120; ++i) {
       CAPTURE(i);
@@ -176,7 +177,7 @@ TEST_SUITE("cli") {
     }
     CHECK(out["accuracy"].get<double>() == doctest::Approx(right / 120));
     CHECK(json["outliers"][0]["name"] == "far");
-    CHECK(json["outliers"][0]["separations"].size() == 2);
+    CHECK(json["outliers"][0]["separations"].size() == 3);
     CHECK(json["outliers"][0]["separations"][0]["auroc"].get<double>() > .7);
     CHECK(json["outliers"][0]["separations"][0]["in_distribution"] == 120);
   }

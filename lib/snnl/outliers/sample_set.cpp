@@ -1,9 +1,11 @@
 #include "snnl/outliers/sample_set.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
+#include "snnl/dump/glob.hpp"
 #include "snnl/error.hpp"
 #include "snnl/text/nearest_name.hpp"
 
@@ -22,30 +24,38 @@ SampleSet::SampleSet(std::string name, SamplePart part, const ReadOptions& optio
     : name_(std::move(name)), part_(std::move(part)), options_(options) {
   reader_ = std::make_unique<dump::Reader>(std::vector<std::string>{part_.file}, options_for(options.labels));
   epoch_ = reader_->items().back().epoch;
+  choose_layers();
   choose_rows();
+}
+
+void SampleSet::choose_layers() {
+  std::vector<std::string> all;
+  for (const dump::Item& one : reader_->items()) {
+    if (one.epoch == epoch_) all.push_back(one.layer);
+  }
+  const auto is_chosen = [&](const std::string& layer) {
+    return options_.layers.empty() || std::any_of(options_.layers.begin(), options_.layers.end(),
+                                                  [&](const auto& glob) { return dump::glob_match(glob, layer); });
+  };
+  for (const std::string& glob : options_.layers) {
+    if (std::any_of(all.begin(), all.end(), [&](const auto& layer) { return dump::glob_match(glob, layer); })) continue;
+    throw Error(part_.file, "no layer matches '" + glob + "'" + did_you_mean(glob, all));
+  }
+  std::copy_if(all.begin(), all.end(), std::back_inserter(layers_), is_chosen);
 }
 
 dump::Options SampleSet::options_for(const std::string& labels) const {
   dump::Options out;
   out.layout = options_.layout;
   out.labels = labels;
-  out.layers = options_.layers;
   if (options_.epoch) out.epochs = std::to_string(*options_.epoch);
   out.threads = options_.threads;
   return out;
 }
 
-std::vector<std::string> SampleSet::layers() const {
-  std::vector<std::string> out;
-  for (const dump::Item& one : reader_->items()) {
-    if (one.epoch == epoch_) out.push_back(one.layer);
-  }
-  return out;
-}
-
 bool SampleSet::has(const std::string& layer) const {
-  const auto names = layers();
-  return std::find(names.begin(), names.end(), layer) != names.end();
+  return std::any_of(reader_->items().begin(), reader_->items().end(),
+                     [&](const dump::Item& one) { return one.epoch == epoch_ && one.layer == layer; });
 }
 
 const dump::Item& SampleSet::item(const std::string& layer) const {

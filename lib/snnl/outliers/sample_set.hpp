@@ -16,7 +16,7 @@ namespace snnl::outliers {
 /// What is read of the files, all of them alike; see dump::Options.
 struct ReadOptions {
   std::string layout, labels;
-  std::vector<std::string> layers;
+  std::vector<std::string> layers;    ///< globs; empty: all
   std::optional<std::int64_t> epoch;  ///< empty: the last one that the training file has
   std::string predictions;            ///< path of recorded predictions, may hold {epoch}; empty: none
   std::string logits = "logits";      ///< layer of that name, where there is one
@@ -35,8 +35,8 @@ class SampleSet {
   std::size_t size() const { return rows_.size(); }
   /// [size()] rows of the file
   const std::vector<std::size_t>& rows() const { return rows_; }
-  /// In the file's order.
-  std::vector<std::string> layers() const;
+  /// Those chosen by ReadOptions::layers, in the file's order.
+  const std::vector<std::string>& layers() const { return layers_; }
   const std::vector<dump::Class>& classes() const { return reader_->classes(); }
   /// [size()] index into classes()
   const std::vector<std::int32_t>& labels() const { return labels_; }
@@ -49,6 +49,7 @@ class SampleSet {
   };
   /// Throws snnl::Error naming file and dataset where there is no such layer, or it cannot be read.
   Layer read(const std::string& layer) const;
+  /// Whether the epoch has it, chosen or not.
   bool has(const std::string& layer) const;
 
   /// [size()] recorded predictions as indices into `classes`, by the integer that is stored, or by name. Throws
@@ -60,6 +61,7 @@ class SampleSet {
   dump::Options options_for(const std::string& labels) const;
   /// Labels of all rows of the file in the set at `path`, and their classes.
   std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const std::string& path) const;
+  void choose_layers();
   void choose_rows();
 
   std::string name_;
@@ -67,6 +69,7 @@ class SampleSet {
   ReadOptions options_;
   std::unique_ptr<dump::Reader> reader_;
   std::int64_t epoch_ = 0;
+  std::vector<std::string> layers_;
   std::vector<std::int32_t> labels_;
   std::vector<std::size_t> rows_;
 };
