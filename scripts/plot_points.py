@@ -53,7 +53,7 @@ def draw(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                                      epilog="example: plot_points.py start.csv minimize.csv maximize.csv -o points.png")
-    sp.add_common_options(parser, FORMATS)
+    sp.add_common_options(parser, FORMATS, "CSV with the columns x, y and class, a panel each")
     return sp.run_script(parser, FORMATS, draw)
 
 

@@ -424,9 +424,8 @@ def write_whole(path, data):
         raise InputError(f"{path}: cannot be written ({error.strerror})") from None
 
 
-def add_common_options(parser, formats):
-    parser.add_argument("analyses", metavar="ANALYSIS", nargs="+", help="JSON or CSV of snnl-analyze; several are "
-                        "drawn together")
+def add_common_options(parser, formats, files="JSON or CSV of snnl-analyze; several are drawn together"):
+    parser.add_argument("analyses", metavar="ANALYSIS", nargs="+", help=files)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(formats))
     parser.add_argument("--label", action="append", metavar="NAME", help="name of a run, in the order of the files; "
                         "repeatable (default: the file's name)")

@@ -57,6 +57,14 @@ def setUpModule():
                         FOLDER / f"{name}_similarity.csv"], check=True)
 
 
+    dump = SOURCE / "testdata" / "fashion_mnist_cnn.h5"
+    judge = [BINARIES / "snnl-outliers", "--quiet", "--train", f"{dump}@0:300", "--calibration", f"{dump}@300:450",
+             "--test", f"{dump}@450:", "--layers", "fc1", "--layers", "conv*", "-k", "20", "--json"]
+    subprocess.run([*judge, FOLDER / "alone.json"], check=True)
+    subprocess.run([*judge, FOLDER / "outliers.json", "--ood", f"first={dump}@0:50", "--ood", f"<b>&$x$={dump}@450:500"],
+                   check=True)
+
+
 class PlotCase(unittest.TestCase):
     maxDiff = None
 
@@ -82,6 +90,11 @@ class Views(PlotCase):
         for view, suffix in (("matrix", "png"), ("multiples", "svg"), ("pairs", "pdf"), ("animation", "gif")):
             for source in ("run.json", "run_similarity.csv"):
                 self.drawn(similarity(source, "--view", view, "--dpi", 60, "-o", f"s.{suffix}"), f"s.{suffix}")
+
+    def test_outliers_in_each_view_and_format(self):
+        for view, suffix in (("histograms", "png"), ("roc", "svg"), ("reliability", "pdf"), ("support", "png")):
+            self.drawn(script("plot_outliers", "outliers.json", "--view", view, "-o", f"o.{suffix}"), f"o.{suffix}")
+        self.drawn(script("plot_outliers", "alone.json", "-o", "alone.png"), "alone.png")
 
     def test_json_and_csv_give_the_same_picture(self):
         for source in ("run.json", "run_similarity.csv"):
@@ -191,6 +204,14 @@ class HardData(PlotCase):
 
 
 class BadInput(PlotCase):
+    def test_outliers(self):
+        self.refused(script("plot_outliers", "run.json", "-o", "o.png"),
+                     "run.json:/schema: is 'snnl.analysis/1', expected snnl.outliers/1; make it by snnl-outliers --json")
+        self.refused(script("plot_outliers", "alone.json", "--view", "roc", "-o", "o.png"),
+                     "alone.json:/outliers: is empty; give snnl-outliers some --ood")
+        self.refused(script("plot_outliers", "alone.json", "outliers.json", "-o", "o.png"),
+                     "one file of snnl-outliers is drawn at a time")
+
     def refusals(self, cases, good):
         for edit, message in cases:
             document = copy.deepcopy(good)
