@@ -47,30 +47,21 @@ std::vector<std::int64_t> epochs_of(const Analysis& baseline, const Analysis& cu
   return {epochs.begin(), epochs.end()};
 }
 
-void require_match(const std::string& rule, const std::string& glob, const std::vector<std::string>& layers,
-                   const std::string& files) {
-  for (const std::string& layer : layers) {
-    if (dump::glob_match(glob, layer)) return;
-  }
+[[noreturn]] void fail_no_match(const std::string& rule, const std::string& glob,
+                                const std::vector<std::string>& layers, const std::string& files) {
   throw Error(rule, "no layer of " + files + " matches " + quoted(glob) + did_you_mean(glob, layers));
 }
 
 std::vector<std::string> selected_layers(const Rules& rules, const std::vector<std::string>& all,
                                          const std::string& files) {
-  if (rules.layers.empty()) return all;
-  for (const std::string& glob : rules.layers) require_match("layers " + quoted(glob), glob, all, files);
-  std::vector<std::string> out;
-  for (const std::string& layer : all) {
-    const auto matches = [&](const std::string& glob) { return dump::glob_match(glob, layer); };
-    if (std::any_of(rules.layers.begin(), rules.layers.end(), matches)) out.push_back(layer);
-  }
-  return out;
+  return dump::select_names(
+      rules.layers, all, [&](const std::string& glob) { fail_no_match("layers " + quoted(glob), glob, all, files); });
 }
 
 const Tolerance* tolerance_of(const Rules& rules, const std::string& layer, const std::string& metric) {
   const Tolerance* found = nullptr;
   for (const Tolerance& tolerance : rules.tolerances) {
-    if (tolerance.metric == metric && dump::glob_match(tolerance.layers, layer)) found = &tolerance;
+    if (tolerance.metric == metric && dump::glob_selects(tolerance.layers, layer)) found = &tolerance;
   }
   return found;
 }
@@ -78,7 +69,9 @@ const Tolerance* tolerance_of(const Rules& rules, const std::string& layer, cons
 void require_use(const Rules& rules, const std::vector<std::string>& layers, const std::string& files) {
   std::set<std::string> compared{"entanglement"};
   for (const Tolerance& tolerance : rules.tolerances) {
-    require_match("tolerance " + quoted(tolerance.text), tolerance.layers, layers, files);
+    dump::select_names({tolerance.layers}, layers, [&](const std::string& glob) {
+      fail_no_match("tolerance " + quoted(tolerance.text), glob, layers, files);
+    });
     compared.insert(tolerance.metric);
   }
   for (const Direction& direction : rules.directions) {

@@ -5,46 +5,14 @@
 #include <limits>
 #include <numeric>
 
+#include "snnl/distance/row_sums.hpp"
 #include "snnl/parallel/threads.hpp"
 
 namespace snnl {
 namespace {
 
-/// Rows that one task takes: sums over them are made apart and then added in order, whatever the number of threads.
-/// At most 64 tasks, so that the sums apart stay few.
-std::size_t stretch_of(std::size_t n) { return std::max<std::size_t>(128, (n + 63) / 64); }
-
-/// The sum of what `add(begin, end, out)` adds to out[0 .. size) for stretches of the rows.
-template <class Add>
-std::vector<double> sum_over_rows(std::size_t n, std::size_t size, std::size_t threads, const Add& add) {
-  const std::size_t stretch = stretch_of(n);
-  std::vector<std::vector<double>> parts((n + stretch - 1) / stretch);
-  run_stretches(n, stretch, threads, [&](std::size_t begin, std::size_t end) {
-    std::vector<double>& part = parts[begin / stretch];
-    part.assign(size, 0.);
-    add(begin, end, part.data());
-  });
-  std::vector<double> sum(size, 0.);
-  for (const std::vector<double>& part : parts) {
-    for (std::size_t k = 0; k < size; ++k) sum[k] += part[k];
-  }
-  return sum;
-}
-
 /// 2^floor(log2 x), for finite x > 0.
 double power_of_two_below(double x) { return std::ldexp(1., std::ilogb(x)); }
-
-template <class T>
-double largest_magnitude(MatrixView<const T> x, std::size_t threads) {
-  const std::size_t stretch = stretch_of(x.rows);
-  std::vector<T> parts((x.rows + stretch - 1) / stretch);
-  run_stretches(x.rows, stretch, threads, [&](std::size_t begin, std::size_t end) {
-    T largest = 0;
-    for (std::size_t k = begin * x.cols; k < end * x.cols; ++k) largest = std::max(largest, std::abs(x.data[k]));
-    parts[begin / stretch] = largest;
-  });
-  return static_cast<double>(*std::max_element(parts.begin(), parts.end()));
-}
 
 template <class T>
 double row_norm(const T* row, std::size_t d) {
@@ -54,18 +22,6 @@ double row_norm(const T* row, std::size_t d) {
   double sum = 0;
   for (std::size_t f = 0; f < d; ++f) sum += std::pow(static_cast<double>(row[f]) / largest, 2);
   return largest * std::sqrt(sum);
-}
-
-/// In eight sums, which processors add at once.
-double sum_of_squares(const std::vector<double>& x) {
-  constexpr std::size_t lanes = 8;
-  double sums[lanes] = {};
-  const std::size_t whole = x.size() - x.size() % lanes;
-  for (std::size_t f = 0; f < whole; f += lanes) {
-    for (std::size_t k = 0; k < lanes; ++k) sums[k] += x[f + k] * x[f + k];
-  }
-  for (std::size_t f = whole; f < x.size(); ++f) sums[f - whole] += x[f] * x[f];
-  return std::accumulate(sums, sums + lanes, 0.);
 }
 
 }  // namespace
@@ -117,12 +73,12 @@ void Points::measure_row_scales(Distance distance) {
       [&](const auto& x) {
         if (distance == Distance::sqeuclidean) {
           // Keeps squares of the largest and of the smallest values inside the range of double.
-          row_scale_ = {1 / power_of_two_below(largest_magnitude(x, threads_))};
+          row_scale_ = {1 / power_of_two_below(static_cast<double>(largest_magnitude(x, threads_)))};
           unit_ = 1 / (row_scale_[0] * row_scale_[0]);
           return;
         }
         row_scale_.resize(x.rows);
-        run_stretches(x.rows, stretch_of(x.rows), threads_, [&](std::size_t begin, std::size_t end) {
+        run_stretches(x.rows, row_stretch(x.rows), threads_, [&](std::size_t begin, std::size_t end) {
           for (std::size_t i = begin; i < end; ++i) {
             const double norm = row_norm(x.row(order_[i]), x.cols);
             row_scale_[i] = norm > 0 ? std::sqrt(.5) / norm : 0;
@@ -172,7 +128,7 @@ void Points::measure_mean_distance() {
         for (std::size_t i = begin; i < end; ++i) {
           copy_row(i, row.data());
           for (std::size_t f = 0; f < features_; ++f) out[f] += row[f];
-          const double square = sum_of_squares(row);
+          const double square = sum_over_features(features_, [&](std::size_t f) { return row[f] * row[f]; });
           out[features_] += square;
           out[features_ + 1] += row_scale_.size() > 1 && row_scale_[i] == 0 ? .5 : square;
         }
@@ -215,7 +171,7 @@ template <class Real, class Index>
 RowSet<Real> Points::gather(std::size_t count, std::size_t threads, const Index& index) const {
   constexpr std::size_t panel = RowSet<Real>::panel;
   RowSet<Real> set(count, features_);
-  run_stretches(set.panels(), stretch_of(count) / panel, threads, [&](std::size_t begin, std::size_t end) {
+  run_stretches(set.panels(), row_stretch(count) / panel, threads, [&](std::size_t begin, std::size_t end) {
     std::vector<Real> rows(panel * features_);
     for (std::size_t p = begin; p < end; ++p) {
       const std::size_t first = p * panel, here = std::min(panel, count - first);

@@ -78,19 +78,13 @@ void keep_layers(std::vector<Found>& items, const std::vector<std::string>& glob
   std::set<std::string, NaturalLess> names;
   for (const Found& item : items) names.insert(item.layer);
   const std::vector<std::string> layers(names.begin(), names.end());
-  for (const std::string& glob : globs) {
-    const auto matches = [&](const std::string& layer) { return glob == layer || glob_match(glob, layer); };
-    if (std::none_of(layers.begin(), layers.end(), matches)) {
-      throw Error("--layers",
-                  "no layer matches '" + glob + "'; there are " + listing(layers) + did_you_mean(glob, layers));
-    }
-  }
-  std::erase_if(items, [&](const Found& item) {
-    return std::none_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-      // A name with brackets in it is also found by itself.
-      return glob == item.layer || glob_match(glob, item.layer);
-    });
-  });
+  const auto no_match = [&](const std::string& glob) {
+    throw Error("--layers",
+                "no layer matches '" + glob + "'; there are " + listing(layers) + did_you_mean(glob, layers));
+  };
+  const std::vector<std::string> chosen = select_names(globs, layers, no_match);
+  const std::set<std::string> kept(chosen.begin(), chosen.end());
+  std::erase_if(items, [&](const Found& item) { return kept.count(item.layer) == 0; });
 }
 
 std::map<std::string, std::size_t> forward_order(const std::vector<FileContents>& files) {

@@ -67,4 +67,25 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+bool glob_selects(std::string_view glob, std::string_view name) { return glob == name || glob_match(glob, name); }
+
+std::vector<std::string> select_names(const std::vector<std::string>& globs, const std::vector<std::string>& names,
+                                      const std::function<void(const std::string& glob)>& no_match) {
+  if (globs.empty()) return names;
+  std::vector<bool> chosen(names.size(), false);
+  for (const std::string& glob : globs) {
+    bool any = false;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (!glob_selects(glob, names[i])) continue;
+      chosen[i] = any = true;
+    }
+    if (!any) no_match(glob);
+  }
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (chosen[i]) out.push_back(names[i]);
+  }
+  return out;
+}
+
 }  // namespace snnl::dump

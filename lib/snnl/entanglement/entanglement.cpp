@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 
+#include "snnl/distance/check_finite.hpp"
 #include "snnl/distance/points.hpp"
 #include "snnl/distance/queries.hpp"
 #include "snnl/entanglement/evaluator.hpp"

@@ -1,5 +1,7 @@
 #include "snnl/entanglement/input.hpp"
 
+#include <algorithm>
+
 namespace snnl {
 
 NumberedClasses number_classes(const std::vector<std::int64_t>& labels) {

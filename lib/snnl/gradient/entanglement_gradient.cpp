@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "snnl/distance/check_finite.hpp"
 #include "snnl/distance/points.hpp"
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/softplus.hpp"

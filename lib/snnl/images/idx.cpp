@@ -3,15 +3,13 @@
 #include <libdeflate.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <memory>
-#include <sstream>
 
 #include "snnl/error.hpp"
+#include "snnl/text/file_bytes.hpp"
 
 namespace snnl::images {
 namespace {
@@ -32,17 +30,10 @@ std::size_t big_endian(const Bytes& bytes, std::size_t at) {
 
 Bytes read_bytes(const std::string& file) {
   std::error_code failure;
-  const fs::file_status status = fs::status(file, failure);
-  if (!fs::exists(status)) throw Error(file, "does not exist");
-  if (fs::is_directory(status)) throw Error(file, "is a directory; name a file");
-  if (!fs::is_regular_file(status)) throw Error(file, "is not a regular file");
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  if (in && in.peek() != std::ifstream::traits_type::eof()) bytes << in.rdbuf();
-  if (!in.is_open() || in.bad() || !bytes) {
-    throw Error(file, std::string("cannot be read (").append(std::strerror(errno)).append(")"));
+  if (fs::exists(file, failure) && !fs::is_regular_file(file, failure) && !fs::is_directory(file, failure)) {
+    throw Error(file, "is not a regular file");
   }
-  return std::move(bytes).str();
+  return read_file_bytes(file);
 }
 
 bool is_gzip(const Bytes& bytes) { return bytes.size() >= 2 && byte_at(bytes, 0) == 0x1f && byte_at(bytes, 1) == 0x8b; }

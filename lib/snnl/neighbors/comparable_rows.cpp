@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
-#include "snnl/error.hpp"
+#include "snnl/distance/check_finite.hpp"
+#include "snnl/distance/row_sums.hpp"
 #include "snnl/parallel/threads.hpp"
 
 namespace snnl {
@@ -15,50 +15,13 @@ constexpr std::size_t stretch = 256;
 /// Half the squared length of a unit row: what a row of zeros is given under cosine, so that its distance is 1.
 constexpr double half = .5;
 
-/// sum of term(f) over the features, in eight sums, which processors add at once.
-template <class Term>
-double sum_of(std::size_t features, const Term& term) {
-  constexpr std::size_t lanes = 8;
-  double sums[lanes] = {};
-  const std::size_t whole = features - features % lanes;
-  for (std::size_t f = 0; f < whole; f += lanes) {
-    for (std::size_t k = 0; k < lanes; ++k) sums[k] += term(f + k);
-  }
-  for (std::size_t f = whole; f < features; ++f) sums[f - whole] += term(f);
-  double sum = 0;
-  for (const double part : sums) sum += part;
-  return sum;
-}
-
-float largest_magnitude(MatrixView<const float> x, std::size_t threads) {
-  std::vector<float> parts((x.rows + stretch - 1) / stretch, 0.f);
-  run_stretches(x.rows, stretch, threads, [&](std::size_t begin, std::size_t end) {
-    float largest = 0;
-    for (std::size_t k = begin * x.cols; k < end * x.cols; ++k) largest = std::max(largest, std::abs(x.data[k]));
-    parts[begin / stretch] = largest;
-  });
-  return parts.empty() ? 0.f : *std::max_element(parts.begin(), parts.end());
-}
-
 }  // namespace
-
-void ComparableRows::check_finite(const Side& side, const char* name, std::size_t threads) {
-  run_stretches(side.x.rows, stretch, threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const float* const row = side.x.row(i);
-      float sum = 0;  // NaN where a value is NaN or infinite
-      for (std::size_t f = 0; f < side.x.cols; ++f) sum += row[f] * 0.f;
-      if (sum == 0) continue;
-      throw Error("", std::string(name).append(" row ").append(std::to_string(i)).append(" holds NaN or Inf"));
-    }
-  });
-}
 
 ComparableRows::ComparableRows(MatrixView<const float> queries, MatrixView<const float> training, Distance distance,
                                std::size_t threads)
     : queries_{queries, {}, {}}, training_{training, {}, {}}, distance_(distance), centre_(training.cols, 0.) {
-  check_finite(queries_, "query", threads);
-  check_finite(training_, "training", threads);
+  check_finite(queries, threads, "query row");
+  check_finite(training, threads, "training row");
   bool zeros = false;
   if (distance == Distance::cosine) {
     for (Side* side : {&queries_, &training_}) {
@@ -67,7 +30,7 @@ ComparableRows::ComparableRows(MatrixView<const float> queries, MatrixView<const
         for (std::size_t i = begin; i < end; ++i) {
           const float* const row = side->x.row(i);
           // Squares of floats neither overflow nor vanish in double.
-          side->length[i] = std::sqrt(sum_of(
+          side->length[i] = std::sqrt(sum_over_features(
               side->x.cols, [&](std::size_t f) { return static_cast<double>(row[f]) * static_cast<double>(row[f]); }));
         }
       });
@@ -79,19 +42,14 @@ ComparableRows::ComparableRows(MatrixView<const float> queries, MatrixView<const
   }
   // A row of zeros lies at distance 1 from all others under cosine, whatever the centre: there is none then.
   if (!zeros) {
-    std::vector<std::vector<double>> parts((training.rows + stretch - 1) / stretch);
-    run_stretches(training.rows, stretch, threads, [&](std::size_t begin, std::size_t end) {
-      std::vector<double>& sum = parts[begin / stretch];
-      sum.assign(training.cols, 0.);
-      for (std::size_t i = begin; i < end; ++i) {
-        const double by = factor(training_, i);
-        const float* const row = training.row(i);
-        for (std::size_t f = 0; f < training.cols; ++f) sum[f] += static_cast<double>(row[f]) * by;
-      }
-    });
-    for (const std::vector<double>& part : parts) {
-      for (std::size_t f = 0; f < training.cols; ++f) centre_[f] += part[f];
-    }
+    centre_ =
+        sum_over_rows(training.rows, training.cols, threads, [&](std::size_t begin, std::size_t end, double* sum) {
+          for (std::size_t i = begin; i < end; ++i) {
+            const double by = factor(training_, i);
+            const float* const row = training.row(i);
+            for (std::size_t f = 0; f < training.cols; ++f) sum[f] += static_cast<double>(row[f]) * by;
+          }
+        });
     for (double& c : centre_) c /= static_cast<double>(training.rows);
   }
   measure(queries_, threads);
@@ -110,7 +68,7 @@ void ComparableRows::measure(Side& side, std::size_t threads) const {
     for (std::size_t i = begin; i < end; ++i) {
       const double by = factor(side, i);
       const float* const row = side.x.row(i);
-      side.norm[i] = by == 0 ? half : sum_of(side.x.cols, [&](std::size_t f) {
+      side.norm[i] = by == 0 ? half : sum_over_features(side.x.cols, [&](std::size_t f) {
         const double value = static_cast<double>(row[f]) * by - centre_[f];
         return value * value;
       });
@@ -153,15 +111,15 @@ float ComparableRows::error_bound(std::size_t i) const {
 double ComparableRows::exact(std::size_t query, std::size_t sample) const {
   const float *const x = queries_.x.row(query), *const y = training_.x.row(sample);
   if (distance_ == Distance::sqeuclidean) {
-    return sum_of(training_.x.cols, [&](std::size_t f) {
+    return sum_over_features(training_.x.cols, [&](std::size_t f) {
       const double difference = static_cast<double>(x[f]) - static_cast<double>(y[f]);
       return difference * difference;
     });
   }
   const double lengths = queries_.length[query] * training_.length[sample];
   if (lengths == 0) return 1;
-  const double product =
-      sum_of(training_.x.cols, [&](std::size_t f) { return static_cast<double>(x[f]) * static_cast<double>(y[f]); });
+  const double product = sum_over_features(
+      training_.x.cols, [&](std::size_t f) { return static_cast<double>(x[f]) * static_cast<double>(y[f]); });
   return std::max(0., 1 - product / lengths);
 }
 

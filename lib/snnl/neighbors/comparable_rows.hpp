@@ -14,7 +14,7 @@ namespace snnl {
 /// of unit rows, halved.
 class ComparableRows {
  public:
-  /// Throws snnl::Error where a value is NaN or infinite, or too large.
+  /// Throws snnl::Error where a value is NaN or infinite, naming the first such row.
   ComparableRows(MatrixView<const float> queries, MatrixView<const float> training, Distance distance,
                  std::size_t threads);
 
@@ -39,7 +39,6 @@ class ComparableRows {
     std::vector<double> length;  // under cosine, |x|; 0 marks a row of zeros
     std::vector<double> norm;    // squared, of the rows as tiles see them
   };
-  static void check_finite(const Side& side, const char* name, std::size_t threads);
   void measure(Side& side, std::size_t threads) const;
   double factor(const Side& side, std::size_t i) const;
   RowSet<float> rows(const Side& side, std::size_t first, std::size_t count, std::size_t threads) const;

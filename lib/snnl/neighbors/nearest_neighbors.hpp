@@ -33,7 +33,7 @@ struct Neighbors {
 /// errors is then measured in double.
 ///
 /// Throws snnl::Error if the numbers of features differ or are 0, k is 0 or larger than n, n is 2^32 or more, a value
-/// is NaN or infinite, or squared distances overflow.
+/// is NaN or infinite.
 Neighbors nearest_neighbors(MatrixView<const float> queries, MatrixView<const float> training, std::size_t k,
                             const NeighborOptions& options = {});
 

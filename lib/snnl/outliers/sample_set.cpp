@@ -1,7 +1,6 @@
 #include "snnl/outliers/sample_set.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -33,15 +32,9 @@ void SampleSet::choose_layers() {
   for (const dump::Item& one : reader_->items()) {
     if (one.epoch == epoch_) all.push_back(one.layer);
   }
-  const auto is_chosen = [&](const std::string& layer) {
-    return options_.layers.empty() || std::any_of(options_.layers.begin(), options_.layers.end(),
-                                                  [&](const auto& glob) { return dump::glob_match(glob, layer); });
-  };
-  for (const std::string& glob : options_.layers) {
-    if (std::any_of(all.begin(), all.end(), [&](const auto& layer) { return dump::glob_match(glob, layer); })) continue;
+  layers_ = dump::select_names(options_.layers, all, [&](const std::string& glob) {
     throw Error(part_.file, "no layer matches '" + glob + "'" + did_you_mean(glob, all));
-  }
-  std::copy_if(all.begin(), all.end(), std::back_inserter(layers_), is_chosen);
+  });
 }
 
 dump::Options SampleSet::options_for(const std::string& labels) const {
@@ -68,7 +61,11 @@ const dump::Item& SampleSet::item(const std::string& layer) const {
 
 std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(
     const std::string& path) const {
-  const dump::Reader reader({part_.file}, options_for(path));
+  return read_label_set(dump::Reader({part_.file}, options_for(path)));
+}
+
+std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(
+    const dump::Reader& reader) const {
   // The smallest layer: labels come with activations.
   const dump::Item* least = nullptr;
   for (const dump::Item& one : reader.items()) {
@@ -79,7 +76,7 @@ std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_l
 }
 
 void SampleSet::choose_rows() {
-  const auto [all, classes] = read_label_set(options_.labels);
+  const auto [all, classes] = read_label_set(*reader_);
   if (!part_.label_set.empty()) {
     const auto [parts, names] = read_label_set(part_.label_set);
     const auto wanted = std::find_if(names.begin(), names.end(), [&](const auto& c) { return c.name == part_.label; });

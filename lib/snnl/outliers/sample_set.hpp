@@ -59,7 +59,8 @@ class SampleSet {
  private:
   const dump::Item& item(const std::string& layer) const;
   dump::Options options_for(const std::string& labels) const;
-  /// Labels of all rows of the file in the set at `path`, and their classes.
+  /// Labels of all rows of the file in the set that `reader` was opened for, or at `path`, and their classes.
+  std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const dump::Reader& reader) const;
   std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const std::string& path) const;
   void choose_layers();
   void choose_rows();

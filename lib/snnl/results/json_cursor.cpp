@@ -1,15 +1,11 @@
 #include "snnl/results/json_cursor.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
 #include "snnl/results/text.hpp"
+#include "snnl/text/file_bytes.hpp"
 #include "snnl/text/nearest_name.hpp"
 
 namespace snnl {
@@ -28,22 +24,6 @@ std::string escaped(const std::string& key) {
   std::string out;
   for (const char c : key) out += c == '~' ? std::string("~0") : c == '/' ? std::string("~1") : std::string(1, c);
   return out;
-}
-
-std::string read_bytes(const std::string& file) {
-  namespace fs = std::filesystem;
-  std::error_code failure;
-  const fs::file_status status = fs::status(file, failure);
-  if (!fs::exists(status)) throw Error(file, "does not exist");
-  if (fs::is_directory(status)) throw Error(file, "is a directory; name a file");
-  if (fs::is_character_file(status) || fs::is_block_file(status)) throw Error(file, "is a device; name a file");
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  if (in && in.peek() != std::ifstream::traits_type::eof()) bytes << in.rdbuf();
-  if (!in.is_open() || in.bad() || !bytes) {
-    throw Error(file, std::string("cannot be read (").append(std::strerror(errno)).append(")"));
-  }
-  return std::move(bytes).str();
 }
 
 // What the parser says, without its own name and its own count of lines.
@@ -140,7 +120,7 @@ std::size_t JsonCursor::one_of(const std::vector<std::string>& names) const {
 }
 
 nlohmann::json read_json_file(const std::string& file) {
-  const std::string bytes = read_bytes(file);
+  const std::string bytes = read_file_bytes(file);
   if (bytes.empty()) throw Error(file, "is empty");
   if (bytes.compare(0, 4, "\x89HDF") == 0) throw Error(file, "is an HDF5 file, expected JSON");
   try {

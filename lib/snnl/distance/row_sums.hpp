@@ -1,0 +1,62 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "snnl/distance/matrix_view.hpp"
+#include "snnl/parallel/threads.hpp"
+
+namespace snnl {
+
+/// The sum of term(f) for f in [0, features), in eight sums, which processors add at once.
+template <class Term>
+double sum_over_features(std::size_t features, const Term& term) {
+  constexpr std::size_t lanes = 8;
+  double sums[lanes] = {};
+  const std::size_t whole = features - features % lanes;
+  for (std::size_t f = 0; f < whole; f += lanes) {
+    for (std::size_t k = 0; k < lanes; ++k) sums[k] += term(f + k);
+  }
+  for (std::size_t f = whole; f < features; ++f) sums[f - whole] += term(f);
+  double sum = 0;
+  for (const double part : sums) sum += part;
+  return sum;
+}
+
+/// Rows that one task takes: sums over them are made apart and then added in order, whatever the number of threads.
+/// At most 64 tasks, so that the sums apart stay few.
+inline std::size_t row_stretch(std::size_t rows) { return std::max<std::size_t>(128, (rows + 63) / 64); }
+
+/// The sum of what `add(begin, end, out)` adds to out[0 .. size) for stretches of the rows [0, n).
+template <class Add>
+std::vector<double> sum_over_rows(std::size_t n, std::size_t size, std::size_t threads, const Add& add) {
+  const std::size_t stretch = row_stretch(n);
+  std::vector<std::vector<double>> parts((n + stretch - 1) / stretch);
+  run_stretches(n, stretch, threads, [&](std::size_t begin, std::size_t end) {
+    std::vector<double>& part = parts[begin / stretch];
+    part.assign(size, 0.);
+    add(begin, end, part.data());
+  });
+  std::vector<double> sum(size, 0.);
+  for (const std::vector<double>& part : parts) {
+    for (std::size_t k = 0; k < size; ++k) sum[k] += part[k];
+  }
+  return sum;
+}
+
+/// max |x_if| of finite values; 0 where there are none.
+template <class Real>
+Real largest_magnitude(MatrixView<const Real> x, std::size_t threads) {
+  const std::size_t stretch = row_stretch(x.rows);
+  std::vector<Real> parts((x.rows + stretch - 1) / stretch, Real{0});
+  run_stretches(x.rows, stretch, threads, [&](std::size_t begin, std::size_t end) {
+    Real largest = 0;
+    for (std::size_t k = begin * x.cols; k < end * x.cols; ++k) largest = std::max(largest, std::abs(x.data[k]));
+    parts[begin / stretch] = largest;
+  });
+  return parts.empty() ? Real{0} : *std::max_element(parts.begin(), parts.end());
+}
+
+}  // namespace snnl
