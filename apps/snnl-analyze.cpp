@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/tool.hpp"
@@ -22,7 +23,6 @@ struct Options {
   std::vector<std::string> dumps;
   snnl::AnalysisOptions analysis;
   std::string temperature = "auto";
-  std::string distance = snnl::name_of(snnl::EntanglementOptions{}.distance);
   std::string precision = snnl::name_of(snnl::EntanglementOptions{}.precision);
   std::string json, csv, similarity_csv, per_sample;
   std::uint64_t memory = 0;
@@ -66,10 +66,7 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::Range(0, 4096))
       ->capture_default_str()
       ->group("Computation");
-  app.add_option("--distance", o.distance, "sqeuclidean or cosine [" + o.distance + "]")
-      ->check(CLI::IsMember({"sqeuclidean", "cosine"}))
-      ->option_text("NAME")
-      ->group("Computation");
+  tool::add_distance(app, e.distance, "Computation");
   app.add_option("--precision", o.precision,
                  "auto (float where that is exact to 1e-5, else double), float, or double [" + o.precision + "]")
       ->check(CLI::IsMember({"auto", "float", "double"}))
@@ -91,27 +88,12 @@ void declare(CLI::App& app, Options& o) {
       ->transform(CLI::AsSizeValue(false))
       ->transform(tool::not_negative())  // looked at first: a size would wrap around
       ->group("Computation");
-  app.add_option("--threads", e.threads, "Threads, 0 for one per processor; the results do not depend on it")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str()
-      ->group("Computation");
+  tool::add_threads(app, e.threads, "Computation", "the results do not depend on it");
 
-  app.add_option("--json", o.json, "Write everything as snnl.analysis/1; '-' is stdout")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
-  app.add_option("--csv", o.csv, "Write one row per item")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
-  app.add_option("--similarity-csv", o.similarity_csv, "Write the class similarity, one row per pair")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
-  app.add_option("--per-sample", o.per_sample, "Write the loss of each sample, FILE.csv or FILE.h5")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
+  tool::add_output(app, "--json", o.json, "Write everything as snnl.analysis/1; '-' is stdout");
+  tool::add_output(app, "--csv", o.csv, "Write one row per item");
+  tool::add_output(app, "--similarity-csv", o.similarity_csv, "Write the class similarity, one row per pair");
+  tool::add_output(app, "--per-sample", o.per_sample, "Write the loss of each sample, FILE.csv or FILE.h5");
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
   app.set_version_flag("--version", tool::version_text(name));
   app.footer(
@@ -131,7 +113,6 @@ void validate(Options& o) {
     e.temperature = value;
   }
   using snnl::Precision;
-  e.distance = o.distance == "cosine" ? snnl::Distance::cosine : snnl::Distance::sqeuclidean;
   e.precision = o.precision == "float"    ? Precision::single
                 : o.precision == "double" ? Precision::twice
                                           : Precision::automatic;
@@ -196,8 +177,7 @@ int run(const Options& o) {
   if (similarity) snnl::write_similarity_csv(similarity.stream(), analysis);
   sink = nullptr;
   if (!o.quiet && !to_stdout) std::cout << snnl::to_table(analysis);
-  std::cout.flush();
-  if (!std::cout) throw snnl::Error("stdout", "could not be written");
+  tool::finish_stdout();
   for (tool::Output* output : {&json, &csv, &similarity, &per_sample}) output->commit();
   return all_well ? tool::ok : tool::failed;
 }

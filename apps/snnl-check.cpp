@@ -5,6 +5,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/tool.hpp"
 #include "snnl/check/writers.hpp"
@@ -26,10 +27,6 @@ struct Options {
   bool all = false;
   bool quiet = false;
 };
-
-void declare_output(CLI::App& app, const std::string& option, std::string& file, const std::string& what) {
-  app.add_option(option, file, what)->option_text("FILE")->check(tool::not_empty())->group("Output");
-}
 
 void declare(CLI::App& app, Options& o) {
   app.add_option("CURRENT", o.current, "The analysis to judge, as snnl-analyze --json writes it")
@@ -64,9 +61,9 @@ void declare(CLI::App& app, Options& o) {
       ->option_text("LIST")
       ->group("Rules");
 
-  declare_output(app, "--json", o.json, "Write everything as snnl.check/1; '-' is stdout");
-  declare_output(app, "--markdown", o.markdown, "Write a comment for a pull request; '-' is stdout");
-  declare_output(app, "--junit", o.junit, "Write JUnit XML, for the test report of a CI system; '-' is stdout");
+  tool::add_output(app, "--json", o.json, "Write everything as snnl.check/1; '-' is stdout");
+  tool::add_output(app, "--markdown", o.markdown, "Write a comment for a pull request; '-' is stdout");
+  tool::add_output(app, "--junit", o.junit, "Write JUnit XML, for the test report of a CI system; '-' is stdout");
   app.add_flag("--update", o.update, "Write CURRENT as the new baseline, whatever it was")
       ->excludes(app.get_option("--json"))
       ->excludes(app.get_option("--markdown"))
@@ -112,11 +109,6 @@ void check_paths(const Options& o, const std::string& baseline) {
   tool::check_outputs({{"--json", o.json}, {"--markdown", o.markdown}, {"--junit", o.junit}}, inputs);
 }
 
-void finish_stdout() {
-  std::cout.flush();
-  if (!std::cout) throw snnl::Error("stdout", "could not be written");
-}
-
 int update(const Options& o, const snnl::check::Config& config) {
   const snnl::Analysis current = snnl::read_analysis(o.current);
   for (const snnl::AnalysedItem& item : current.items) {
@@ -148,7 +140,7 @@ int update(const Options& o, const snnl::check::Config& config) {
   out.stream() << bytes.str();
   out.commit();
   if (!o.quiet) std::cout << report;
-  finish_stdout();
+  tool::finish_stdout();
   return tool::ok;
 }
 
@@ -166,7 +158,7 @@ int check(const Options& o, const snnl::check::Config& config) {
   if (junit) junit.stream() << check::to_junit(result);
   const bool to_stdout = o.json == "-" || o.markdown == "-" || o.junit == "-";
   if (!o.quiet && !to_stdout) std::cout << check::to_table(result, o.all ? check::all_rows : 40);
-  finish_stdout();
+  tool::finish_stdout();
   for (tool::Output* output : {&json, &markdown, &junit}) output->commit();
   if (!result.comparable()) {
     const std::string why = result.differences.empty() ? "no item of both could be compared" : result.differences[0];

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/tool.hpp"
@@ -37,10 +38,7 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::Range(0, 1024))
       ->capture_default_str()
       ->group("Computation");
-  app.add_option("--json", o.json, "Write everything as snnl.inspect/1; '-' is stdout")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
+  tool::add_output(app, "--json", o.json, "Write everything as snnl.inspect/1; '-' is stdout");
   app.add_flag("-q,--quiet", o.quiet, "No report, no progress bar")->group("Output");
   app.set_version_flag("--version", tool::version_text(name));
   app.footer(
@@ -68,8 +66,7 @@ int run(const Options& o) {
   }
   if (json) json.stream() << snnl::inspect::to_json(inspection);
   if (!o.quiet && o.json != "-") std::cout << snnl::inspect::to_table(inspection);
-  std::cout.flush();
-  if (!std::cout) throw snnl::Error("stdout", "could not be written");
+  tool::finish_stdout();
   json.commit();
   if (!inspection.readable()) return tool::unusable;
   return inspection.count(snnl::inspect::Severity::error) > 0 ? tool::failed : tool::ok;

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/tool.hpp"
@@ -20,7 +21,6 @@ struct Options {
   std::string train, calibration, test;
   std::vector<std::string> ood;
   outliers::OutlierOptions analysis;
-  std::string distance = snnl::name_of(outliers::OutlierOptions{}.distance);
   std::int64_t epoch = 0;
   std::string json, csv;
   bool quiet = false;
@@ -62,22 +62,10 @@ void declare(CLI::App& app, Options& o) {
       ->option_text("K [" + std::to_string(o.analysis.k) + "]")
       ->check(CLI::Range(1, 1000000))
       ->group("Computation");
-  app.add_option("--distance", o.distance, "cosine or sqeuclidean [" + o.distance + "]")
-      ->check(CLI::IsMember({"cosine", "sqeuclidean"}))
-      ->option_text("NAME")
-      ->group("Computation");
-  app.add_option("--threads", o.analysis.threads, "Threads, 0 for one per processor; the results do not depend on it")
-      ->option_text("N [0]")
-      ->check(CLI::Range(0, 1024))
-      ->group("Computation");
-  app.add_option("--json", o.json, "Write everything as snnl.outliers/1; '-' is stdout")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
-  app.add_option("--csv", o.csv, "Write one row per sample; '-' is stdout")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
+  tool::add_distance(app, o.analysis.distance, "Computation");
+  tool::add_threads(app, o.analysis.threads, "Computation", "the results do not depend on it");
+  tool::add_output(app, "--json", o.json, "Write everything as snnl.outliers/1; '-' is stdout");
+  tool::add_output(app, "--csv", o.csv, "Write one row per sample; '-' is stdout");
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
   app.set_version_flag("--version", tool::version_text(name));
   app.footer(
@@ -106,7 +94,6 @@ std::vector<outliers::NamedPart> parse_outliers(const std::vector<std::string>& 
 
 int run(Options& o, bool has_epoch) {
   outliers::OutlierOptions& a = o.analysis;
-  a.distance = o.distance == "cosine" ? snnl::Distance::cosine : snnl::Distance::sqeuclidean;
   a.read.threads = a.threads;
   if (has_epoch) a.read.epoch = o.epoch;
   const auto train = outliers::parse_sample_part(o.train, "--train");
@@ -126,8 +113,7 @@ int run(Options& o, bool has_epoch) {
   if (json) json.stream() << outliers::to_json(analysis);
   if (csv) outliers::write_csv(csv.stream(), analysis);
   if (!o.quiet && o.json != "-" && o.csv != "-") std::cout << outliers::to_table(analysis);
-  std::cout.flush();
-  if (!std::cout) throw snnl::Error("stdout", "could not be written");
+  tool::finish_stdout();
   json.commit();
   csv.commit();
   return tool::ok;

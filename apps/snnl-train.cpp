@@ -15,6 +15,7 @@
 #include <limits>
 #include <thread>
 
+#include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/tool.hpp"
@@ -34,7 +35,6 @@ struct Options {
   train::TrainingOptions training;
   train::DataOptions data;
   std::vector<std::string> layers{"*"};
-  std::string distance = snnl::name_of(train::TrainingOptions{}.distance);
   std::string temperature = "optimal";
   std::int64_t epochs = 10;
   double learning_rate = 0;
@@ -90,10 +90,7 @@ void declare_loss(CLI::App& app, Options& o) {
       ->option_text("RATE [" + snnl::format_number(t.temperature_rate) + "]")
       ->check(CLI::PositiveNumber)
       ->group("Network and loss");
-  app.add_option("--distance", o.distance, "sqeuclidean or cosine [" + o.distance + "]")
-      ->check(CLI::IsMember({"sqeuclidean", "cosine"}))
-      ->option_text("NAME")
-      ->group("Network and loss");
+  tool::add_distance(app, t.distance, "Network and loss");
 }
 
 void declare_training(CLI::App& app, Options& o) {
@@ -126,17 +123,11 @@ void declare_training(CLI::App& app, Options& o) {
       ->option_text("N [0]")
       ->check(CLI::NonNegativeNumber)
       ->group("Training");
-  app.add_option("--threads", t.threads, "Threads, 0 for one per processor; the last bits depend on their number")
-      ->option_text("N [0]")
-      ->check(CLI::Range(0, 1024))
-      ->group("Training");
+  tool::add_threads(app, t.threads, "Training", "the last bits depend on their number");
 }
 
 void declare_output(CLI::App& app, Options& o) {
-  app.add_option("--checkpoint", o.checkpoint, "Write the state of the run after each epoch")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
+  tool::add_output(app, "--checkpoint", o.checkpoint, "Write the state of the run after each epoch");
   app.add_flag("--resume", o.resume,
                "Go on from --checkpoint where it exists; the result is that of an undisturbed run")
       ->needs(app.get_option("--checkpoint"))
@@ -169,14 +160,8 @@ void declare_output(CLI::App& app, Options& o) {
   app.add_flag("--dump-pool", o.recorder.pool, "Record the means of maps over their positions")
       ->needs(app.get_option("--dump"))
       ->group("Output");
-  app.add_option("--json", o.json, "Write all metrics as snnl.training/1, anew after each epoch")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
-  app.add_option("--csv", o.csv, "Write a row of metrics for each epoch")
-      ->option_text("FILE")
-      ->check(tool::not_empty())
-      ->group("Output");
+  tool::add_output(app, "--json", o.json, "Write all metrics as snnl.training/1, anew after each epoch");
+  tool::add_output(app, "--csv", o.csv, "Write a row of metrics for each epoch");
   app.add_flag("--overwrite", o.overwrite, "Replace a checkpoint or dump that exists")
       ->excludes(app.get_option("--resume"))
       ->group("Output");
@@ -191,23 +176,11 @@ void declare_output(CLI::App& app, Options& o) {
 /// The layers that match a glob, in forward order. Throws where a glob matches none.
 std::vector<std::string> select_layers(const std::string& option, const std::vector<std::string>& globs,
                                        const std::vector<std::string>& layers) {
-  std::vector<bool> chosen(layers.size(), false);
-  for (const std::string& glob : globs) {
-    bool any = false;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      if (!snnl::dump::glob_match(glob, layers[i])) continue;
-      chosen[i] = any = true;
-    }
-    if (any) continue;
+  return snnl::dump::select_names(globs, layers, [&](const std::string& glob) {
     std::string all;
     for (const std::string& layer : layers) all += (all.empty() ? "" : ", ") + layer;
     throw snnl::Error(option, "'" + glob + "' matches no layer; there are " + all + snnl::did_you_mean(glob, layers));
-  }
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    if (chosen[i]) out.push_back(layers[i]);
-  }
-  return out;
+  });
 }
 
 std::vector<std::int64_t> select_dump_epochs(const Options& o) {
@@ -241,7 +214,6 @@ void validate(Options& o, bool layers_given) {
         std::pair{"--weight-decay", t.weight_decay}}) {
     if (!std::isfinite(value)) throw snnl::Error(option, "is not a finite number");
   }
-  t.distance = o.distance == "cosine" ? snnl::Distance::cosine : snnl::Distance::sqeuclidean;
   if (t.threads == 0) t.threads = std::max(1U, std::thread::hardware_concurrency());
   o.data.seed = t.seed;
   o.recorder.type = o.dump_type == "float32" ? snnl::dump::StoredType::single : snnl::dump::StoredType::half;

@@ -17,6 +17,11 @@ void Output::commit() {
   if (file_) file_->commit();
 }
 
+void finish_stdout() {
+  std::cout.flush();
+  if (!std::cout) throw snnl::Error("stdout", "could not be written");
+}
+
 bool same_file(const std::string& a, const std::string& b) {
   if (a == b) return true;
   std::error_code failure;

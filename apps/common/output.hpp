@@ -25,6 +25,9 @@ class Output {
   std::unique_ptr<snnl::OutputFile> file_;
 };
 
+/// Throws snnl::Error where what was printed could not be written.
+void finish_stdout();
+
 /// Whether two paths name one file, which need not exist yet.
 bool same_file(const std::string& a, const std::string& b);
 

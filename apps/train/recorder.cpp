@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
+#include "train/labels.hpp"
+
 namespace train {
 namespace {
 
 snnl::dump::DumpDescription describe(const RecorderOptions& options, const LabelledImages& samples,
                                      const std::vector<std::string>& class_names, const std::string& model) {
   snnl::dump::DumpDescription out;
-  const torch::Tensor labels = samples.labels.contiguous();
-  out.labels.assign(labels.data_ptr<std::int64_t>(), labels.data_ptr<std::int64_t>() + labels.numel());
+  out.labels = to_vector(samples.labels);
   out.class_names = class_names;
   out.sample_ids = samples.ids;
   out.layer_names = options.layers;

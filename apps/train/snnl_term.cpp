@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "snnl/entanglement_gradient.hpp"
+#include "train/labels.hpp"
 
 namespace train {
 namespace {
@@ -13,15 +14,13 @@ struct Term : torch::autograd::Function<Term> {
                                const torch::Tensor& labels, const torch::Tensor& log_inverse_temperature,
                                int64_t distance, int64_t threads) {
     const torch::Tensor x = activations.detach().flatten(1).to(torch::kFloat).contiguous();
-    const torch::Tensor y = labels.to(torch::kLong).contiguous();
-    const std::vector<std::int64_t> classes(y.data_ptr<int64_t>(), y.data_ptr<int64_t>() + y.numel());
     torch::Tensor gradient = torch::empty_like(x);
     snnl::GradientOptions options;
     options.distance = distance == 0 ? snnl::Distance::sqeuclidean : snnl::Distance::cosine;
     options.threads = static_cast<std::size_t>(threads);
     const snnl::LossDerivative loss = snnl::entanglement_gradient(
-        {x.data_ptr<float>(), static_cast<std::size_t>(x.size(0)), static_cast<std::size_t>(x.size(1))}, classes,
-        std::exp(-log_inverse_temperature.item<double>()), gradient.data_ptr<float>(), options);
+        {x.data_ptr<float>(), static_cast<std::size_t>(x.size(0)), static_cast<std::size_t>(x.size(1))},
+        to_vector(labels), std::exp(-log_inverse_temperature.item<double>()), gradient.data_ptr<float>(), options);
     context->save_for_backward({gradient.reshape(activations.sizes()).to(activations.dtype())});
     context->saved_data["by_log_temperature"] = loss.by_log_temperature;
     context->saved_data["temperature_type"] = static_cast<int64_t>(log_inverse_temperature.scalar_type());

@@ -7,6 +7,7 @@
 #include "snnl/entanglement.hpp"
 #include "snnl/metrics/calibration.hpp"
 #include "snnl/results/number.hpp"
+#include "train/labels.hpp"
 #include "train/snnl_term.hpp"
 
 namespace train {
@@ -26,7 +27,7 @@ double optimal_temperature(const torch::Tensor& activations, const torch::Tensor
   if (!torch::isfinite(flat).all().item<bool>()) return otherwise;  // the term says which row
   auto x = xt::xtensor<float, 2>::from_shape({n, d});
   std::copy_n(flat.data_ptr<float>(), n * d, x.data());
-  const std::vector<std::int64_t> y(labels.data_ptr<std::int64_t>(), labels.data_ptr<std::int64_t>() + n);
+  const std::vector<std::int64_t> y = to_vector(labels);
   snnl::EntanglementOptions search;
   search.distance = options.distance;
   search.threads = options.threads;
@@ -153,32 +154,29 @@ TrainingScores Trainer::train_epoch(const LabelledImages& images, std::int64_t e
   return sums;
 }
 
-Trainer::Outputs Trainer::outputs(const LabelledImages& images) {
+std::vector<torch::Tensor> Trainer::forward(const LabelledImages& images, std::size_t first) {
   const torch::NoGradGuard no_gradient;
   network_->eval();
-  std::vector<std::vector<torch::Tensor>> parts(layers().size());
+  std::vector<std::vector<torch::Tensor>> parts(layers().size() - first);
   for (std::int64_t begin = 0; begin < images.count(); begin += evaluation_batch) {
     const auto out = network_->forward(images.input(begin, std::min(images.count(), begin + evaluation_batch)));
-    for (std::size_t i = 0; i < out.size(); ++i) parts[i].push_back(out[i]);
+    for (std::size_t i = 0; i < parts.size(); ++i) parts[i].push_back(out[first + i]);
   }
-  Outputs outputs;
-  for (const auto& part : parts) outputs.layers.push_back(torch::cat(part).contiguous());
-  const torch::Tensor best = outputs.layers.back().argmax(1).contiguous();
-  outputs.predictions.assign(best.data_ptr<std::int64_t>(), best.data_ptr<std::int64_t>() + best.numel());
+  std::vector<torch::Tensor> outputs;
+  for (const auto& part : parts) outputs.push_back(torch::cat(part).contiguous());
+  return outputs;
+}
+
+Trainer::Outputs Trainer::outputs(const LabelledImages& images) {
+  Outputs outputs{forward(images, 0), {}};
+  outputs.predictions = to_vector(outputs.layers.back().argmax(1));
   return outputs;
 }
 
 Scores Trainer::evaluate(const LabelledImages& images) {
-  const torch::NoGradGuard no_gradient;
-  network_->eval();
-  std::vector<torch::Tensor> parts;
-  for (std::int64_t begin = 0; begin < images.count(); begin += evaluation_batch) {
-    parts.push_back(network_->forward(images.input(begin, std::min(images.count(), begin + evaluation_batch))).back());
-  }
-  const torch::Tensor logits = torch::cat(parts).contiguous();
+  const torch::Tensor logits = forward(images, layers().size() - 1).front();
   if (!torch::isfinite(logits).all().item<bool>()) throw DivergenceError("the logits hold NaN or Inf");
-  const std::vector<std::int64_t> labels(images.labels.data_ptr<std::int64_t>(),
-                                         images.labels.data_ptr<std::int64_t>() + images.count());
+  const std::vector<std::int64_t> labels = to_vector(images.labels);
   const auto scores = snnl::metrics::classifier_scores(
       {logits.data_ptr<float>(), static_cast<std::size_t>(logits.size(0)), static_cast<std::size_t>(logits.size(1))},
       labels);

@@ -48,6 +48,8 @@ class Trainer {
   void load(torch::serialize::InputArchive& archive);
 
  private:
+  /// The outputs of the layers from `first` on, [n, ...] each, in evaluation mode.
+  std::vector<torch::Tensor> forward(const LabelledImages& images, std::size_t first);
   torch::Tensor term(std::size_t i, const torch::Tensor& activations, const torch::Tensor& labels);
   void make_temperature_optimizer();
 

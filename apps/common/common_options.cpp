@@ -1,0 +1,30 @@
+#include "common/common_options.hpp"
+
+#include "common/tool.hpp"
+#include "snnl/results/analysis.hpp"
+
+namespace tool {
+
+CLI::Option* add_output(CLI::App& app, const std::string& option, std::string& file, const std::string& what) {
+  return app.add_option(option, file, what)->option_text("FILE")->check(not_empty())->group("Output");
+}
+
+CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::string& group) {
+  const auto set = [&distance](const std::string& name) {
+    distance = name == snnl::name_of(snnl::Distance::cosine) ? snnl::Distance::cosine : snnl::Distance::sqeuclidean;
+  };
+  const std::string text = std::string("sqeuclidean or cosine [").append(snnl::name_of(distance)).append("]");
+  return app.add_option_function<std::string>("--distance", set, text)
+      ->check(CLI::IsMember({"sqeuclidean", "cosine"}))
+      ->option_text("NAME")
+      ->group(group);
+}
+
+CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note) {
+  return app.add_option("--threads", threads, "Threads, 0 for one per processor; " + note)
+      ->option_text("N [" + std::to_string(threads) + "]")
+      ->check(CLI::Range(0, 1024))
+      ->group(group);
+}
+
+}  // namespace tool

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <string>
+
+#include "snnl/distance/points.hpp"
+
+namespace tool {
+
+/// Options that several tools have, declared alike.
+
+/// `option` FILE, an output file in the group "Output".
+CLI::Option* add_output(CLI::App& app, const std::string& option, std::string& file, const std::string& what);
+
+/// --distance NAME; the default is what `distance` holds.
+CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::string& group);
+
+/// --threads N, 0 for one per processor. `note` says what depends on their number.
+CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note);
+
+}  // namespace tool
