@@ -13,12 +13,11 @@ image for rotated and inverted, else the index mod 10.
 """
 
 import argparse
-import gzip
-import struct
 import sys
 from pathlib import Path
 
 import numpy as np
+from snnl_idx import read_idx, write_idx
 
 SIDE = 28
 LETTERS = "ABCDEFGHIJ"
@@ -30,28 +29,13 @@ def fail(message):
     sys.exit(2)
 
 
-def write_idx(path, values):
-    temporary = path.with_name(path.name + ".tmp")
-    with open(temporary, "wb") as out:
-        out.write(struct.pack(">BBBB", 0, 0, 8, values.ndim))
-        out.write(struct.pack(f">{values.ndim}I", *values.shape))
-        out.write(np.ascontiguousarray(values, np.uint8).tobytes())
-    temporary.replace(path)
-
-
-def read_idx(folder, name):
-    for path in (folder / name, folder / (name + ".gz")):
-        if path.exists():
-            with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file:
-                data = file.read()
-            if len(data) < 4 or data[2] != 8:
-                fail(f"{path}: is no IDX file of bytes")
-            shape = struct.unpack(f">{data[3]}I", data[4:4 + 4 * data[3]])
-            values = np.frombuffer(data, np.uint8, offset=4 + 4 * data[3])
-            if values.size != np.prod(shape):
-                fail(f"{path}: holds {values.size} values, not {shape}")
-            return values.reshape(shape)
-    fail(f"{folder}: holds no {name}; scripts/install-deps train installs Fashion-MNIST, or name a folder by --data")
+def read_images(folder, name):
+    try:
+        return read_idx(folder / name)
+    except FileNotFoundError:
+        fail(f"{folder}: holds no {name}; scripts/install-deps train installs Fashion-MNIST, or name a folder by --data")
+    except (OSError, ValueError) as error:
+        fail(str(error))
 
 
 def draw_letter(font, letter):
@@ -109,7 +93,7 @@ def grey(count, random, options):
 
 
 def of_data(count, random, options):
-    images, labels = (read_idx(options.data, f"t10k-{name}-ubyte") for name in ("images-idx3", "labels-idx1"))
+    images, labels = (read_images(options.data, f"t10k-{name}-ubyte") for name in ("images-idx3", "labels-idx1"))
     chosen = np.sort(random.permutation(len(images))[:count])
     return images[chosen], labels[chosen]
 

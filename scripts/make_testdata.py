@@ -9,7 +9,6 @@ training uses one thread: the same versions of PyTorch and HDF5 on the same kind
 """
 
 import argparse
-import gzip
 import os
 import random
 import sys
@@ -26,6 +25,7 @@ try:
     import torch.nn.functional as F
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
+    from snnl_idx import read_idx
     from torch import nn
 except ImportError as missing:
     print(f"make_testdata.py: error: {missing}; "
@@ -84,22 +84,11 @@ def seed_everything(seed):
     torch.set_num_threads(1)
 
 
-def read_idx(path):
-    """An IDX file of unsigned bytes, gzipped: two zero bytes, type 8, rank, big-endian sizes, data."""
-    with gzip.open(path) as file:
-        raw = file.read()
-    if len(raw) < 4 or raw[:3] != b"\0\0\x08":
-        raise ValueError(f"{path}: not an IDX file of unsigned bytes")
-    rank = raw[3]
-    shape = np.frombuffer(raw, ">u4", rank, 4)
-    return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
-
-
 def load_fashion(directory):
     """Images in [0, 1] as [n, 1, 28, 28] and labels, for training and test."""
     def part(name):
-        images = read_idx(directory / f"{name}-images-idx3-ubyte.gz")
-        labels = read_idx(directory / f"{name}-labels-idx1-ubyte.gz")
+        images = read_idx(directory / f"{name}-images-idx3-ubyte")
+        labels = read_idx(directory / f"{name}-labels-idx1-ubyte")
         return torch.from_numpy(images[:, None] / np.float32(255)), torch.from_numpy(labels.astype(np.int64))
     return part("train"), part("t10k")
 

@@ -105,45 +105,45 @@ def gradient(row, setting):
             **of_gradient(repetitions[-1])}
 
 
+def beside(setting, row, measured, peer, *arguments):
+    """(fields, our last repetition, what the peer says): ours, then the peer, then ours again. `arguments`
+    are what else it is told; one that is called is made of our last repetition. The ratio is peer over ours."""
+    python = python_with(*row.options["modules"])
+    repetitions = measured()
+    out, _, peak = run([python, HERE / "peers.py", peer, json.dumps(row.workload), str(setting.threads),
+                        *[argument(repetitions[-1]) if callable(argument) else str(argument) for argument in arguments]])
+    theirs = json.loads(out)
+    repetitions += measured()
+    ours = [r["subject_s"] for r in repetitions]
+    fields = timed(theirs["seconds"], [statistics.median(ours)] * len(theirs["seconds"]))
+    fields.update(reference_seconds=spread(ours), peak_mib=peak, peer_l=theirs["l"],
+                  peer=f"{theirs['versions']}: {theirs['method']}")
+    return fields, repetitions[-1], theirs
+
+
 def gradient_peer(row, setting):
     """The ratio is PyTorch's autograd over the gradient of the library."""
-    python = python_with(*row.options["modules"])
     calls = 2 if setting.quick else row.options["calls"]
 
     def measured():
         # It takes as many threads as so small a problem is worth.
         return bench(setting, "none", row.workload, setting.repetitions, subject="gradient", calls=calls, threads=0)
 
-    repetitions = measured()
-    out, _, _ = run([python, HERE / "peers.py", "torch-gradient", json.dumps(row.workload), str(setting.threads),
-                     str(setting.repetitions), repr(repetitions[-1]["temperature"]), str(calls)])
-    theirs = json.loads(out)
-    repetitions += measured()
-    ours = [r["subject_s"] for r in repetitions]
-    result = timed(theirs["seconds"], [statistics.median(ours)] * len(theirs["seconds"]))
-    return {**result, **of_gradient(repetitions[-1]), "reference_seconds": spread(ours), "peer_l": theirs["l"],
-            "peer_evaluations": calls, "peer": f"{theirs['versions']}: {theirs['method']}"}
+    fields, last, _ = beside(setting, row, measured, "torch-gradient", setting.repetitions,
+                             lambda ours: repr(ours["temperature"]), calls)
+    return {**fields, **of_gradient(last), "peer_evaluations": calls}
 
 
 def neighbors_peer(row, setting):
     """The ratio is FAISS over the library; both take the same neighbours."""
-    python = python_with(*row.options["modules"])
-
     def measured():
         return bench(setting, "none", row.workload, setting.repetitions, subject="neighbors")
 
-    repetitions = measured()
-    out, _, _ = run([python, HERE / "peers.py", "faiss", json.dumps(row.workload), str(setting.threads),
-                     str(setting.repetitions)])
-    theirs = json.loads(out)
-    repetitions += measured()
-    if abs(theirs["l"] / repetitions[-1]["l"] - 1) > 1e-4:
-        raise RuntimeError(f"FAISS found other neighbours: {theirs['l']}, not {repetitions[-1]['l']}")
-    ours = [r["subject_s"] for r in repetitions]
-    result = timed(theirs["seconds"], [statistics.median(ours)] * len(theirs["seconds"]))
-    return {**result, "reference_seconds": spread(ours), "status": "fixed", "precision": "float",
-            "peak_mib": repetitions[-1]["peak_kib"] / 1024, "l": repetitions[-1]["l"], "peer_l": theirs["l"],
-            "peer_evaluations": 1, "peer": f"{theirs['versions']}: {theirs['method']}"}
+    fields, last, theirs = beside(setting, row, measured, "faiss", setting.repetitions)
+    if abs(theirs["l"] / last["l"] - 1) > 1e-4:
+        raise RuntimeError(f"FAISS found other neighbours: {theirs['l']}, not {last['l']}")
+    return {**fields, "status": "fixed", "precision": "float", "peak_mib": last["peak_kib"] / 1024, "l": last["l"],
+            "peer_evaluations": 1}
 
 
 def thread_scaling(row, setting):
@@ -232,17 +232,9 @@ def real_dump(row, setting):
 
 def peer(row, setting):
     """The ratio is peer over search: how many times faster the search is."""
-    python = python_with(*row.options["modules"])
-    repetitions = bench(setting, "none", row.workload, setting.repetitions)
-    out, _, peak = run([python, HERE / "peers.py", row.options["peer"], json.dumps(row.workload), str(setting.threads),
-                        str(1 if setting.quick else min(2, setting.repetitions))])
-    theirs = json.loads(out)
-    repetitions += bench(setting, "none", row.workload, setting.repetitions)
-    ours = [r["subject_s"] for r in repetitions]
-    result = timed(theirs["seconds"], [statistics.median(ours)] * len(theirs["seconds"]))
-    result["reference_seconds"] = spread(ours)
-    return {**result, **told(repetitions[-1]), "peak_mib": peak, "peer_l": theirs["l"],
-            "peer_evaluations": theirs["evaluations"], "peer": f"{theirs['versions']}: {theirs['method']}"}
+    fields, last, theirs = beside(setting, row, lambda: bench(setting, "none", row.workload, setting.repetitions),
+                                  row.options["peer"], 1 if setting.quick else min(2, setting.repetitions))
+    return {**fields, **told(last), "peer_evaluations": theirs["evaluations"]}
 
 
 KINDS = {f.__name__: f for f in (search, thread_scaling, large_search, processes, process_of_rows, real_dump, peer,

@@ -10,6 +10,7 @@
 
 #include "snnl/dump/dump_writer.hpp"
 #include "support/analyze.hpp"
+#include "support/refusal.hpp"
 #include "support/run.hpp"
 #include "support/scratch.hpp"
 
@@ -91,16 +92,8 @@ struct Ground {
   /// The one error line of a run that is refused, without the tool's name and the scratch folder's.
   std::string refusal(const Arguments& arguments) const {
     const run::Result result = run(arguments);
-    CHECK(result.status == 2);
     CHECK(result.out == "");
-    const auto lines = lines_of(result.err);
-    REQUIRE(lines.size() == 1);
-    std::string text = lines[0];
-    REQUIRE(text.rfind("snnl-outliers: error: ", 0) == 0);
-    text.erase(0, std::string("snnl-outliers: error: ").size());
-    const std::string folder = scratch.folder().string() + "/";
-    for (std::size_t at; (at = text.find(folder)) != std::string::npos;) text.erase(at, folder.size());
-    return text;
+    return scratch.without_folder(refusal_line("snnl-outliers", result));
   }
   Arguments with(const std::string& option, const std::string& file) const {
     Arguments all = files();
@@ -227,43 +220,39 @@ TEST_SUITE("cli") {
     CHECK(ground.refusal(ground.with("--calibration", "train.h5")) ==
           "train.h5: row 0 equals row 0 of train.h5 in every layer; calibration needs samples that were not trained "
           "on");
-    Set other = clusters(90, 2);
-    other.layers[1].name = "fc3";
-    ground.write("layers.h5", other);
-    CHECK(ground.refusal(ground.with("--test", "layers.h5")) ==
+    // A file of samples that are alike but for `edit`.
+    const auto edited = [&](const std::string& file, const auto& edit) {
+      Set set = clusters(90, 2);
+      edit(set);
+      ground.write(file, set);
+      return file;
+    };
+    CHECK(ground.refusal(ground.with("--test", edited("layers.h5", [](Set& set) { set.layers[1].name = "fc3"; }))) ==
           "layers.h5: has a layer 'fc3' that train.h5 has not; choose those of both with --layers");
-    other = clusters(90, 2);
-    other.layers.erase(other.layers.begin() + 1);
-    ground.write("fewer.h5", other);
-    CHECK(ground.refusal(ground.with("--test", "fewer.h5")) ==
+    CHECK(ground.refusal(
+              ground.with("--test", edited("fewer.h5", [](Set& set) { set.layers.erase(set.layers.begin() + 1); }))) ==
           "fewer.h5: has no layer 'fc2' at epoch 2, which the training file has; did you mean 'fc1'?");
-    other = clusters(90, 2);
-    other.layers[0].features = 2;
-    other.layers[0].values.resize(180);
-    ground.write("features.h5", other);
-    CHECK(ground.refusal(ground.with("--test", "features.h5")) ==
-          "features.h5:/epochs/0002/fc1: has 2 features, but train.h5:/epochs/0002/fc1 has 4");
-    other = clusters(90, 2);
-    other.labels[5] = 7;
-    ground.write("class.h5", other);
-    CHECK(ground.refusal(ground.with("--test", "class.h5")) ==
+    CHECK(ground.refusal(
+              ground.with("--test", edited("features.h5", [](Set& set) {
+                            set.layers[0].features = 2;
+                            set.layers[0].values.resize(180);
+                          }))) == "features.h5:/epochs/0002/fc1: has 2 features, but train.h5:/epochs/0002/fc1 has 4");
+    CHECK(ground.refusal(ground.with("--test", edited("class.h5", [](Set& set) { set.labels[5] = 7; }))) ==
           "class.h5: class '7' is absent from the training samples");
-    other = clusters(90, 2);
-    std::replace(other.labels.begin(), other.labels.end(), 2, 1);
-    ground.write("two.h5", other);
-    CHECK(ground.refusal(ground.with("--calibration", "two.h5")) ==
-          "two.h5: has no sample of class '2'; every class of the training set needs calibration points");
-    other = clusters(90, 2);
-    other.predictions[3] = 9;
-    ground.write("predicted.h5", other);
-    Arguments predicted = ground.with("--test", "predicted.h5");
+    CHECK(ground.refusal(ground.with(
+              "--calibration", edited("two.h5", [](Set& set) {
+                std::replace(set.labels.begin(), set.labels.end(), 2, 1);
+              }))) == "two.h5: has no sample of class '2'; every class of the training set needs calibration points");
+    Arguments predicted = ground.with("--test", edited("predicted.h5", [](Set& set) { set.predictions[3] = 9; }));
     predicted.insert(predicted.end(), {"--predictions", "/predictions/{epoch}"});
     CHECK(ground.refusal(predicted).find("predicts class '9', which is not among those of the training set") !=
           std::string::npos);
-    other = clusters(90, 2);
-    other.layers[1].values[31] = std::numeric_limits<float>::quiet_NaN();
-    ground.write("nan.h5", other);
-    CHECK(ground.refusal(ground.with("--test", "nan.h5")).rfind("nan.h5:/epochs/0002/fc2: ", 0) == 0);
+    CHECK(
+        ground
+            .refusal(ground.with(
+                "--test",
+                edited("nan.h5", [](Set& set) { set.layers[1].values[31] = std::numeric_limits<float>::quiet_NaN(); })))
+            .rfind("nan.h5:/epochs/0002/fc2: ", 0) == 0);
     CHECK(ground.refusal(ground.with("--test", "none.h5")).rfind("none.h5: ", 0) == 0);
   }
 

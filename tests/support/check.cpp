@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/refusal.hpp"
 #include "support/scratch.hpp"
 
 namespace check {
@@ -27,13 +28,8 @@ Json json_of(std::vector<std::string> arguments, int status) {
 
 std::string refusal(const std::vector<std::string>& arguments, const run::Options& options) {
   const run::Result result = run(arguments, options);
-  CHECK(result.status == 2);
   CHECK(result.out == "");
-  const std::vector<std::string> lines = lines_of(result.err);
-  REQUIRE_MESSAGE(lines.size() == 1, result.err);
-  const std::string prefix = "snnl-check: error: ";
-  REQUIRE(lines[0].rfind(prefix, 0) == 0);
-  return lines[0].substr(prefix.size());
+  return refusal_line("snnl-check", result);
 }
 
 }  // namespace check

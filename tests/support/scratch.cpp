@@ -41,6 +41,12 @@ std::string Scratch::names() const {
   return text;
 }
 
+std::string Scratch::without_folder(std::string text) const {
+  const std::string place = folder_.string() + "/";
+  for (std::size_t at; (at = text.find(place)) != std::string::npos;) text.erase(at, place.size());
+  return text;
+}
+
 std::string read_text(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   REQUIRE_MESSAGE(file.is_open(), path.string());

@@ -19,6 +19,8 @@ class Scratch {
   bool has(const std::string& name) const;
   /// All names in it, hidden ones too, sorted and separated by spaces.
   std::string names() const;
+  /// `text` without this folder's path and the slash after it, wherever it stands.
+  std::string without_folder(std::string text) const;
 
  private:
   std::filesystem::path folder_;

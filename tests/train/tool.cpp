@@ -8,6 +8,7 @@
 
 #include "support/analyze.hpp"
 #include "support/image_folder.hpp"
+#include "support/refusal.hpp"
 #include "support/run.hpp"
 #include "support/scratch.hpp"
 
@@ -34,16 +35,7 @@ struct Ground {
   Json json(const std::string& name) const { return Json::parse(scratch.read(name)); }
   /// The one error line of a run that is refused, without the tool's name and the scratch folder's.
   std::string refusal(const Arguments& more, int status = 2) const {
-    const run::Result result = train(more);
-    CHECK(result.status == status);
-    const auto lines = lines_of(result.err);
-    REQUIRE(lines.size() == 1);
-    const std::string start = "snnl-train: error: ";
-    REQUIRE(lines[0].rfind(start, 0) == 0);
-    std::string text = lines[0].substr(start.size());
-    const std::string folder = scratch.folder().string() + "/";
-    for (std::size_t at; (at = text.find(folder)) != std::string::npos;) text.erase(at, folder.size());
-    return text;
+    return scratch.without_folder(refusal_line("snnl-train", train(more), status));
   }
 };
 
@@ -229,10 +221,7 @@ TEST_SUITE("train") {
       CHECK(result.out == "");
       CHECK(lines_of(result.err).size() == 1);
       CHECK(!ground.scratch.has("run.h5"));
-      std::string text = result.err;
-      const std::string place = ground.scratch.folder().string() + "/";
-      for (std::size_t at; (at = text.find(place)) != std::string::npos;) text.erase(at, place.size());
-      return text;
+      return ground.scratch.without_folder(result.err);
     };
     const auto copy = [&](const std::string& name) {
       std::filesystem::copy(ground.data, ground.path(name));

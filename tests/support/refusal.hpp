@@ -1,0 +1,9 @@
+#pragma once
+
+#include <string>
+
+#include "support/run.hpp"
+
+/// What `tool` said when it refused with `status`: its one line on stderr, without its name. Nothing else of the run
+/// may be wrong.
+std::string refusal_line(const std::string& tool, const run::Result& result, int status = 2);
