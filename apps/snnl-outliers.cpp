@@ -6,6 +6,7 @@
 #include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/tool.hpp"
+#include "outliers/faiss_index.hpp"
 #include "snnl/error.hpp"
 #include "snnl/outliers/outlier_analysis.hpp"
 #include "snnl/outliers/writers.hpp"
@@ -21,6 +22,7 @@ struct Options {
   std::string train, calibration, test;
   std::vector<std::string> ood;
   outliers::OutlierOptions analysis;
+  std::string index, index_parameters;
   std::int64_t epoch = 0;
   std::string json, csv;
   bool quiet = false;
@@ -63,7 +65,19 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::Range(1, 1000000))
       ->group("Computation");
   tool::add_distance(app, o.analysis.distance, "Computation");
-  tool::add_threads(app, o.analysis.threads, "Computation", "the results do not depend on it");
+  app.add_option(
+         "--index", o.index,
+         "Search by an index of FAISS, such as 'HNSW32' or 'IVF1024,Flat', for training sets too large for exact "
+         "search; its recall is measured [exact]")
+      ->option_text("FACTORY")
+      ->check(tool::not_empty())
+      ->group("Computation");
+  app.add_option("--index-parameters", o.index_parameters, "Of the search in it, such as 'nprobe=16' or 'efSearch=128'")
+      ->option_text("LIST")
+      ->needs(app.get_option("--index"))
+      ->check(tool::not_empty())
+      ->group("Computation");
+  tool::add_threads(app, o.analysis.threads, "Computation", "exact results do not depend on it");
   tool::add_output(app, "--json", o.json, "Write everything as snnl.outliers/1; '-' is stdout");
   tool::add_output(app, "--csv", o.csv, "Write one row per sample; '-' is stdout");
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
@@ -95,6 +109,7 @@ std::vector<outliers::NamedPart> parse_outliers(const std::vector<std::string>& 
 int run(Options& o, bool has_epoch) {
   outliers::OutlierOptions& a = o.analysis;
   a.read.threads = a.threads;
+  if (!o.index.empty()) a.index = outliers::faiss_index(o.index, o.index_parameters);
   if (has_epoch) a.read.epoch = o.epoch;
   const auto train = outliers::parse_sample_part(o.train, "--train");
   const auto calibration = outliers::parse_sample_part(o.calibration, "--calibration");

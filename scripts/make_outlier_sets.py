@@ -21,6 +21,8 @@ from snnl_idx import read_idx, write_idx
 
 SIDE = 28
 LETTERS = "ABCDEFGHIJ"
+# Fonts that draw signs where letters are asked for.
+NO_LETTERS = ("D050000L", "StandardSymbols", "LinBiolinum_K", "texgyre-math", "latinmodern-math")
 SETS = ("letters", "noise", "grey", "rotated", "inverted")
 
 
@@ -61,7 +63,7 @@ def usable_fonts(folders):
     """Fonts in which the ten letters are ten shapes; the same list for the same files."""
     from PIL import ImageFont
     files = sorted(path for folder in folders for path in Path(folder).rglob("*")
-                   if path.suffix.lower() in (".ttf", ".otf"))
+                   if path.suffix.lower() in (".ttf", ".otf") and not path.stem.startswith(NO_LETTERS))
     fonts = []
     for path in files:
         try:
@@ -117,8 +119,8 @@ def main():
     parser.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     parser.add_argument("--data", type=Path, default=Path("/usr/share/datasets/fashion-mnist"),
                         help="IDX folder of the images to turn and invert (default: %(default)s)")
-    parser.add_argument("--fonts", nargs="+", default=["/usr/share/fonts"], help="folders (default: %(default)s)")
-    parser.add_argument("--least-fonts", type=int, default=100, help="fewer are an error (default: %(default)s)")
+    parser.add_argument("--fonts", nargs="+", default=["/usr/share/fonts", "/usr/share/texmf/fonts"], help="folders (default: %(default)s)")
+    parser.add_argument("--least-fonts", type=int, default=300, help="fewer are an error (default: %(default)s)")
     options = parser.parse_args()
     if not 1 <= options.count <= 1000000:
         fail("--count: must be from 1 to 1000000")

@@ -215,6 +215,49 @@ TEST_SUITE("cli") {
     CHECK(bytes("1") == bytes("3"));
   }
 
+  TEST_CASE("outliers: an index of FAISS, and how much it finds") {
+    const Ground ground;
+    const run::Result without = Ground::run(ground.files(), {"--index", "Flat"});
+    if (without.status != 0) {
+      CHECK(refusal_line("snnl-outliers", without).rfind("--index: this program was built without FAISS", 0) == 0);
+      return;
+    }
+    // A flat index is exact: only what says so differs.
+    for (const std::string distance : {"cosine", "sqeuclidean"}) {
+      const Json exact = ground.json({"--distance", distance, "--ood", "far=" + ground.path("far.h5")});
+      Json flat = ground.json({"--distance", distance, "--ood", "far=" + ground.path("far.h5"), "--index", "Flat"});
+      CHECK(flat["options"]["index"] == "Flat");
+      CHECK(flat["recall"] == Json({{"samples", 120}, {"layers", {{"fc1", 1.}, {"fc2", 1.}, {"logits", 1.}}}}));
+      flat["options"]["index"] = flat["recall"] = nullptr;
+      CHECK(flat == exact);
+    }
+    // 60 lists of about five samples, of which one is searched: most of 75 neighbours are missing, and vote for nobody.
+    const Json few =
+        ground.json({"--index", "IVF60,Flat", "--index-parameters", "nprobe=1", "--predictions", "logits"});
+    CHECK(few["options"]["index"] == "IVF60,Flat with nprobe=1");
+    for (const std::string layer : {"fc1", "fc2"}) {
+      CHECK(few["recall"]["layers"][layer] > 0.01);
+      CHECK(few["recall"]["layers"][layer] < 0.3);
+      for (const std::uint32_t support : few["test"]["support"][layer].get<std::vector<std::uint32_t>>()) {
+        CHECK(support < 40);
+      }
+    }
+    const Json many = ground.json({"--index", "HNSW32", "--index-parameters", "efSearch=300"});
+    CHECK(many["recall"]["layers"]["fc1"] > 0.9);
+    const run::Result table = Ground::run(ground.files(), {"--index", "Flat"});
+    CHECK(table.out.find(
+              "neighbours by the index Flat, not exact: of the true ones of 120 test samples it finds 100 % in "
+              "fc1, 100 % in fc2, 100 % in logits") != std::string::npos);
+    const auto refused = [&](const Arguments& more) {
+      return refusal_line("snnl-outliers", Ground::run(ground.files(), more));
+    };
+    CHECK(refused({"--index", "HSNW32"}).find("FAISS makes no index of 'HSNW32' for 4 features") != std::string::npos);
+    CHECK(refused({"--index", "Flat", "--index-parameters", "nporbe=3"})
+              .find("--index-parameters: FAISS does not take") != std::string::npos);
+    CHECK(refused({"--index", "IVF1000,Flat"}).find("FAISS cannot index 300 samples so") != std::string::npos);
+    CHECK(refused({"--index-parameters", "nprobe=1"}).find("--index") != std::string::npos);
+  }
+
   TEST_CASE("outliers: files that do not go together") {
     const Ground ground;
     CHECK(ground.refusal(ground.with("--calibration", "train.h5")) ==

@@ -164,4 +164,14 @@ TEST_SUITE("neighbors") {
                          snnl::Error);
     CHECK(snnl::nearest_neighbors(noise(0, 4, 1).view(), training.view(), 3).indices.empty());
   }
+
+  TEST_CASE("recall: the shared part of the neighbours") {
+    constexpr std::uint32_t none = Neighbors::missing;
+    const Neighbors exact{2, 3, {4, 1, 7, 0, 2, 5}, std::vector<double>(6)};
+    CHECK(snnl::recall(exact, exact) == 1);
+    CHECK(snnl::recall({2, 3, {7, 4, 1, 5, 0, 2}, std::vector<double>(6)}, exact) == 1);
+    CHECK(snnl::recall({2, 3, {1, none, none, 3, 4, 0}, std::vector<double>(6)}, exact) == doctest::Approx(2. / 6));
+    CHECK_THROWS_AS(snnl::recall({1, 3, {4, 1, 7}, std::vector<double>(3)}, exact), snnl::Error);
+    CHECK_THROWS_AS(snnl::recall({}, {}), snnl::Error);
+  }
 }

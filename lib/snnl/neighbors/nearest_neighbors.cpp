@@ -1,6 +1,7 @@
 #include "snnl/neighbors/nearest_neighbors.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "snnl/distance/tiles.hpp"
@@ -113,6 +114,24 @@ Neighbors nearest_neighbors(MatrixView<const float> queries, MatrixView<const fl
     });
   }
   return out;
+}
+
+double recall(const Neighbors& found, const Neighbors& exact) {
+  if (found.queries != exact.queries || found.k != exact.k || found.queries == 0) {
+    throw Error("", "recall needs neighbours of the same queries, as many of each");
+  }
+  std::size_t shared = 0;
+  std::vector<std::uint32_t> a(found.k), b(found.k), both;
+  for (std::size_t q = 0; q < found.queries; ++q) {
+    std::copy_n(found.indices_of(q), found.k, a.begin());
+    std::copy_n(exact.indices_of(q), exact.k, b.begin());
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    both.clear();
+    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    shared += both.size();
+  }
+  return static_cast<double>(shared) / static_cast<double>(found.queries * found.k);
 }
 
 }  // namespace snnl

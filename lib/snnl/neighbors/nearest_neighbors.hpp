@@ -2,6 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "snnl/distance/matrix_view.hpp"
@@ -17,6 +20,9 @@ struct NeighborOptions {
 
 /// The k nearest training samples of each query, nearest first, equally near ones by index.
 struct Neighbors {
+  /// Stands where a search that is not exact found fewer than k, with an infinite distance.
+  static constexpr std::uint32_t missing = std::numeric_limits<std::uint32_t>::max();
+
   std::size_t queries = 0, k = 0;
   std::vector<std::uint32_t> indices;  ///< [queries, k] rows of the training matrix
   std::vector<double> distances;       ///< [queries, k] in units of the distance
@@ -36,5 +42,17 @@ struct Neighbors {
 /// is NaN or infinite.
 Neighbors nearest_neighbors(MatrixView<const float> queries, MatrixView<const float> training, std::size_t k,
                             const NeighborOptions& options = {});
+
+/// A search other than the exact one, for training sets too large for that.
+struct NeighborIndex {
+  using Search = std::function<Neighbors(MatrixView<const float> queries, std::size_t k)>;
+  std::string name;  ///< for results, such as "HNSW32"; empty: none, neighbours are exact
+  /// Makes the index of a training set, which must outlive it. May throw snnl::Error.
+  std::function<Search(MatrixView<const float> training, const NeighborOptions& options)> make;
+};
+
+/// The share of the neighbours in `exact` that are also in `found`: the mean recall of the queries. Both are of the
+/// same queries and k; throws snnl::Error where they are not.
+double recall(const Neighbors& found, const Neighbors& exact);
 
 }  // namespace snnl

@@ -14,7 +14,9 @@ Votes count_votes(const Neighbors& neighbors, const std::vector<std::int32_t>& l
   Votes out{neighbors.queries, classes, std::vector<std::uint32_t>(neighbors.queries * classes, 0)};
   for (std::size_t q = 0; q < neighbors.queries; ++q) {
     for (std::size_t r = 0; r < neighbors.k; ++r) {
-      ++out.counts[q * classes + static_cast<std::size_t>(labels.at(neighbors.indices_of(q)[r]))];
+      const std::uint32_t sample = neighbors.indices_of(q)[r];
+      if (sample == Neighbors::missing) continue;
+      ++out.counts[q * classes + static_cast<std::size_t>(labels.at(sample))];
     }
   }
   return out;

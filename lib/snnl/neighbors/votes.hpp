@@ -16,7 +16,8 @@ struct Votes {
   std::uint32_t at(std::size_t query, std::size_t c) const { return counts[query * classes + c]; }
 };
 
-/// `labels` of the training samples, each in [0, classes). Throws snnl::Error where one is outside.
+/// `labels` of the training samples, each in [0, classes). Missing neighbours vote for no class. Throws snnl::Error
+/// where one is outside.
 Votes count_votes(const Neighbors& neighbors, const std::vector<std::int32_t>& labels, std::size_t classes);
 
 /// Adds the votes of another layer of the same queries. Throws snnl::Error where the shapes differ.

@@ -101,6 +101,21 @@ std::vector<std::vector<std::uint32_t>> calibration_supports(const Votes& votes,
   return out;
 }
 
+/// Test samples for which an index is held against the exact search, spread evenly.
+constexpr std::size_t most_recall_samples = 200;
+
+double measure_recall(const SampleSet::Layer& queries, const SampleSet::Layer& training, const Neighbors& found,
+                      std::size_t samples, const NeighborOptions& options) {
+  std::vector<float> rows;
+  Neighbors chosen{samples, found.k, {}, {}};
+  for (std::size_t s = 0; s < samples; ++s) {
+    const std::size_t q = s * queries.rows / samples;
+    rows.insert(rows.end(), queries.view().row(q), queries.view().row(q) + queries.features);
+    chosen.indices.insert(chosen.indices.end(), found.indices_of(q), found.indices_of(q) + found.k);
+  }
+  return recall(chosen, nearest_neighbors({rows.data(), samples, queries.features}, training.view(), found.k, options));
+}
+
 std::vector<double> negated(std::vector<double> values) {
   for (double& value : values) value = -value;
   return values;
@@ -184,8 +199,18 @@ OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart&
   std::vector<std::uint64_t> training_digests, calibration_digests;
   const double steps = static_cast<double>(out.layers.size() * judged.size());
   double step = 0;
+  const NeighborOptions neighbor_options{o.distance, o.threads};
+  out.index = o.index.name;
+  if (!out.index.empty()) out.recall_samples = std::min(test.size(), most_recall_samples);
   for (const std::string& layer : out.layers) {
     const SampleSet::Layer training = train.read(layer);
+    NeighborIndex::Search search = [&](MatrixView<const float> queries, std::size_t k) {
+      return nearest_neighbors(queries, training.view(), k, neighbor_options);
+    };
+    if (!out.index.empty()) {
+      if (on_step) on_step(step / steps, "index of " + layer);
+      search = o.index.make(training.view(), neighbor_options);
+    }
     add_rows(training_digests, training);
     for (Gathered& one : gathered) {
       if (on_step) on_step(step++ / steps, layer + " of " + one.set->name());
@@ -196,8 +221,11 @@ OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart&
                                           training.location + " has " + std::to_string(training.features));
       }
       try {
-        one.add(count_votes(nearest_neighbors(queries.view(), training.view(), o.k, {o.distance, o.threads}),
-                            train.labels(), classes.size()));
+        const Neighbors found = search(queries.view(), o.k);
+        one.add(count_votes(found, train.labels(), classes.size()));
+        if (!out.index.empty() && one.set == &test) {
+          out.recall.push_back(measure_recall(queries, training, found, out.recall_samples, neighbor_options));
+        }
       } catch (const Error& e) {
         throw Error(queries.location, e.what());
       }

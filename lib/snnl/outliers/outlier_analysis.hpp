@@ -19,6 +19,7 @@ struct OutlierOptions {
   Distance distance = Distance::cosine;
   std::size_t threads = 0;
   ReadOptions read;
+  NeighborIndex index;  ///< empty: neighbours are exact
 };
 
 /// The samples of one file, judged.
@@ -51,6 +52,10 @@ struct OutlierAnalysis {
   std::vector<std::size_t> training_counts, calibration_counts;  ///< [classes]
   std::size_t k = 0;
   Distance distance = Distance::cosine;
+  std::string index;  ///< name of the index; empty: neighbours are exact
+  std::vector<double>
+      recall;  ///< [layers] with an index: recall of its neighbours for recall_samples of the test samples
+  std::size_t recall_samples = 0;
   std::string predictions;  ///< where they are from: a path, "logits", or empty for the votes
 
   JudgedSet test;

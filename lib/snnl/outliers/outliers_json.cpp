@@ -100,7 +100,14 @@ std::string to_json(const OutlierAnalysis& a) {
                      {"layers", a.layers},
                      {"k", a.k},
                      {"distance", name_of(a.distance)},
+                     {"index", a.index.empty() ? Json(nullptr) : Json(a.index)},
                      {"predictions", a.predictions.empty() ? Json("votes") : Json(a.predictions)}};
+  json["recall"] = nullptr;
+  if (!a.index.empty()) {
+    Json by_layer = Json::object();
+    for (std::size_t l = 0; l < a.layers.size(); ++l) by_layer[a.layers[l]] = a.recall[l];
+    json["recall"] = {{"samples", a.recall_samples}, {"layers", std::move(by_layer)}};
+  }
   Json classes = Json::array();
   for (std::size_t c = 0; c < a.classes.size(); ++c) {
     classes.push_back(

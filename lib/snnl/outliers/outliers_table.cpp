@@ -35,6 +35,14 @@ std::string to_table(const OutlierAnalysis& a) {
   const auto left = [](std::size_t column) { return column == 0; };
   out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance) << "; predictions by "
       << (a.predictions.empty() ? "the neighbours' vote" : printable(a.predictions)) << "\n\n";
+  if (!a.index.empty()) {
+    out << "neighbours by the index " << printable(a.index) << ", not exact: of the true ones of " << a.recall_samples
+        << " test samples it finds";
+    for (std::size_t l = 0; l < a.layers.size(); ++l) {
+      out << (l > 0 ? "," : "") << " " << percent(a.recall[l]) << " in " << printable(a.layers[l]);
+    }
+    out << "\n\n";
+  }
   std::vector<std::vector<std::string>> rows{{"support", "samples", "credibility"}};
   for (const std::string& layer : a.layers) rows[0].push_back(printable(layer));
   const auto add = [&](const JudgedSet& set) {

@@ -1,0 +1,128 @@
+#include "outliers/faiss_index.hpp"
+
+#include <faiss/AutoTune.h>
+#include <faiss/IVFlib.h>
+#include <faiss/Index.h>
+#include <faiss/IndexIVF.h>
+#include <faiss/impl/FaissException.h>
+#include <faiss/index_factory.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "snnl/distance/check_finite.hpp"
+#include "snnl/error.hpp"
+#include "snnl/parallel/threads.hpp"
+
+namespace snnl::outliers {
+namespace {
+
+/// What FAISS says, without the place in its source: "Error in <function> at <file>: <reason>".
+std::string reason_of(const faiss::FaissException& error) {
+  std::string text = error.what();
+  if (const std::size_t end = text.find(".cpp:"); text.rfind("Error in", 0) == 0 && end != std::string::npos) {
+    text = text.substr(std::min(text.size(), text.find(": ", end) + 2));
+  }
+  for (char& c : text) c = c == '\n' ? ' ' : c;
+  return text;
+}
+
+std::vector<float> unit_rows(MatrixView<const float> x) {
+  std::vector<float> out(x.rows * x.cols);
+  for (std::size_t i = 0; i < x.rows; ++i) {
+    double square = 0;
+    for (std::size_t f = 0; f < x.cols; ++f) {
+      square += static_cast<double>(x.row(i)[f]) * static_cast<double>(x.row(i)[f]);
+    }
+    const double by = square > 0 ? 1 / std::sqrt(square) : 0;
+    for (std::size_t f = 0; f < x.cols; ++f) {
+      out[i * x.cols + f] = static_cast<float>(static_cast<double>(x.row(i)[f]) * by);
+    }
+  }
+  return out;
+}
+
+/// Made for one number of features.
+std::unique_ptr<faiss::Index> make_index(const std::string& factory, std::size_t features, Distance distance) {
+  const auto metric = distance == Distance::cosine ? faiss::METRIC_INNER_PRODUCT : faiss::METRIC_L2;
+  try {
+    return std::unique_ptr<faiss::Index>(faiss::index_factory(static_cast<int>(features), factory.c_str(), metric));
+  } catch (const faiss::FaissException& e) {
+    throw Error("--index", "FAISS makes no index of '" + factory + "' for " + std::to_string(features) +
+                               " features: " + reason_of(e));
+  }
+}
+
+void set_parameters(faiss::Index& index, const std::string& parameters) {
+  if (parameters.empty()) return;
+  try {
+    faiss::ParameterSpace().set_index_parameters(&index, parameters.c_str());
+  } catch (const faiss::FaissException& e) {
+    throw Error("--index-parameters", "FAISS does not take '" + parameters + "': " + reason_of(e));
+  }
+}
+
+class FaissSearch {
+ public:
+  FaissSearch(MatrixView<const float> training, const std::string& factory, const std::string& parameters,
+              const NeighborOptions& options)
+      : options_(options), index_(make_index(factory, training.cols, options.distance)) {
+    ::omp_set_num_threads(static_cast<int>(thread_count(options_.threads)));
+    check_finite(training, options_.threads, "training row");
+    // FAISS warns on stderr of fewer points than it likes; the recall tells what comes of it.
+    if (auto* lists = faiss::ivflib::try_extract_index_ivf(index_.get())) lists->cp.min_points_per_centroid = 1;
+    const std::vector<float> units = options_.distance == Distance::cosine ? unit_rows(training) : std::vector<float>();
+    const float* const rows = units.empty() ? training.data : units.data();
+    try {
+      index_->train(static_cast<std::int64_t>(training.rows), rows);
+      index_->add(static_cast<std::int64_t>(training.rows), rows);
+    } catch (const faiss::FaissException& e) {
+      throw Error("--index", "FAISS cannot index " + std::to_string(training.rows) + " samples so: " + reason_of(e));
+    }
+    set_parameters(*index_, parameters);
+  }
+
+  Neighbors search(MatrixView<const float> queries, std::size_t k) const {
+    check_finite(queries, options_.threads, "query row");
+    const std::vector<float> units = options_.distance == Distance::cosine ? unit_rows(queries) : std::vector<float>();
+    std::vector<float> distances(queries.rows * k);
+    std::vector<std::int64_t> found(queries.rows * k);
+    try {
+      index_->search(static_cast<std::int64_t>(queries.rows), units.empty() ? queries.data : units.data(),
+                     static_cast<std::int64_t>(k), distances.data(), found.data());
+    } catch (const faiss::FaissException& e) {
+      throw Error("--index", "FAISS cannot search it: " + reason_of(e));
+    }
+    Neighbors out{queries.rows, k, {}, {}};
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const bool missing = found[i] < 0;
+      const auto distance = static_cast<double>(distances[i]);
+      out.indices.push_back(missing ? Neighbors::missing : static_cast<std::uint32_t>(found[i]));
+      out.distances.push_back(missing                                 ? std::numeric_limits<double>::infinity()
+                              : options_.distance == Distance::cosine ? std::max(0., 1 - distance)
+                                                                      : distance);
+    }
+    return out;
+  }
+
+ private:
+  NeighborOptions options_;
+  std::unique_ptr<faiss::Index> index_;
+};
+
+}  // namespace
+
+NeighborIndex faiss_index(const std::string& factory, const std::string& parameters) {
+  return {parameters.empty() ? factory : factory + " with " + parameters,
+          [=](MatrixView<const float> training, const NeighborOptions& options) -> NeighborIndex::Search {
+            const auto search = std::make_shared<FaissSearch>(training, factory, parameters, options);
+            return [search](MatrixView<const float> queries, std::size_t k) { return search->search(queries, k); };
+          }};
+}
+
+}  // namespace snnl::outliers

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "snnl/neighbors/nearest_neighbors.hpp"
+
+namespace snnl::outliers {
+
+/// Neighbours by an index of FAISS: `factory` as faiss::index_factory reads it ("HNSW32", "IVF1024,Flat"), `parameters`
+/// as faiss::ParameterSpace does ("nprobe=16"), or empty. Under cosine it is an index of inner products of unit rows, a
+/// row of zeros staying one, so that its distance to all others is 1.
+///
+/// Throws snnl::Error where this program was built without FAISS, or FAISS does not understand the text; making the
+/// index of a training set throws it where FAISS refuses that.
+NeighborIndex faiss_index(const std::string& factory, const std::string& parameters);
+
+}  // namespace snnl::outliers
