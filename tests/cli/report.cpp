@@ -1,0 +1,149 @@
+// snnl-report: what it writes without a browser, and what it refuses. tests/report opens its pages.
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "support/analyze.hpp"
+#include "support/refusal.hpp"
+#include "support/run.hpp"
+#include "support/scratch.hpp"
+
+namespace {
+
+using Json = nlohmann::json;
+using Arguments = std::vector<std::string>;
+
+/// Analyses of two dumps of the same classes, and of one of others.
+struct Ground {
+  Scratch scratch;
+  std::string digits = scratch.path("digits.json"), fashion = scratch.path("fashion.json");
+
+  Ground() {
+    CHECK(
+        analyze::run({analyze::testdata("digits_mlp.h5"), "-q", "--json", digits, "--temperature-curve", "5"}).status ==
+        0);
+    CHECK(analyze::run({analyze::testdata("fashion_mnist_cnn.h5"), "-q", "--json", fashion}).status == 0);
+  }
+  std::string path(const std::string& name) const { return scratch.path(name); }
+  static run::Result report(const Arguments& arguments) { return run::program("snnl-report", arguments); }
+  std::string refusal(const Arguments& arguments) const {
+    const run::Result result = report(arguments);
+    CHECK(result.out == "");
+    return scratch.without_folder(refusal_line("snnl-report", result));
+  }
+  /// The analysis, changed.
+  std::string edited(const std::string& name, const std::function<void(Json&)>& edit) const {
+    Json json = Json::parse(scratch.read("digits.json"));
+    edit(json);
+    scratch.write(name, json.dump());
+    return path(name);
+  }
+};
+
+bool has_page() {
+  return Ground::report({"nothing.json", "-o", "/dev/null"}).err.find("without its page") == std::string::npos;
+}
+
+}  // namespace
+
+TEST_SUITE("cli") {
+  TEST_CASE("report: specifications hold the numbers of the analysis") {
+    const Ground ground;
+    const run::Result result = Ground::report({ground.digits, "--spec", ground.path("specs")});
+    CHECK(result.status == 0);
+    CHECK(result.err == "");
+    const Json analysis = Json::parse(ground.scratch.read("digits.json"));
+    const auto values = [&](const std::string& name) {
+      const Json spec = Json::parse(ground.scratch.read("specs/" + name + ".vl.json"));
+      CHECK(spec["$schema"].get<std::string>().find("vega-lite") != std::string::npos);
+      return spec["data"]["values"];
+    };
+    const Json rows = values("entanglement");
+    REQUIRE(rows.size() == analysis["items"].size());
+    const std::size_t classes = analysis["labels"]["classes"].size();
+    CHECK(values("class_entanglement").size() == rows.size() * classes);
+    CHECK(values("temperature_curve").size() == rows.size() * 5);
+    const Json similarity = values("class_similarity");
+    REQUIRE(similarity.size() == rows.size() * classes * classes);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const Json& item = analysis["items"][i];
+      CHECK(rows[i]["layer"] == item["layer"]);
+      CHECK(rows[i]["epoch"] == item["epoch"]);
+      CHECK(rows[i]["entanglement"] == item["entanglement"]);
+      CHECK(rows[i]["normalized"] == item["normalized"]);
+      // The names of the digits are their places.
+      const Json& cell = similarity[i * classes * classes + 17];
+      const std::size_t a = std::stoul(cell["class_a"].get<std::string>()),
+                        b = std::stoul(cell["class_b"].get<std::string>());
+      CHECK(cell["similarity"] == item["class_similarity"][a][b]);
+    }
+    for (const Json& row : values("class_pairs")) CHECK(row["similarity"].is_number());
+  }
+
+  TEST_CASE("report: a page is one file, and holds its data as text") {
+    if (!has_page()) {
+      MESSAGE("built without the page");
+      return;
+    }
+    const Ground ground;
+    CHECK(Ground::report({ground.digits, "-o", ground.path("page.html"), "--title", "a <b> & c"}).status == 0);
+    const std::string page = ground.scratch.read("page.html");
+    CHECK(page.find("<title>a &lt;b> &amp; c</title>") != std::string::npos);
+    const std::string mark = R"(<script type="application/json" id="data">)";
+    const std::size_t begin = page.find(mark) + mark.size(), end = page.find("</script>", begin);
+    const Json data = Json::parse(page.substr(begin, end - begin));
+    CHECK(data["title"] == "a <b> & c");
+    CHECK(data["runs"].size() == 1);
+    // The same bytes again, and on stdout.
+    CHECK(Ground::report({ground.digits, "-o", "-", "--title", "a <b> & c"}).out == page);
+    CHECK(page.find("@SNNL_") == std::string::npos);
+    CHECK(ground.scratch.names() == "digits.json fashion.json page.html");
+  }
+
+  TEST_CASE("report: what is refused") {
+    const Ground ground;
+    const std::string out = ground.path("out.html");
+    CHECK(ground.refusal({ground.digits}) == "--out: is missing; name the page to write, or a folder for --spec");
+    const auto refused = [&](const Arguments& analyses) {
+      Arguments all = analyses;
+      all.insert(all.end(), {"--spec", ground.path("specs")});
+      const std::string said = ground.refusal(all);
+      CHECK(!ground.scratch.has("specs"));
+      return said;
+    };
+    CHECK(refused({ground.digits, ground.fashion}) ==
+          "fashion.json: has class 'T-shirt/top' where digits.json has '0'; make a report of each");
+    CHECK(refused({ground.digits, ground.edited("fewer.json", [](Json& json) {
+                     json["labels"]["classes"].erase(9);
+                     for (Json& item : json["items"]) {
+                       item["class_entanglement"].erase(9);
+                       item["class_similarity"].erase(9);
+                       for (Json& row : item["class_similarity"]) row.erase(9);
+                     }
+                   })}) == "fewer.json: has 9 classes, but digits.json has 10; make a report of each");
+    CHECK(refused({ground.digits, ground.digits}) == "digits.json: 'digits.json' is given twice");
+    CHECK(refused({ground.digits, ground.digits, "--label", "a", "--label", "a"}) == "--label: 'a' is given twice");
+    CHECK(refused({ground.digits, "--label", "a", "--label", "b"}) == "--label: 2 are given for 1 analysis");
+    CHECK(refused({ground.edited("none.json", [](Json& json) {
+            for (Json& item : json["items"]) {
+              for (auto& [key, value] : item.items()) {
+                if (key != "epoch" && key != "layer") value = nullptr;
+              }
+              item["status"] = "error";
+              item["message"] = "it broke";
+            }
+          })}) == "none.json: holds no item that could be analysed; the first says: it broke");
+    CHECK(refused({ground.edited("unlike.json", [](Json& json) { json["items"][3].erase("class_similarity"); })}) ==
+          "unlike.json:/items/3: has no field 'class_similarity'");
+    CHECK(refused({ground.edited("empty.json", [](Json& json) { json["items"] = Json::array(); })}) ==
+          "empty.json:/items: is empty");
+    CHECK(refused({ground.path("gone.json")}) == "gone.json: does not exist");
+    CHECK(refused({analyze::testdata("digits_mlp.h5")}).find("is an HDF5 file, expected JSON") != std::string::npos);
+    if (!has_page()) return;
+    CHECK(ground.refusal({ground.digits, "-o", ground.digits}).find("--out") != std::string::npos);
+    CHECK(ground.refusal({ground.digits, "-o", ground.path("no/page.html")}).find("does not exist") !=
+          std::string::npos);
+  }
+}
