@@ -8,6 +8,7 @@
 
 #include "common/completion.hpp"
 #include "common/man_page.hpp"
+#include "common/signals.hpp"
 #include "common/usage_error.hpp"
 #include "snnl/results/text.hpp"
 #include "snnl/simd/kernels.hpp"
@@ -72,6 +73,7 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
+    end_on_signals(app.get_name().c_str());
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help() << std::flush;

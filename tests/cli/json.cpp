@@ -138,9 +138,10 @@ TEST_SUITE("cli") {
     change_item("error of two lines", 1, [](Json& i) { i["message"] = "a\nb"; });
     change_item("more in an item in error", 1, [](Json& i) { i["seconds"] = 1; });
     for (const auto& [field, value] : whole["items"][0].items()) {
+      change_item(field + " of another kind", 0, [&, f = field](Json& i) { i[f] = Json::object(); });
+      if (field == "digest") continue;  // files of older versions have none
       change_item(field + " left out", 0, [&, f = field](Json& i) { i.erase(f); });
       change_item(field + " left out of an item in error", 1, [&, f = field](Json& i) { i.erase(f); });
-      change_item(field + " of another kind", 0, [&, f = field](Json& i) { i[f] = Json::object(); });
       const bool may_be_null = field == "message" || field == "normalized" || field == "temperature_curve";
       if (!may_be_null) change_item(field + " null", 0, [&, f = field](Json& i) { i[f] = nullptr; });
       const bool in_both = field == "epoch" || field == "layer" || field == "status" || field == "message";

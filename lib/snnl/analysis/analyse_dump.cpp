@@ -6,7 +6,9 @@
 #include <new>
 #include <string>
 
+#include "snnl/analysis/digest.hpp"
 #include "snnl/analysis/memory_budget.hpp"
+#include "snnl/parallel/stop.hpp"
 
 namespace snnl {
 namespace {
@@ -63,41 +65,69 @@ void spread_classes(Entanglement& r, std::size_t classes) {
   for (std::size_t c = 0; c < classes; ++c) r.classes[c] = static_cast<std::int64_t>(c);
 }
 
+bool is_stopped(const EntanglementOptions& options) { return options.stop && *options.stop; }
+
 }  // namespace
 
 Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& options, std::size_t memory,
-                      const std::function<void(const ItemDone&)>& on_item) {
+                      const AnalysisHooks& hooks) {
   Analysis analysis;
   analysis.label_path = reader.label_path();
   for (const dump::Class& c : reader.classes()) analysis.classes.push_back({c.name, c.count});
   const auto& items = reader.items();
   analysis.items.reserve(items.size());
   const MemoryBudget budget(memory, analysis.classes.size(), reader, options);
+  const auto known = [&](std::size_t k) { return hooks.known ? hooks.known(items[k]) : nullptr; };
 
   // Only one thread at a time uses the reader: this one, where no item is being read.
   const auto start = [&](std::size_t k) {
     return std::async(std::launch::async, [&, k] { return load(reader, items[k], budget); });
   };
   std::future<Loaded> next;
-  for (std::size_t k = 0; k < items.size(); ++k) {
+  for (std::size_t k = 0; k < items.size() && !is_stopped(options); ++k) {
+    const auto add = [&](const AnalysedItem& item) {
+      AnalysedItem& added = analysis.items.emplace_back(item);
+      added.epoch = items[k].epoch;  // numbers follow the data, which may come as another epoch
+      added.layer = items[k].layer;
+    };
+    if (const AnalysedItem* const here = next.valid() ? nullptr : known(k)) {
+      add(*here);
+      if (hooks.on_item) hooks.on_item({k, analysis.items.back(), nullptr}, analysis);
+      continue;
+    }
     Loaded now = next.valid() ? next.get() : load(reader, items[k], budget);
-    const dump::Item* const after = k + 1 < items.size() ? &items[k + 1] : nullptr;
+    const dump::Item* const after = k + 1 < items.size() && !known(k + 1) ? &items[k + 1] : nullptr;
     const bool both = after && budget.room_for_both(items[k], *after);
     EntanglementOptions of_item = options;
     if (now.activations && memory > 0) of_item.memory = budget.for_computing(items[k], both ? after : nullptr);
     if (both) next = start(k + 1);
-    AnalysedItem done{items[k].epoch, items[k].layer, std::move(now.error), 0, std::nullopt};
+    AnalysedItem done{items[k].epoch, items[k].layer, std::move(now.error), 0, std::nullopt, ""};
+    const AnalysedItem* same = nullptr;
     if (now.activations) {
       dump::Activations& a = *now.activations;
       done.dropped = a.dropped;
-      done.message = message_of(items[k].location, [&] {
-        done.result = std::visit([&](const auto& x) { return entanglement(x, a.labels, of_item); }, a.values);
-        spread_classes(*done.result, analysis.classes.size());
-      });
+      done.digest = digest(a);
+      same = hooks.same ? hooks.same(items[k], done.digest) : nullptr;
+      try {
+        if (!same) {
+          done.message = message_of(items[k].location, [&] {
+            done.result = std::visit([&](const auto& x) { return entanglement(x, a.labels, of_item); }, a.values);
+            spread_classes(*done.result, analysis.classes.size());
+          });
+        }
+      } catch (const Stopped&) {
+        break;
+      }
+      if (!done.message.empty()) done.digest.clear();
     }
-    analysis.items.push_back(std::move(done));
+    if (same) {
+      add(*same);
+      analysis.items.back().dropped = done.dropped;
+    } else {
+      analysis.items.push_back(std::move(done));
+    }
     if (next.valid()) next.wait();
-    if (on_item) on_item({k, analysis.items.back(), now.activations.get()});
+    if (hooks.on_item) hooks.on_item({k, analysis.items.back(), now.activations.get()}, analysis);
     if (analysis.items.back().result) {
       // The losses of single samples are for on_item alone: kept for all items they would outgrow the memory.
       analysis.items.back().result->sample_loss = {};

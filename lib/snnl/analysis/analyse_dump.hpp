@@ -12,7 +12,18 @@ namespace snnl {
 struct ItemDone {
   std::size_t index = 0;  ///< in dump::Reader::items()
   const AnalysedItem& item;
-  const dump::Activations* activations = nullptr;  ///< null where the item could not be read
+  const dump::Activations* activations = nullptr;  ///< null where the item was not, or could not be, read
+};
+
+/// What an analysis asks its caller on the way. All are called on the calling thread, at a time when no other thread
+/// uses HDF5; what they throw ends the analysis.
+struct AnalysisHooks {
+  /// After each item; `so_far.items` are the first ones of Reader::items().
+  std::function<void(const ItemDone&, const Analysis& so_far)> on_item;
+  /// The numbers of an item that need not even be read, or null.
+  std::function<const AnalysedItem*(const dump::Item&)> known;
+  /// The numbers of an item whose data have this digest, or null.
+  std::function<const AnalysedItem*(const dump::Item&, const std::string& digest)> same;
 };
 
 /// Analyses every item of a dump, in order, the next one being read while one computes; two items are in memory at a
@@ -20,9 +31,9 @@ struct ItemDone {
 /// only where there is room, options.memory is set from it for each item, and an item too large for it fails. An item
 /// that cannot be analysed is kept with its message and the others go on.
 ///
-/// Fills `items`, `classes` and `label_path` of the result; the caller sets the rest. `on_item`, where given, is
-/// called after each item on the calling thread, at a time when no other thread uses HDF5. What it throws ends the run.
+/// Fills `items`, `classes` and `label_path` of the result; the caller sets the rest. Once *options.stop is set, the
+/// items that are done are returned.
 Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& options, std::size_t memory,
-                      const std::function<void(const ItemDone&)>& on_item = {});
+                      const AnalysisHooks& hooks = {});
 
 }  // namespace snnl

@@ -33,6 +33,9 @@ struct Options {
   Nonfinite nonfinite = Nonfinite::error;
   /// Threads that decompress gzip, 0 for one per processor. What is read does not depend on it.
   std::size_t threads = 0;
+  /// Whether files are locked against writers while they are read. Without, a writer is never hindered, and the caller
+  /// has to see to it that none is at work.
+  bool lock = true;
 };
 
 /// A class of the label set. `name` is the entry of `class_names`, the string label, or the integer in decimal.
@@ -47,6 +50,7 @@ struct Item {
   std::int64_t epoch = 0;
   std::string layer;
   std::string location;   ///< "file:/path/of/dataset", for messages
+  std::string file;       ///< as it was given
   std::size_t index = 0;  ///< position in Reader::items()
 };
 

@@ -13,6 +13,7 @@
 #include "snnl/dump/hdf5_output.hpp"
 #include "snnl/dump/hdf5_types.hpp"
 #include "snnl/error.hpp"
+#include "snnl/results/temporary_files.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -125,6 +126,7 @@ void DumpWriter::write_epoch(std::int64_t epoch, const std::vector<RecordedLayer
   std::string hidden = ".";
   hidden.append(target.filename().string()).append(".").append(std::to_string(::getpid())).append(".tmp");
   const Temporary temporary{(target.parent_path() / hidden).string()};
+  const TemporaryFile remembered(temporary.path);
   const bool exists = fs::exists(target);
   std::error_code failure;
   if (exists) fs::copy_file(target, temporary.path, fs::copy_options::overwrite_existing, failure);

@@ -18,10 +18,12 @@ namespace {
 // One file at a time stays open: there may be more files than a process may have open.
 class OpenFile {
  public:
+  bool lock = true;
+
   const hdf5::Handle& get(const std::vector<std::string>& names, std::size_t index) {
     if (!file_ || index_ != index) {
       file_ = hdf5::Handle();
-      file_ = hdf5::open_file(names[index]);
+      file_ = hdf5::open_file(names[index], lock);
       index_ = index;
     }
     return file_;
@@ -59,7 +61,8 @@ void Reader::Impl::find_items() {
   number_epochs(contents, files, pattern);
   found = select_items(contents, files, options);
   for (const Found& item : found) {
-    items.push_back({*item.epoch, item.layer, location(files[item.file], item.slice.text()), items.size()});
+    items.push_back(
+        {*item.epoch, item.layer, location(files[item.file], item.slice.text()), files[item.file], items.size()});
   }
 }
 
@@ -89,6 +92,7 @@ Reader::Reader(const std::vector<std::string>& files, const Options& options) : 
   const hdf5::QuietErrors quiet;
   impl_->files = files;
   impl_->options = options;
+  impl_->open.lock = options.lock;
   impl_->find_items();
   impl_->read_label_sets();
 }

@@ -11,6 +11,7 @@
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/memory.hpp"
+#include "snnl/parallel/stop.hpp"
 #include "snnl/parallel/threads.hpp"
 
 namespace snnl {
@@ -105,6 +106,7 @@ template <class Real>
 Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<std::int64_t>& labels,
                      const EntanglementOptions& options) {
   check(options);
+  const StopScope stop_scope(options.stop);
   if (labels.size() != activations.shape(0)) {
     throw Error("",
                 std::to_string(activations.shape(0)) + " samples, but " + std::to_string(labels.size()) + " labels");

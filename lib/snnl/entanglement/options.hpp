@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -33,6 +34,8 @@ struct EntanglementOptions {
   std::size_t memory = 0;
   /// Threads to use; 0: as many as there are processors. The results do not depend on it, to the last bit.
   std::size_t threads = 0;
+  /// Setting it, from another thread or a signal handler, ends the computation with snnl::Stopped. Null: nothing does.
+  const std::atomic<bool>* stop = nullptr;
 };
 
 }  // namespace snnl

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "snnl/parallel/stop.hpp"
+
 namespace snnl {
 
 std::size_t thread_count(std::size_t requested) {
@@ -43,8 +45,12 @@ void run_parallel(std::size_t count, std::size_t threads, const std::function<vo
   threads = std::max<std::size_t>(1, std::min(threads, count));
   std::atomic<std::size_t> next{0};
   std::atomic<bool> failed{false};
+  const std::atomic<bool>* const stop = stop_flag();
   on_threads(threads, failed, [&](std::size_t worker) {
-    for (std::size_t i; !failed && (i = next++) < count;) task(i, worker);
+    for (std::size_t i; !failed && (i = next++) < count;) {
+      check_stop(stop);
+      task(i, worker);
+    }
   });
 }
 

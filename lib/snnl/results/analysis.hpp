@@ -23,6 +23,7 @@ struct AnalysedItem {
   std::string message;
   std::size_t dropped = 0;  ///< rows left out because they held NaN or Inf
   std::optional<Entanglement> result;
+  std::string digest{};  ///< of the data that `result` was computed from (analysis/digest.hpp); empty where unknown
 };
 
 /// What was asked for, as far as it changes the numbers.
@@ -35,6 +36,7 @@ struct AnalysisOptions {
 
 /// A whole run: what the JSON file holds. Items by epoch, then layer order.
 struct Analysis {
+  std::string version;  ///< of the program that made it; set by read_analysis
   std::vector<std::string> inputs;
   std::string label_path;
   std::vector<ClassCount> classes;

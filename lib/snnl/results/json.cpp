@@ -62,6 +62,7 @@ Json item_json(const AnalysedItem& item, bool with_curve) {
   out["scored"] = or_null(r.scored);
   out["queries"] = or_null(r.queries);
   out["dropped"] = or_null(item.dropped);
+  out["digest"] = ok ? text_or_null(item.digest) : Json(nullptr);
   out["temperature"] = or_null(number(r.temperature));
   out["temperature_status"] = or_null(Json(name_of(r.temperature_status)));
   out["mean_distance"] = or_null(number(r.mean_distance));

@@ -35,6 +35,7 @@ OutputFile::OutputFile(const std::string& path) : path_(path) {
     name.append(target.filename().string()).append(".").append(std::to_string(::getpid())).append(".tmp");
     temporary_ = (folder / name).string();
   }
+  if (temporary_ != target_) remembered_.emplace(temporary_);
   stream_.open(temporary_, std::ios::binary | std::ios::trunc);
   if (!stream_) {
     throw Error(path, std::string("cannot be written (") + std::strerror(errno) + "); choose another place");

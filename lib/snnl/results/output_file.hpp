@@ -2,12 +2,16 @@
 
 #include <fstream>
 #include <iosfwd>
+#include <optional>
 #include <string>
+
+#include "snnl/results/temporary_files.hpp"
 
 namespace snnl {
 
 /// A file that appears whole or not at all: written under a temporary name beside `path`, renamed by `commit`,
-/// removed otherwise. What was at `path` stays until then. A link is followed; a device or pipe is written directly.
+/// removed otherwise, also when a signal ends the process (remove_temporary_files). What was at `path` stays until
+/// then. A link is followed; a device or pipe is written directly.
 class OutputFile {
  public:
   /// Creates the temporary file. Throws snnl::Error when it cannot be written there.
@@ -27,6 +31,7 @@ class OutputFile {
  private:
   std::string path_, target_, temporary_;
   std::ofstream stream_;
+  std::optional<TemporaryFile> remembered_;
   bool committed_ = false;
 };
 

@@ -128,6 +128,7 @@ AnalysedItem read_item(const JsonCursor& at, const Analysis& analysis) {
   if (at.at("status").one_of({"ok", "error"}) == 0) {
     if (!at.at("message").is_null()) at.at("message").fail("is not null, but the item is not in error");
     item.dropped = at.at("dropped").count();
+    if (const auto digest = at.find("digest")) item.digest = digest->text_or_empty();
     item.result = read_result(at, analysis.options, analysis.classes.size());
   } else {
     item.message = at.at("message").text();
@@ -143,6 +144,7 @@ Analysis read_analysis(const std::string& file) {
   const JsonCursor top(file, document);
   check_schema(top);
   Analysis analysis;
+  analysis.version = top.at("generator").at("version").text();
   for (const JsonCursor& input : top.at("inputs").elements()) analysis.inputs.push_back(input.text());
   analysis.label_path = top.at("labels").at("path").text();
   for (const JsonCursor& c : top.at("labels").at("classes").elements()) {

@@ -1,0 +1,170 @@
+#include "analyze/options.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+#include "common/common_options.hpp"
+#include "common/output.hpp"
+#include "common/tool.hpp"
+#include "report/page.hpp"
+#include "snnl/error.hpp"
+#include "snnl/results/per_sample.hpp"
+
+namespace analyze {
+
+bool Options::to_stdout() const {
+  return json == "-" || csv == "-" || similarity_csv == "-" || per_sample == "-" || report == "-";
+}
+
+void declare(CLI::App& app, Options& o) {
+  snnl::EntanglementOptions& e = o.analysis.entanglement;
+  app.add_option("DUMP", o.dumps,
+                 "Activation dumps (HDF5): one file, one file per epoch, or, with --follow, a folder of them")
+      ->required()
+      ->option_text("FILE...");
+
+  app.add_option(
+         "--layout", o.analysis.layout,
+         "Where the datasets are, for files of another layout: '/runs/{epoch}/{layer}/act', '/{layer}/{epoch}', "
+         "'/{layer}[{epoch}]' for an epoch axis, '/{layer}' with one file per epoch")
+      ->option_text("PATTERN")
+      ->group("Input");
+  app.add_option("--labels", o.analysis.labels,
+                 "Label set: a path, which may hold {epoch}, or a name under /label_sets [/labels]")
+      ->option_text("PATH|NAME")
+      ->group("Input");
+  app.add_option("--layers", o.analysis.layers, "Layers to analyse, by glob ('conv*'); repeatable [all]")
+      ->allow_extra_args(false)
+      ->option_text("GLOB")
+      ->group("Input");
+  app.add_option("--epochs", o.analysis.epochs, "Epochs to analyse: '7', '1,2,5', '0:50:5' (50 is left out) [all]")
+      ->option_text("LIST")
+      ->group("Input");
+  o.analysis.nonfinite = "error";
+  app.add_option("--nonfinite", o.analysis.nonfinite, "Samples with NaN or Inf: error, or drop them from their item")
+      ->check(CLI::IsMember({"error", "drop"}))
+      ->capture_default_str()
+      ->group("Input");
+
+  app.add_option("--temperature", o.temperature, "auto: the one that minimises the entanglement; or a number > 0")
+      ->capture_default_str()
+      ->group("Computation");
+  app.add_option("--temperature-curve", e.temperature_curve,
+                 "Also give the entanglement at N temperatures; 0, or from 2 to 4096")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str()
+      ->group("Computation");
+  tool::add_distance(app, e.distance, "Computation");
+  app.add_option("--precision", o.precision,
+                 "auto (float where that is exact to 1e-5, else double), float, or double [" + o.precision + "]")
+      ->check(CLI::IsMember({"auto", "float", "double"}))
+      ->option_text("NAME")
+      ->group("Computation");
+  app.add_option("--rows", e.rows,
+                 "Take the neighbourhoods of Q samples only, drawn at random from each class, among all samples; for "
+                 "where all pairs are too many. 0: all")
+      ->option_text("Q")
+      ->check(CLI::NonNegativeNumber)
+      ->group("Computation");
+  app.add_option("--seed", e.seed, "Of the drawing of --rows")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group("Computation");
+  app.add_option("--memory", o.memory,
+                 "Upper bound on memory, such as 2GiB; room that is left keeps distances between passes [as needed]")
+      ->option_text("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->transform(tool::not_negative())  // looked at first: a size would wrap around
+      ->group("Computation");
+  tool::add_threads(app, e.threads, "Computation", "the results do not depend on it");
+
+  tool::add_output(app, "--json", o.json, "Write everything as snnl.analysis/1; '-' is stdout");
+  tool::add_output(app, "--csv", o.csv, "Write one row per item");
+  tool::add_output(app, "--similarity-csv", o.similarity_csv, "Write the class similarity, one row per pair");
+  tool::add_output(app, "--per-sample", o.per_sample, "Write the loss of each sample, FILE.csv or FILE.h5");
+  app.add_option("--report", o.report, "Write a page for the browser, as snnl-report does")
+      ->option_text("FILE.html")
+      ->check(tool::not_empty())
+      ->group("Output");
+  app.add_flag("--resume", o.resume,
+               "Keep the items in --json that were made from the same data with the same options, and go on")
+      ->needs(app.get_option("--json"))
+      ->excludes(app.get_option("--per-sample"))
+      ->group("Live and long runs");
+  app.add_flag("--follow", o.follow,
+               "Wait for more epochs, in the files or in a folder, and write the outputs anew with each one")
+      ->excludes(app.get_option("--per-sample"))
+      ->group("Live and long runs");
+  app.add_option("--idle-timeout", o.idle_timeout,
+                 "End --follow after this long without a change, '90', '10m', '2h' [never]")
+      ->option_text("TIME")
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"m", 60}, {"h", 3600}},
+                                        CLI::AsNumberWithUnit::CASE_INSENSITIVE, "TIME"))
+      ->check(CLI::PositiveNumber)
+      ->needs(app.get_option("--follow"))
+      ->group("Live and long runs");
+  app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
+  app.set_version_flag("--version", tool::version_text(tool_name));
+  app.footer(
+      "Example: analyse the convolutional layers at every fifth epoch and keep all numbers\n"
+      "  snnl-analyze run.h5 --layers 'conv*' --epochs ::5 --json run.json\n\n"
+      "Exit status: 0 done, 1 some (epoch, layer) could not be analysed, 2 usage or input error, 130 or 143 ended by "
+      "Ctrl-C or SIGTERM: what was done is written.");
+}
+
+void validate(Options& o) {
+  snnl::EntanglementOptions& e = o.analysis.entanglement;
+  if (o.temperature != "auto") {
+    double value = 0;
+    if (!CLI::detail::lexical_cast(o.temperature, value) || !(value > 0) || !std::isfinite(value)) {
+      throw snnl::Error("--temperature", "'" + o.temperature + "' is not 'auto' or a number > 0");
+    }
+    e.temperature = value;
+  }
+  using snnl::Precision;
+  e.precision = o.precision == "float"    ? Precision::single
+                : o.precision == "double" ? Precision::twice
+                                          : Precision::automatic;
+  if (e.temperature_curve == 1) throw snnl::Error("--temperature-curve", "needs at least 2 temperatures");
+
+  tool::check_outputs({{"--json", o.json},
+                       {"--csv", o.csv},
+                       {"--similarity-csv", o.similarity_csv},
+                       {"--per-sample", o.per_sample},
+                       {"--report", o.report}},
+                      o.dumps);
+  if (!o.per_sample.empty() && o.per_sample != "-" && !snnl::is_hdf5_name(o.per_sample) &&
+      std::filesystem::path(o.per_sample).extension() != ".csv") {
+    throw snnl::Error("--per-sample", "'" + o.per_sample + "' ends in neither .csv nor .h5");
+  }
+  if (!o.report.empty() && report::page().empty()) {
+    throw snnl::Error("--report",
+                      "this snnl-analyze was built without the page, which needs npm; install npm "
+                      "(scripts/install-deps report) and build again");
+  }
+  if (!o.resume && !o.follow) return;
+  for (const auto& [option, file] :
+       {std::pair{"--json", o.json}, std::pair{"--csv", o.csv}, std::pair{"--similarity-csv", o.similarity_csv},
+        std::pair{"--report", o.report}}) {
+    std::error_code failure;
+    const bool special = std::filesystem::exists(file, failure) && !std::filesystem::is_regular_file(file, failure);
+    if (file != "-" && !special) continue;
+    throw snnl::Error(option, std::string("is written again and again with ") + (o.follow ? "--follow" : "--resume") +
+                                  ", and cannot be '" + file + "'; name a file");
+  }
+}
+
+snnl::dump::Options input_options(const Options& o) {
+  snnl::dump::Options input;
+  input.layout = o.analysis.layout;
+  input.labels = o.analysis.labels;
+  input.layers = o.analysis.layers;
+  input.epochs = o.analysis.epochs;
+  input.nonfinite = o.analysis.nonfinite == "drop" ? snnl::dump::Nonfinite::drop : snnl::dump::Nonfinite::error;
+  input.threads = o.analysis.entanglement.threads;
+  input.lock = !o.follow;  // a run in training must not be hindered
+  return input;
+}
+
+}  // namespace analyze

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "snnl/dump/dump.hpp"
+#include "snnl/results/analysis.hpp"
+
+namespace analyze {
+
+inline constexpr const char* tool_name = "snnl-analyze";
+
+struct Options {
+  std::vector<std::string> dumps;
+  snnl::AnalysisOptions analysis;
+  std::string temperature = "auto";
+  std::string precision = snnl::name_of(snnl::EntanglementOptions{}.precision);
+  std::string json, csv, similarity_csv, per_sample, report;
+  std::uint64_t memory = 0;
+  bool resume = false;
+  bool follow = false;
+  double idle_timeout = 0;  ///< seconds; 0: none
+  bool quiet = false;
+
+  /// Whether one of the outputs is stdout.
+  bool to_stdout() const;
+};
+
+void declare(CLI::App& app, Options& o);
+
+/// Checks and completes what can be before any data is opened. Throws snnl::Error naming the option.
+void validate(Options& o);
+
+/// How the dumps are read.
+snnl::dump::Options input_options(const Options& o);
+
+}  // namespace analyze

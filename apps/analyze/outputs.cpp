@@ -1,0 +1,40 @@
+#include "analyze/outputs.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "report/page.hpp"
+#include "snnl/report/report.hpp"
+#include "snnl/results/csv.hpp"
+#include "snnl/results/json.hpp"
+#include "snnl/results/table.hpp"
+
+namespace analyze {
+
+Outputs::Outputs(const Options& o)
+    : o_(o), json_(o.json), csv_(o.csv), similarity_(o.similarity_csv), page_(o.report) {}
+
+void Outputs::fill(const snnl::Analysis& analysis) {
+  if (json_) json_.stream() << snnl::to_json(analysis);
+  if (csv_) snnl::write_items_csv(csv_.stream(), analysis);
+  if (similarity_) snnl::write_similarity_csv(similarity_.stream(), analysis);
+  has_page_ = page_ && std::any_of(analysis.items.begin(), analysis.items.end(),
+                                   [](const auto& item) { return item.result.has_value(); });
+  if (has_page_) {
+    const std::string name = std::filesystem::path(o_.dumps[0]).stem().string();
+    snnl::report::write_page(page_.stream(), report::page(), {{name, o_.json, analysis}}, name);
+  }
+}
+
+void Outputs::commit() {
+  for (tool::Output* output : {&json_, &csv_, &similarity_}) output->commit();
+  if (has_page_) page_.commit();
+}
+
+void print_table(const Options& o, const snnl::Analysis& analysis) {
+  if (!o.quiet && !o.to_stdout()) std::cout << snnl::to_table(analysis);
+  tool::finish_stdout();
+}
+
+}  // namespace analyze

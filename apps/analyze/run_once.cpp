@@ -1,0 +1,108 @@
+#include "analyze/run_once.hpp"
+
+#include <iostream>
+#include <memory>
+
+#include "analyze/checkpoint.hpp"
+#include "analyze/outputs.hpp"
+#include "analyze/rest.hpp"
+#include "common/output.hpp"
+#include "common/progress.hpp"
+#include "common/signals.hpp"
+#include "common/tool.hpp"
+#include "snnl/analysis/analyse_dump.hpp"
+#include "snnl/analysis/earlier_analysis.hpp"
+#include "snnl/error.hpp"
+#include "snnl/results/per_sample.hpp"
+
+namespace analyze {
+namespace {
+
+snnl::PerSampleSink make_sink(const Options& o, const snnl::dump::Reader& reader, tool::Output& output) {
+  if (!output) return {};
+  std::vector<std::string> classes;
+  for (const auto& c : reader.classes()) classes.push_back(c.name);
+  return snnl::is_hdf5_name(o.per_sample) ? snnl::per_sample_hdf5(output.temporary_path(), o.per_sample, classes)
+                                          : snnl::per_sample_csv(output.stream(), classes);
+}
+
+std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {
+  std::string files;
+  for (const std::string& file : {o.json, o.csv, o.similarity_csv, o.per_sample, o.report}) {
+    if (!file.empty() && file != "-") files.append(files.empty() ? "" : ", ").append(file);
+  }
+  return "interrupted; " + std::to_string(done) + " of " + std::to_string(all) + " items are done" +
+         (files.empty() ? "" : ", and written to " + files) +
+         (!o.json.empty() && o.json != "-" && o.per_sample.empty() ? "; --resume goes on from there" : "");
+}
+
+}  // namespace
+
+int run_once(const Options& o, const std::atomic<bool>& stop) {
+  snnl::EarlierAnalysis earlier;
+  if (o.resume) earlier = snnl::EarlierAnalysis(o.json);
+  // Made before the work: a place that cannot be written is told at once. The losses are written as they come, with
+  // --resume all outputs on the way, else at the end.
+  auto outputs = std::make_unique<Outputs>(o);
+  if (o.resume) outputs.reset();
+  const auto write = [&](const snnl::Analysis& analysis) {
+    Outputs now(o);
+    now.fill(analysis);
+    now.commit();
+  };
+  tool::Output per_sample(o.per_sample);
+  const snnl::dump::Reader reader(o.dumps, input_options(o));
+  const auto& items = reader.items();
+  snnl::PerSampleSink sink = make_sink(o, reader, per_sample);
+
+  tool::Progress progress(!o.quiet);
+  const auto announce = [&](std::size_t k) {
+    if (k >= items.size()) return;
+    progress.update(static_cast<double>(k) / static_cast<double>(items.size()),
+                    items[k].layer + ", epoch " + std::to_string(items[k].epoch));
+  };
+  std::vector<snnl::ClassCount> classes;
+  for (const auto& c : reader.classes()) classes.push_back({c.name, c.count});
+  if (const std::string why = earlier.keep_for(o.analysis, classes); !why.empty() && !o.quiet) {
+    std::cerr << tool_name << ": " << o.json << ": " << why << "; everything is computed anew\n";
+  }
+  const auto complete = [&](snnl::Analysis analysis) {
+    analysis.inputs = o.dumps;
+    analysis.options = o.analysis;
+    return with_rest(std::move(analysis), reader, [&](const snnl::dump::Item& item) { return earlier.find(item); });
+  };
+  bool all_well = true;
+  CheckpointClock clock;
+  snnl::AnalysisHooks hooks;
+  hooks.on_item = [&](const snnl::ItemDone& done, const snnl::Analysis& so_far) {
+    if (!done.item.result) {
+      all_well = false;
+      progress.clear();
+      tool::print_error(tool_name, done.item.message);
+    }
+    if (sink) sink(done);
+    if (o.resume && done.index + 1 < items.size()) clock.maybe([&] { write(complete(so_far)); });
+    announce(done.index + 1);
+  };
+  hooks.same = [&](const snnl::dump::Item& item, const std::string& digest) { return earlier.find(item, digest); };
+  announce(0);
+  snnl::EntanglementOptions options = o.analysis.entanglement;
+  options.stop = &stop;
+  snnl::Analysis analysis = snnl::analyse_dump(reader, options, o.memory, hooks);
+  progress.clear();
+  const bool stopped = analysis.items.size() < items.size();
+  analysis = complete(std::move(analysis));
+  sink = nullptr;
+  if (!outputs) outputs = std::make_unique<Outputs>(o);
+  outputs->fill(analysis);
+  print_table(o, analysis);
+  outputs->commit();
+  per_sample.commit();
+  if (stopped) {
+    tool::print_error(tool_name, told_of_stop(o, analysis.items.size(), items.size()));
+    return tool::signal_status();
+  }
+  return all_well ? tool::ok : tool::failed;
+}
+
+}  // namespace analyze

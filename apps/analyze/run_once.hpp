@@ -1,0 +1,13 @@
+#pragma once
+
+#include <atomic>
+
+#include "analyze/options.hpp"
+
+namespace analyze {
+
+/// Analyses the dumps as they are and writes the outputs; returns the exit status. With --resume the outputs are also
+/// written on the way. Once `stop` is set what is done is written.
+int run_once(const Options& o, const std::atomic<bool>& stop);
+
+}  // namespace analyze

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "snnl/dump/dump.hpp"
+
+namespace snnl {
+
+/// 128 bits in hexadecimal (XXH3) of what an item's numbers are computed from: the values as read, their shape, and the
+/// labels. Equal data have equal digests, however they are stored.
+std::string digest(const dump::Activations& activations);
+
+}  // namespace snnl

@@ -1,0 +1,79 @@
+#include "snnl/analysis/earlier_analysis.hpp"
+
+#include <filesystem>
+
+#include "snnl/results/number.hpp"
+#include "snnl/results/read_analysis.hpp"
+#include "snnl/version.hpp"
+
+namespace snnl {
+namespace {
+
+std::string temperature_of(const EntanglementOptions& e) {
+  return e.temperature ? format_number(*e.temperature) : "auto";
+}
+
+/// The first option that differs and changes numbers, as "--option, which was A", or empty.
+std::string difference(const AnalysisOptions& now, const AnalysisOptions& before) {
+  const EntanglementOptions &a = now.entanglement, &b = before.entanglement;
+  const auto was = [](const char* option, const std::string& value) {
+    return std::string(option).append(", which was ").append(value);
+  };
+  if (temperature_of(a) != temperature_of(b)) return was("--temperature", temperature_of(b));
+  if (a.temperature_curve != b.temperature_curve) {
+    return was("--temperature-curve", std::to_string(b.temperature_curve));
+  }
+  if (a.distance != b.distance) return was("--distance", name_of(b.distance));
+  if (a.precision != b.precision) return was("--precision", name_of(b.precision));
+  if (a.rows != b.rows) return was("--rows", std::to_string(b.rows));
+  if (a.rows > 0 && a.seed != b.seed) return was("--seed", std::to_string(b.seed));
+  if (now.nonfinite != before.nonfinite) return was("--nonfinite", before.nonfinite);
+  return "";
+}
+
+bool same_names(const std::vector<ClassCount>& a, const std::vector<ClassCount>& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t c = 0; c < a.size(); ++c) {
+    if (a[c].name != b[c].name) return false;
+  }
+  return true;
+}
+
+/// Numbers of one minor version are the same to the last bit.
+std::string minor_version(const std::string& text) { return text.substr(0, text.rfind('.')); }
+
+}  // namespace
+
+EarlierAnalysis::EarlierAnalysis(const std::string& file) {
+  if (!std::filesystem::exists(file)) return;
+  analysis_ = read_analysis(file);
+  for (const AnalysedItem& item : analysis_->items) {
+    if (item.result && !item.digest.empty()) items_[{item.epoch, item.layer}] = &item;
+  }
+}
+
+std::string EarlierAnalysis::keep_for(const AnalysisOptions& options, const std::vector<ClassCount>& classes) {
+  if (!analysis_) return "";
+  std::string why;
+  if (minor_version(analysis_->version) != minor_version(version)) {
+    why = "it is of version " + analysis_->version;
+  } else if (!same_names(classes, analysis_->classes)) {
+    why = "it has other classes";
+  } else if (const std::string option = difference(options, analysis_->options); !option.empty()) {
+    why = "it was made with another " + option;
+  }
+  if (!why.empty()) items_.clear();
+  return why;
+}
+
+const AnalysedItem* EarlierAnalysis::find(const dump::Item& item) const {
+  const auto found = items_.find({item.epoch, item.layer});
+  return found == items_.end() ? nullptr : found->second;
+}
+
+const AnalysedItem* EarlierAnalysis::find(const dump::Item& item, const std::string& digest) const {
+  const AnalysedItem* const found = find(item);
+  return found && found->digest == digest ? found : nullptr;
+}
+
+}  // namespace snnl

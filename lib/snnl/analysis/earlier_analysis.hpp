@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "snnl/dump/dump.hpp"
+#include "snnl/results/analysis.hpp"
+
+namespace snnl {
+
+/// What an earlier run wrote, to go on from.
+class EarlierAnalysis {
+ public:
+  /// None.
+  EarlierAnalysis() = default;
+  /// Reads `file`, or nothing where it does not exist. Throws snnl::Error where it is no analysis.
+  explicit EarlierAnalysis(const std::string& file);
+
+  /// Why its items are none of an analysis with these options and classes: the first difference that changes numbers,
+  /// or a version that does not go with this one. Forgets them then. Empty where they can be used, or there are none.
+  std::string keep_for(const AnalysisOptions& options, const std::vector<ClassCount>& classes);
+
+  /// The item of that epoch and layer; null where there is none, or it is in error.
+  const AnalysedItem* find(const dump::Item& item) const;
+  /// The same, but null where it was made of other data.
+  const AnalysedItem* find(const dump::Item& item, const std::string& digest) const;
+
+ private:
+  std::optional<Analysis> analysis_;
+  std::map<std::pair<std::int64_t, std::string>, const AnalysedItem*> items_;
+};
+
+}  // namespace snnl
