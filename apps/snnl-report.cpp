@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <optional>
 
 #include "common/common_options.hpp"
 #include "common/output.hpp"
@@ -17,7 +18,7 @@ constexpr const char* name = "snnl-report";
 
 struct Options {
   std::vector<std::string> analyses, labels;
-  std::string out, specs, title;
+  std::string outliers, out, specs, title;
   bool quiet = false;
 };
 
@@ -28,6 +29,10 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--label", o.labels, "Name of each analysis, in their order; repeatable [names of the files]")
       ->allow_extra_args(false)
       ->option_text("NAME")
+      ->group("Input");
+  app.add_option("--outliers", o.outliers, "Also show what snnl-outliers --json wrote")
+      ->option_text("FILE.json")
+      ->check(tool::not_empty())
       ->group("Input");
   app.add_option("-o,--out", o.out, "Write the page")
       ->option_text("FILE.html")
@@ -54,12 +59,13 @@ std::string title_of(const Options& o, const std::vector<snnl::report::Run>& run
 }
 
 /// Finished before any of them appears in the folder.
-void write_specifications(const Options& o, const std::vector<snnl::report::Run>& runs) {
+void write_specifications(const Options& o, const std::vector<snnl::report::Run>& runs,
+                          const snnl::report::OutlierSummary* outliers) {
   std::error_code failure;
   std::filesystem::create_directories(o.specs, failure);
   if (failure) throw snnl::Error(o.specs, "the folder could not be created (" + failure.message() + ")");
   std::vector<std::unique_ptr<tool::Output>> files;
-  for (const auto& spec : snnl::report::specifications(report::specifications(), runs)) {
+  for (const auto& spec : snnl::report::specifications(report::specifications(), runs, outliers)) {
     const std::string file = (std::filesystem::path(o.specs) / (spec.name + ".vl.json")).string();
     files.push_back(std::make_unique<tool::Output>(file));
     files.back()->stream() << spec.json;
@@ -78,11 +84,16 @@ int run(const Options& o) {
                       "this snnl-report was built without its page, which needs npm; install npm "
                       "(scripts/install-deps report) and build again, or use --spec alone");
   }
-  tool::check_outputs({{"--out", o.out}}, o.analyses);
+  std::vector<std::string> inputs = o.analyses;
+  if (!o.outliers.empty()) inputs.push_back(o.outliers);
+  tool::check_outputs({{"--out", o.out}}, inputs);
   tool::Output page(o.out);
   const std::vector<snnl::report::Run> runs = snnl::report::read_runs(o.analyses, o.labels);
-  if (page) snnl::report::write_page(page.stream(), report::page(), runs, title_of(o, runs));
-  if (!o.specs.empty()) write_specifications(o, runs);
+  std::optional<snnl::report::OutlierSummary> summary;
+  if (!o.outliers.empty()) summary = snnl::report::read_outlier_summary(o.outliers);
+  const snnl::report::OutlierSummary* const outliers = summary ? &*summary : nullptr;
+  if (page) snnl::report::write_page(page.stream(), report::page(), runs, title_of(o, runs), outliers);
+  if (!o.specs.empty()) write_specifications(o, runs, outliers);
   tool::finish_stdout();
   page.commit();
   return tool::ok;

@@ -82,6 +82,35 @@ TEST_SUITE("cli") {
     for (const Json& row : values("class_pairs")) CHECK(row["similarity"].is_number());
   }
 
+  TEST_CASE("report: outliers beside an analysis") {
+    const Ground ground;
+    const std::string dump = analyze::testdata("fashion_mnist_cnn.h5"), file = ground.path("outliers.json");
+    CHECK(run::program("snnl-outliers", {"--train", dump + "@0:300", "--calibration", dump + "@300:450", "--test",
+                                         dump + "@450:", "--ood", "again=" + dump + "@500:560", "--layers", "fc1", "-k",
+                                         "20", "-q", "--json", file})
+              .status == 0);
+    CHECK(Ground::report({ground.fashion, "--outliers", file, "--spec", ground.path("specs")}).status == 0);
+    const Json outliers = Json::parse(ground.scratch.read("outliers.json"));
+    const Json rows = Json::parse(ground.scratch.read("specs/outlier_scores.vl.json"))["data"]["values"];
+    double test = 0, again = 0;
+    for (const Json& row : rows) {
+      if (row["score"] != "support in fc1" || row["from"] != 0.25) continue;
+      (row["set"] == "test" ? test : again) = row["share"];
+    }
+    CHECK(test == outliers["test"]["histograms"]["support"]["fc1"][5].get<double>() / 150);
+    CHECK(again == outliers["outliers"][0]["histograms"]["support"]["fc1"][5].get<double>() / 60);
+    const auto refused = [&](const std::string& other) {
+      return ground.refusal({ground.fashion, "--outliers", other, "--spec", ground.path("specs")});
+    };
+    CHECK(refused(ground.digits) ==
+          "digits.json:/schema: is 'snnl.analysis/1', expected 'snnl.outliers/1'; write it with "
+          "snnl-outliers --json");
+    Json damaged = outliers;
+    damaged["test"]["histograms"]["credibility"][0] = 1000;
+    ground.scratch.write("damaged.json", damaged.dump());
+    CHECK(refused(ground.path("damaged.json")).rfind("damaged.json:/test/histograms/credibility: counts ", 0) == 0);
+  }
+
   TEST_CASE("report: a page is one file, and holds its data as text") {
     if (!has_page()) {
       MESSAGE("built without the page");

@@ -174,6 +174,24 @@ test("two runs side by side: both matrices and their difference", async () => {
   await page.close_();
 });
 
+test("outliers: histograms of each score, and the table", async () => {
+  const dump = join(source, "testdata/fashion_mnist_cnn.h5");
+  tool("snnl-outliers", "--train", `${dump}@0:300`, "--calibration", `${dump}@300:450`, "--test", `${dump}@450:`,
+    "--ood", `<b>again</b>=${dump}@500:560`, "--layers", "fc1", "-k", "20", "-q", "--json", path("outliers.json"));
+  analysis("run.json", {});
+  const page = await open(["run.json"], { args: ["--outliers", path("outliers.json")] });
+  assert.equal(await page.locator("#outliers .role-mark path").count(), 2);
+  assert.deepEqual(await page.$$eval("#outlier-score option", (all) => all.map((one) => one.textContent)), ["credibility", "softmax", "support in fc1"]);
+  await page.selectOption("#outlier-score", "support in fc1");
+  await page.settled();
+  assert.ok((await page.textContent("#outliers")).includes("support in fc1"));
+  assert.ok((await page.textContent("#outliers")).includes("<b>again</b>"));
+  const made = JSON.parse(readFileSync(path("outliers.json"), "utf8")).outliers[0].separations;
+  const titles = await page.$$eval("#outliers-table tbody tr", (rows) => rows.map((row) => row.children[2].title));
+  assert.deepEqual(titles, made.map((one) => String(one.auroc)));
+  await page.close_();
+});
+
 test("names are text, whatever they hold", async () => {
   const wild = (k) => `<img src=x onerror=alert(${k})></script><b>&amp;"'${k}\u2028</b>`;
   const made = analysis("wild.json", { layers: [wild(1), wild(2), "broken<i>"], classes: [wild(3), wild(4), wild(5)], failed: ["broken<i>"] });

@@ -26,6 +26,14 @@ export const definitions = {
   class_entanglement: ["Entanglement of a class", "The mean loss of the samples of this class, in nats."],
   curve: ["Temperature curve",
     "The entanglement at other temperatures than the optimal one, which the dashed line marks."],
+  credibility: ["Credibility and support",
+    "Support: the share of a sample's nearest training samples, in a layer, that have the predicted class. Credibility: " +
+    "(1 + calibration samples that have as few such neighbours or fewer) / (1 + calibration samples), over all layers; small for " +
+    "samples that do not belong. Softmax: the largest one of the logits."],
+  auroc: ["AUROC", "The chance that a test sample has a higher score than an outlier; equal scores count half. 0.5: no telling."],
+  aupr_in: ["AUPR in", "Average precision with the test samples as positives, a higher score speaking for them."],
+  aupr_out: ["AUPR out", "Average precision with the outliers as positives, a lower score speaking for them."],
+  fpr_at_95_tpr: ["FPR at 95 % TPR", "The share of outliers at or above the threshold that 95 % of the test samples reach."],
   samples: ["Samples", "How many samples the item has."],
   features: ["Features", "Values of a sample: the product of the layer's axes."],
   scored: ["Scored samples",

@@ -4,6 +4,7 @@ import { definitions } from "./definitions.js";
 import { drawHeatmaps, updateHeatmaps } from "./heatmaps.js";
 import { drawTable, wireTable } from "./items_table.js";
 import { drawClasses, drawCurve, drawPairs } from "./layer_charts.js";
+import { drawOutliers, wireOutliers } from "./outliers.js";
 import { short } from "./numbers.js";
 import { chosenEpoch, chosenRun, otherRun, state } from "./state.js";
 import { cell } from "./table.js";
@@ -60,7 +61,7 @@ function choose(layer, epoch) {
 function drawAll() {
   showNumbers();
   drawTable();
-  return Promise.all([drawCurves(choose), drawHeatmaps(), drawPairs(), drawClasses(), drawCurve()]);
+  return Promise.all([drawCurves(choose), drawHeatmaps(), drawPairs(), drawClasses(), drawCurve(), drawOutliers()]);
 }
 
 function setTheme(theme) {
@@ -182,5 +183,6 @@ showTexts();
 wireControls();
 wirePlay();
 wireTable();
+wireOutliers();
 wirePage();
 drawAll().then(() => document.documentElement.setAttribute("data-ready", ""));

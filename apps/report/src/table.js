@@ -1,7 +1,7 @@
 import { definitions } from "./definitions.js";
 import { short } from "./numbers.js";
 
-const texts = new Set(["layer", "status", "temperature_status", "pair", "kind"]);
+const texts = new Set(["layer", "status", "temperature_status", "pair", "kind", "set", "score"]);
 
 export function cell(tag, text, className) {
   const out = document.createElement(tag);

@@ -104,9 +104,28 @@ Json pairs_json(const std::vector<ClassPair>& pairs) {
   return out;
 }
 
+Json outliers_json(const OutlierSummary& outliers) {
+  Json out;
+  for (const ScoreHistograms& one : outliers.histograms) {
+    Json counts = Json::object();
+    for (const auto& [score, values] : one.counts) counts[score] = values;
+    out["histograms"].push_back({{"set", one.set}, {"samples", one.samples}, {"counts", std::move(counts)}});
+  }
+  out["separations"] = Json::array();
+  for (const ScoreSeparation& one : outliers.separations) {
+    out["separations"].push_back({{"set", one.set},
+                                  {"score", one.score},
+                                  {"auroc", one.auroc},
+                                  {"aupr_in", one.aupr_in},
+                                  {"aupr_out", one.aupr_out},
+                                  {"fpr_at_95_tpr", one.fpr_at_95_tpr}});
+  }
+  return out;
+}
+
 }  // namespace
 
-std::string payload(const std::vector<Run>& runs, const std::string& title) {
+std::string payload(const std::vector<Run>& runs, const std::string& title, const OutlierSummary* outliers) {
   const std::vector<ClassCount>& classes = runs[0].analysis.classes;
   const std::vector<std::string> layers = layers_of(runs);
   std::map<std::string, std::size_t> layer_index;
@@ -200,6 +219,7 @@ std::string payload(const std::vector<Run>& runs, const std::string& title) {
     }
     out["runs"].push_back(std::move(r));
   }
+  out["outliers"] = outliers ? outliers_json(*outliers) : Json(nullptr);
   const std::string text = out.dump(-1, ' ', false, Json::error_handler_t::replace);
   std::string safe;
   safe.reserve(text.size());
@@ -213,7 +233,8 @@ std::string payload(const std::vector<Run>& runs, const std::string& title) {
   return safe;
 }
 
-void write_page(std::ostream& out, const std::string& page, const std::vector<Run>& runs, const std::string& title) {
+void write_page(std::ostream& out, const std::string& page, const std::vector<Run>& runs, const std::string& title,
+                const OutlierSummary* outliers) {
   constexpr const char *title_mark = "@SNNL_TITLE@", *data_mark = "@SNNL_DATA@";
   const std::size_t title_at = page.find(title_mark), data_at = page.find(data_mark);
   if (title_at == std::string::npos || data_at == std::string::npos || data_at < title_at) {
@@ -222,8 +243,8 @@ void write_page(std::ostream& out, const std::string& page, const std::vector<Ru
   std::string escaped;
   for (const char c : title) escaped += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
   const std::size_t after_title = title_at + std::string(title_mark).size();
-  out << page.substr(0, title_at) << escaped << page.substr(after_title, data_at - after_title) << payload(runs, title)
-      << page.substr(data_at + std::string(data_mark).size());
+  out << page.substr(0, title_at) << escaped << page.substr(after_title, data_at - after_title)
+      << payload(runs, title, outliers) << page.substr(data_at + std::string(data_mark).size());
 }
 
 }  // namespace snnl::report

@@ -142,6 +142,22 @@ Json pair_rows(const std::vector<Run>& runs) {
   return rows;
 }
 
+Json score_rows(const OutlierSummary& outliers) {
+  Json rows = Json::array();
+  for (const ScoreHistograms& one : outliers.histograms) {
+    for (const auto& [score, counts] : one.counts) {
+      for (std::size_t k = 0; k <= counts.size(); ++k) {  // the last bin's end is drawn, too
+        rows.push_back({{"set", one.set},
+                        {"score", score},
+                        {"from", static_cast<double>(k) / static_cast<double>(counts.size())},
+                        {"share", static_cast<double>(counts[std::min(k, counts.size() - 1)]) /
+                                      static_cast<double>(std::max<std::size_t>(1, one.samples))}});
+      }
+    }
+  }
+  return rows;
+}
+
 /// Lets who looks at the picture choose one value of `field`, the last one at first.
 void add_choice(Json& spec, const std::string& field) {
   Json options = Json::array();
@@ -159,7 +175,7 @@ void add_choice(Json& spec, const std::string& field) {
 }  // namespace
 
 std::vector<Specification> specifications(const std::vector<std::pair<std::string, std::string>>& templates,
-                                          const std::vector<Run>& runs) {
+                                          const std::vector<Run>& runs, const OutlierSummary* outliers) {
   std::vector<Specification> out;
   for (const auto& [name, text] : templates) {
     std::string notice;
@@ -178,6 +194,9 @@ std::vector<Specification> specifications(const std::vector<std::pair<std::strin
       choices.emplace_back("epoch");
     } else if (name == "class_pairs") {
       rows = pair_rows(runs);
+    } else if (name == "outlier_scores" && outliers) {
+      rows = score_rows(*outliers);
+      choices = {"score"};
     } else {
       continue;  // only with two runs side by side
     }
