@@ -2,14 +2,13 @@
 #include <nlohmann/json.hpp>
 
 #include "snnl/check/writers.hpp"
+#include "snnl/results/json_number.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::check {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
@@ -23,13 +22,13 @@ Json comparison_json(const Comparison& c) {
   out["classes"] = c.classes;
   out["verdict"] = name_of(c.verdict);
   out["message"] = text_or_null(c.message);
-  out["old"] = or_null(number(c.baseline));
-  out["new"] = or_null(number(c.current));
-  out["change"] = or_null(number(c.change()));
-  out["limit"] = or_null(number(c.limit));
+  out["old"] = or_null(number_or_null(c.baseline));
+  out["new"] = or_null(number_or_null(c.current));
+  out["change"] = or_null(number_or_null(c.change()));
+  out["limit"] = or_null(number_or_null(c.limit));
   out["tolerance"] = text_or_null(c.rule);
   out["worse"] = or_null(name_of(c.worse));
-  out["standard_error"] = or_null(number(c.standard_error));
+  out["standard_error"] = or_null(number_or_null(c.standard_error));
   out["within_noise"] = or_null(std::isnan(c.standard_error) ? Json(nullptr) : Json(c.within_noise()));
   out["values"] = or_null(c.values);
   out["values_beyond"] = or_null(c.beyond);

@@ -4,6 +4,7 @@
 
 #include "snnl/outliers/writers.hpp"
 #include "snnl/results/analysis.hpp"
+#include "snnl/results/json_number.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::outliers {
@@ -12,8 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t histogram_bins = 20;
-
-Json number_or_null(double value) { return std::isnan(value) ? Json(nullptr) : Json(value); }
 
 Json to_json(const metrics::Calibration& calibration) {
   Json bins = Json::array();

@@ -20,6 +20,9 @@ struct LayerPairs {
   std::vector<ClassPair> least_separated, most_separated;  ///< at the last of these epochs, the extreme ones first
 };
 
+/// That the report shows.
+inline constexpr std::size_t pairs_of_each_kind = 6;
+
 /// At most `count` pairs of each kind for each layer; no pair is of both kinds.
 std::vector<LayerPairs> class_pairs(const Analysis& analysis, std::size_t count);
 

@@ -13,16 +13,13 @@
 #include "snnl/report/report.hpp"
 #include "snnl/report/similarity_view.hpp"
 #include "snnl/results/csv.hpp"
+#include "snnl/results/json_number.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t pairs_of_each_kind = 6;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 /// With six significant digits, which pictures do not show.
 double shortened(double value) {
@@ -34,7 +31,7 @@ double shortened(double value) {
 
 Json numbers(const std::vector<double>& values) {
   Json out = Json::array();
-  for (const double value : values) out.push_back(number(shortened(value)));
+  for (const double value : values) out.push_back(number_or_null(shortened(value)));
   return out;
 }
 
@@ -186,13 +183,13 @@ std::string payload(const std::vector<Run>& runs, const std::string& title, cons
       const Entanglement& e = *item.result;
       Json one{{"epoch", item.epoch},
                {"layer", layer_index[item.layer]},
-               {"entanglement", number(e.value)},
-               {"standard_error", number(e.standard_error)},
-               {"normalized", number(e.normalized)},
-               {"chance", number(e.chance)},
-               {"temperature", number(e.temperature)},
+               {"entanglement", number_or_null(e.value)},
+               {"standard_error", number_or_null(e.standard_error)},
+               {"normalized", number_or_null(e.normalized)},
+               {"chance", number_or_null(e.chance)},
+               {"temperature", number_or_null(e.temperature)},
                {"status", name_of(e.temperature_status)},
-               {"neighbors", number(e.effective_neighbors)},
+               {"neighbors", number_or_null(e.effective_neighbors)},
                {"samples", e.samples}};
       std::vector<double> of_shown;
       for (const std::size_t c : shown) of_shown.push_back(e.class_entanglement[c]);

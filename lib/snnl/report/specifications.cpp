@@ -7,17 +7,15 @@
 #include "snnl/report/class_pairs.hpp"
 #include "snnl/report/report.hpp"
 #include "snnl/report/similarity_view.hpp"
+#include "snnl/results/json_number.hpp"
 
 namespace snnl::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t pairs_of_each_kind = 6;
 /// More are slow to draw and to open elsewhere.
 constexpr std::size_t most_rows = 200'000;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json row_of(const Run& run, const AnalysedItem& item) {
   return {{"run", run.name}, {"layer", item.layer}, {"epoch", item.epoch}};
@@ -37,10 +35,10 @@ Json rows_of_items(const std::vector<Run>& runs, const Add& add) {
 Json entanglement_rows(const std::vector<Run>& runs) {
   return rows_of_items(runs, [](Json& rows, const Run& run, const AnalysedItem& item, const Entanglement& e) {
     Json row = row_of(run, item);
-    row["entanglement"] = number(e.value);
-    row["normalized"] = number(e.normalized);
-    row["chance"] = number(e.chance);
-    row["temperature"] = number(e.temperature);
+    row["entanglement"] = number_or_null(e.value);
+    row["normalized"] = number_or_null(e.normalized);
+    row["chance"] = number_or_null(e.chance);
+    row["temperature"] = number_or_null(e.temperature);
     row["status"] = name_of(e.temperature_status);
     rows.push_back(std::move(row));
   });
@@ -88,7 +86,7 @@ Json similarity_rows(const std::vector<Run>& runs, std::string& notice) {
         Json row = row_of(run, item);
         row["class_a"] = label_of(order.groups[a], classes);
         row["class_b"] = label_of(order.groups[b], classes);
-        row["similarity"] = number(similarity[a * order.groups.size() + b]);
+        row["similarity"] = number_or_null(similarity[a * order.groups.size() + b]);
         rows.push_back(std::move(row));
       }
     }
@@ -100,7 +98,7 @@ Json class_rows(const std::vector<Run>& runs) {
     for (std::size_t c = 0; c < e.class_entanglement.size(); ++c) {
       Json row = row_of(run, item);
       row["class"] = run.analysis.classes[c].name;
-      row["entanglement"] = number(e.class_entanglement[c]);
+      row["entanglement"] = number_or_null(e.class_entanglement[c]);
       rows.push_back(std::move(row));
     }
   });
@@ -110,9 +108,9 @@ Json curve_rows(const std::vector<Run>& runs) {
   return rows_of_items(runs, [](Json& rows, const Run& run, const AnalysedItem& item, const Entanglement& e) {
     for (std::size_t k = 0; k < e.curve_temperature.size(); ++k) {
       Json row = row_of(run, item);
-      row["temperature"] = number(e.curve_temperature[k]);
-      row["entanglement"] = number(e.curve_value[k]);
-      row["optimum"] = number(e.temperature);
+      row["temperature"] = number_or_null(e.curve_temperature[k]);
+      row["entanglement"] = number_or_null(e.curve_value[k]);
+      row["optimum"] = number_or_null(e.temperature);
       rows.push_back(std::move(row));
     }
   });
@@ -131,7 +129,7 @@ Json pair_rows(const std::vector<Run>& runs) {
                             {"epoch", pairs.epochs[k]},
                             {"pair", classes[pair.a].name + " - " + classes[pair.b].name},
                             {"kind", kind},
-                            {"similarity", number(pair.similarity[k])}});
+                            {"similarity", number_or_null(pair.similarity[k])}});
           }
         }
       };

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "snnl/results/json_number.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl {
@@ -10,13 +11,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json numbers(const std::vector<double>& values) {
   Json out = Json::array();
-  for (const double v : values) out.push_back(number(v));
+  for (const double v : values) out.push_back(number_or_null(v));
   return out;
 }
 
@@ -24,7 +23,7 @@ Json matrix(const xt::xtensor<double, 2>& m) {
   Json out = Json::array();
   for (std::size_t a = 0; a < m.shape(0); ++a) {
     Json row = Json::array();
-    for (std::size_t b = 0; b < m.shape(1); ++b) row.push_back(number(m(a, b)));
+    for (std::size_t b = 0; b < m.shape(1); ++b) row.push_back(number_or_null(m(a, b)));
     out.push_back(std::move(row));
   }
   return out;
@@ -63,14 +62,14 @@ Json item_json(const AnalysedItem& item, bool with_curve) {
   out["queries"] = or_null(r.queries);
   out["dropped"] = or_null(item.dropped);
   out["digest"] = ok ? text_or_null(item.digest) : Json(nullptr);
-  out["temperature"] = or_null(number(r.temperature));
+  out["temperature"] = or_null(number_or_null(r.temperature));
   out["temperature_status"] = or_null(Json(name_of(r.temperature_status)));
-  out["mean_distance"] = or_null(number(r.mean_distance));
-  out["entanglement"] = or_null(number(r.value));
-  out["entanglement_stderr"] = or_null(number(r.standard_error));
-  out["chance"] = or_null(number(r.chance));
-  out["normalized"] = or_null(number(r.normalized));
-  out["effective_neighbors"] = or_null(number(r.effective_neighbors));
+  out["mean_distance"] = or_null(number_or_null(r.mean_distance));
+  out["entanglement"] = or_null(number_or_null(r.value));
+  out["entanglement_stderr"] = or_null(number_or_null(r.standard_error));
+  out["chance"] = or_null(number_or_null(r.chance));
+  out["normalized"] = or_null(number_or_null(r.normalized));
+  out["effective_neighbors"] = or_null(number_or_null(r.effective_neighbors));
   out["precision"] = or_null(Json(r.used_double ? "double" : "float"));
   out["class_entanglement"] = or_null(numbers(r.class_entanglement));
   out["class_similarity"] = or_null(matrix(r.class_similarity));
