@@ -3,6 +3,9 @@
 function(snnl_add_tool name)
   add_executable(${name} ${name}.cpp)
   target_link_libraries(${name} PRIVATE snnl_apps snnl_warnings)
+  if(SNNL_PRECOMPILE AND NOT name STREQUAL "snnl-train")  # libtorch's headers come before CLI11's
+    target_precompile_headers(${name} REUSE_FROM snnl_apps)
+  endif()
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   set_property(TARGET snnl_apps APPEND PROPERTY SNNL_TOOLS ${name})
 
