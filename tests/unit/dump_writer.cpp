@@ -97,6 +97,7 @@ TEST_SUITE("dump") {
     CHECK(refusal([&] { writer.write_epoch(1, {{"fc", {6, 3}, fc.data()}}); }) == path + ": has epoch 1 already");
     CHECK(scratch.read("run.h5") == before);
     CHECK(refusal([&] { writer.write_epoch(1, {{"fc", {6, 3}, fc.data()}}, {}, true); }) == "");
+    CHECK(scratch.read("run.h5") == before);  // as it was recorded
     DumpDescription other = description();
     other.labels[5] = 0;
     const std::string said = path + ": exists, with other labels; choose another name, or remove it";
@@ -109,6 +110,43 @@ TEST_SUITE("dump") {
             DumpWriter(scratch.path("text.h5"), description(), StoredType::single);
           }).find("not an HDF5 file") != std::string::npos);
     CHECK(scratch.names() == "run.h5 text.h5");
+  }
+
+  TEST_CASE("written dumps: an epoch that is recorded again changes nothing, another one replaces it") {
+    for (const StoredType type : {StoredType::half, StoredType::single}) {
+      const Scratch scratch;
+      const std::string path = scratch.path("run.h5");
+      const std::vector<float> a = values(18, .37f), b = values(18, .71f);
+      const DumpWriter writer(path, description(), type);
+      for (const std::int64_t epoch : {0, 1, 2}) {
+        writer.write_epoch(epoch, {{"fc", {6, 3}, a.data()}, {"x/y", {6, 3}, b.data()}}, {0, 1, 2, 0, 1, 2});
+      }
+      const std::string before = scratch.read("run.h5");
+      for (const std::int64_t epoch : {2, 0}) {
+        writer.write_epoch(epoch, {{"fc", {6, 3}, a.data()}, {"x/y", {6, 3}, b.data()}}, {0, 1, 2, 0, 1, 2}, true);
+        CHECK(scratch.read("run.h5") == before);
+      }
+      const auto first = [&](const std::string& layer) {
+        const snnl::dump::Reader reader({path}, {});
+        for (const auto& item : reader.items()) {
+          if (item.epoch == 2 && item.layer == layer) {
+            return std::get<xt::xtensor<float, 2>>(reader.read(item).values)(0, 0);
+          }
+        }
+        return 0.f;
+      };
+      // Other values, another shape, other predictions, fewer layers.
+      writer.write_epoch(2, {{"fc", {6, 3}, b.data()}, {"x/y", {6, 3}, b.data()}}, {0, 1, 2, 0, 1, 2}, true);
+      CHECK(first("fc") == doctest::Approx(b[0]).epsilon(1e-3));
+      writer.write_epoch(2, {{"fc", {6, 3}, b.data()}, {"x/y", {6, 1, 3}, b.data()}}, {0, 1, 2, 0, 1, 2}, true);
+      std::string now = scratch.read("run.h5");
+      writer.write_epoch(2, {{"fc", {6, 3}, b.data()}, {"x/y", {6, 1, 3}, b.data()}}, {0, 1, 2, 0, 1, 1}, true);
+      CHECK(scratch.read("run.h5") != now);
+      now = scratch.read("run.h5");
+      writer.write_epoch(2, {{"fc", {6, 3}, b.data()}}, {0, 1, 2, 0, 1, 1}, true);
+      CHECK(scratch.read("run.h5") != now);
+      CHECK(first("x/y") == 0);
+    }
   }
 
   TEST_CASE("written dumps: what does not fit") {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "snnl/dump/hdf5_file.hpp"
@@ -51,6 +52,20 @@ struct Temporary {
     fs::remove(path, ignored);
   }
 };
+
+/// Whether the file has all of an epoch already, and nothing else in it: writing it again would change its bytes.
+bool holds_epoch(const hdf5::OutputFile& file, const std::string& group, const std::vector<RecordedLayer>& layers,
+                 hid_t stored, const std::string& predicted, const std::vector<std::int64_t>& predictions) {
+  if (!file.has(group) || file.has(predicted) == predictions.empty()) return false;
+  std::set<std::string> members;
+  for (const RecordedLayer& layer : layers) {
+    members.insert(layer.name.substr(0, layer.name.find('/')));
+    if (!file.holds(group + "/" + layer.name, hdf5::native_float(), stored, layer.values, layer.shape)) return false;
+  }
+  return members.size() == file.count_members(group) &&
+         (predictions.empty() ||
+          file.holds(predicted, hdf5::native_int64(), hdf5::native_int64(), predictions.data(), {predictions.size()}));
+}
 
 }  // namespace
 
@@ -151,6 +166,9 @@ void DumpWriter::write_epoch(std::int64_t epoch, const std::vector<RecordedLayer
       if (!d.sample_ids.empty()) file.write("/sample_ids", d.sample_ids);
     }
     const std::string group = "/epochs/" + number_of(epoch), predicted = "/predictions/" + number_of(epoch);
+    const hdf5::Handle half = half_type();
+    const hid_t stored = type_ == StoredType::half ? half.get() : hdf5::native_float();
+    if (replace && holds_epoch(file, group, layers, stored, predicted, predictions)) return;
     for (const std::string& path : {group, predicted}) {
       if (!file.has(path)) continue;
       if (!replace) throw Error(path_, "has epoch " + std::to_string(epoch) + " already");
@@ -158,11 +176,9 @@ void DumpWriter::write_epoch(std::int64_t epoch, const std::vector<RecordedLayer
     }
     file.make_group(group);
     file.attribute(group, "epoch", epoch);
-    const hdf5::Handle half = half_type();
     for (const RecordedLayer& layer : layers) {
       file.need_room(sizeof(float) * count_of(layer.shape));
-      file.write(group + "/" + layer.name, hdf5::native_float(),
-                 type_ == StoredType::half ? half.get() : hdf5::native_float(), layer.values, layer.shape);
+      file.write(group + "/" + layer.name, hdf5::native_float(), stored, layer.values, layer.shape);
     }
     if (!predictions.empty()) {
       file.need_room(8 * predictions.size());

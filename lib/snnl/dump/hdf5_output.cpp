@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -78,6 +79,34 @@ bool OutputFile::has(const std::string& path) const {
 
 void OutputFile::remove(const std::string& path) const {
   check(H5Ldelete(file_.get(), path.c_str(), H5P_DEFAULT), "remove " + path);
+}
+
+bool OutputFile::holds(const std::string& path, hid_t type, hid_t stored, const void* data,
+                       const std::vector<std::size_t>& shape) const {
+  if (!has(path)) return false;
+  const Handle set(H5Dopen2(file_.get(), path.c_str(), H5P_DEFAULT));
+  if (!set) return false;
+  const Handle space = own(H5Dget_space(set.get()), "look at " + path);
+  std::vector<hsize_t> sizes(shape.size());
+  if (H5Sget_simple_extent_ndims(space.get()) != static_cast<int>(sizes.size())) return false;
+  H5Sget_simple_extent_dims(space.get(), sizes.data(), nullptr);
+  if (!std::equal(sizes.begin(), sizes.end(), shape.begin())) return false;
+  const Handle found = own(H5Dget_type(set.get()), "look at " + path);
+  if (H5Tequal(found.get(), stored) <= 0) return false;
+  std::size_t count = 1;
+  for (const std::size_t size : shape) count *= size;
+  const std::size_t bytes = count * H5Tget_size(stored);
+  std::vector<char> there(bytes), wanted(count * std::max(H5Tget_size(type), H5Tget_size(stored)));
+  check(H5Dread(set.get(), stored, H5S_ALL, H5S_ALL, H5P_DEFAULT, there.data()), "read " + path);
+  std::memcpy(wanted.data(), data, count * H5Tget_size(type));
+  check(H5Tconvert(type, stored, count, wanted.data(), nullptr, H5P_DEFAULT), "convert " + path);
+  return std::memcmp(there.data(), wanted.data(), bytes) == 0;
+}
+
+std::size_t OutputFile::count_members(const std::string& path) const {
+  H5G_info_t info;
+  check(H5Gget_info_by_name(file_.get(), path.c_str(), &info, H5P_DEFAULT), "look at " + path);
+  return info.nlinks;
 }
 
 void OutputFile::make_group(const std::string& path) const {

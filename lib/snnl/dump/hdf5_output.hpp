@@ -26,6 +26,11 @@ class OutputFile {
 
   bool has(const std::string& path) const;
   void remove(const std::string& path) const;
+  /// Whether there is a dataset that `write` of the same arguments would make.
+  bool holds(const std::string& path, hid_t type, hid_t stored, const void* data,
+             const std::vector<std::size_t>& shape) const;
+  /// Members of a group.
+  std::size_t count_members(const std::string& path) const;
   /// Writes a dataset, its parent groups made where they are missing. `type` is that in memory, `stored` that in the
   /// file.
   void write(const std::string& path, hid_t type, hid_t stored, const void* data,
