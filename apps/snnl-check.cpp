@@ -10,7 +10,7 @@
 #include "common/tool.hpp"
 #include "snnl/check/writers.hpp"
 #include "snnl/error.hpp"
-#include "snnl/results/output_file.hpp"
+#include "snnl/files/output_file.hpp"
 #include "snnl/results/read_analysis.hpp"
 #include "snnl/results/text.hpp"
 

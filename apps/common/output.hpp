@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "snnl/results/output_file.hpp"
+#include "snnl/files/output_file.hpp"
 
 namespace tool {
 

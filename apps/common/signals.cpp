@@ -5,7 +5,7 @@
 #include <csignal>
 #include <cstring>
 
-#include "snnl/results/temporary_files.hpp"
+#include "snnl/files/temporary_files.hpp"
 
 namespace tool {
 namespace {

@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "snnl/error.hpp"
-#include "snnl/results/output_file.hpp"
+#include "snnl/files/output_file.hpp"
 
 namespace train {
 namespace {

@@ -14,7 +14,7 @@
 #include "snnl/dump/hdf5_output.hpp"
 #include "snnl/dump/hdf5_types.hpp"
 #include "snnl/error.hpp"
-#include "snnl/results/temporary_files.hpp"
+#include "snnl/files/temporary_files.hpp"
 
 namespace snnl::dump {
 namespace {

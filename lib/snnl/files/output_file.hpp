@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "snnl/results/temporary_files.hpp"
+#include "snnl/files/temporary_files.hpp"
 
 namespace snnl {
 

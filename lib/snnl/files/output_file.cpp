@@ -1,4 +1,4 @@
-#include "snnl/results/output_file.hpp"
+#include "snnl/files/output_file.hpp"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "snnl/results/temporary_files.hpp"
+#include "snnl/files/temporary_files.hpp"
 
 #include <unistd.h>
 
