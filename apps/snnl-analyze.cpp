@@ -4,23 +4,20 @@
 #include "analyze/options.hpp"
 #include "analyze/run_once.hpp"
 #include "common/signals.hpp"
+#include "common/start.hpp"
 #include "common/tool.hpp"
 
 int main(int argc, char** argv) {
-  analyze::Options options;
-  CLI::App app(
-      "Entanglement of the classes (soft nearest neighbour loss at its optimal temperature) and class\n"
-      "similarity, for every epoch and layer of an activation dump.",
-      analyze::tool_name);
-  analyze::declare(app, options);
-  if (const auto status = tool::parse(app, argc, argv)) return *status;
-  tool::tell_failed_writes();
-  try {
+  return tool::run_main(analyze::tool_name, [&] {
+    analyze::Options options;
+    CLI::App app(
+        "Entanglement of the classes (soft nearest neighbour loss at its optimal temperature) and class\n"
+        "similarity, for every epoch and layer of an activation dump.",
+        analyze::tool_name);
+    analyze::declare(app, options);
+    if (const auto status = tool::parse(app, argc, argv)) return *status;
     analyze::validate(options);
     const std::atomic<bool>& stop = tool::stop_on_signals();
     return options.follow ? analyze::follow(options, stop) : analyze::run_once(options, stop);
-  } catch (const std::exception& e) {
-    tool::print_error(analyze::tool_name, e.what());
-    return tool::unusable;
-  }
+  });
 }

@@ -1,16 +1,16 @@
 // snnl-check: holds an analysis against a baseline, item by item.
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include "common/common_options.hpp"
 #include "common/output.hpp"
+#include "common/start.hpp"
 #include "common/tool.hpp"
 #include "snnl/check/writers.hpp"
 #include "snnl/error.hpp"
-#include "snnl/files/output_file.hpp"
+#include "snnl/files/copy.hpp"
+#include "snnl/files/output_target.hpp"
 #include "snnl/results/read_analysis.hpp"
 #include "snnl/results/text.hpp"
 
@@ -101,11 +101,16 @@ snnl::check::Config config_of(const Options& o) {
 }
 
 void check_paths(const Options& o, const std::string& baseline) {
-  if (tool::same_file(o.current, baseline)) {
+  if (snnl::same_file(o.current, baseline)) {
     throw snnl::Error(o.current, "is the baseline itself, which would always pass; name two files");
   }
-  std::vector<std::string> inputs{o.current, baseline};
+  std::vector<std::string> inputs{o.current};
   if (!o.config.empty()) inputs.push_back(o.config);
+  if (o.update) {
+    tool::check_outputs({{"--update", baseline}}, inputs);
+    return;
+  }
+  inputs.push_back(baseline);
   tool::check_outputs({{"--json", o.json}, {"--markdown", o.markdown}, {"--junit", o.junit}}, inputs);
 }
 
@@ -132,12 +137,7 @@ int update(const Options& o, const snnl::check::Config& config) {
              "replaced " + snnl::printable(config.baseline) + "\n";
   }
   snnl::OutputFile out(config.baseline);
-  // By way of memory: a stream that copies from another one does not tell where writing failed half-way.
-  std::ifstream in(o.current, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  if (!in || !bytes) throw snnl::Error(o.current, "could not be read to its end");
-  out.stream() << bytes.str();
+  snnl::copy_bytes(o.current, out);
   out.commit();
   if (!o.quiet) std::cout << report;
   tool::finish_stdout();
@@ -171,20 +171,16 @@ int check(const Options& o, const snnl::check::Config& config) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  CLI::App app(
-      "A gate for CI: compares two analyses item by item, and fails where a number moved too far or cannot be\n"
-      "compared.",
-      name);
-  declare(app, options);
-  if (const auto status = tool::parse(app, argc, argv)) return *status;
-  tool::tell_failed_writes();
-  try {
+  return tool::run_main(name, [&] {
+    Options options;
+    CLI::App app(
+        "A gate for CI: compares two analyses item by item, and fails where a number moved too far or cannot be\n"
+        "compared.",
+        name);
+    declare(app, options);
+    if (const auto status = tool::parse(app, argc, argv)) return *status;
     const snnl::check::Config config = config_of(options);
     check_paths(options, config.baseline);
     return options.update ? update(options, config) : check(options, config);
-  } catch (const std::exception& e) {
-    tool::print_error(name, e.what());
-    return tool::unusable;
-  }
+  });
 }

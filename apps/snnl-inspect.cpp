@@ -5,6 +5,7 @@
 #include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
+#include "common/start.hpp"
 #include "common/tool.hpp"
 #include "snnl/error.hpp"
 #include "snnl/inspect/inspect_dump.hpp"
@@ -75,19 +76,15 @@ int run(const Options& o) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  CLI::App app(
-      "What is in an activation dump: epochs, layers, types, sizes, labels; everything that is wrong with it; and\n"
-      "the snnl-analyze command that reads it. For files of another layout it proposes that layout.",
-      name);
-  declare(app, options);
-  if (const auto status = tool::parse(app, argc, argv)) return *status;
-  tool::tell_failed_writes();
-  try {
+  return tool::run_main(name, [&] {
+    Options options;
+    CLI::App app(
+        "What is in an activation dump: epochs, layers, types, sizes, labels; everything that is wrong with it; and\n"
+        "the snnl-analyze command that reads it. For files of another layout it proposes that layout.",
+        name);
+    declare(app, options);
+    if (const auto status = tool::parse(app, argc, argv)) return *status;
     tool::check_outputs({{"--json", options.json}}, options.dumps);
     return run(options);
-  } catch (const std::exception& e) {
-    tool::print_error(name, e.what());
-    return tool::unusable;
-  }
+  });
 }

@@ -5,6 +5,7 @@
 #include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
+#include "common/start.hpp"
 #include "common/tool.hpp"
 #include "outliers/faiss_index.hpp"
 #include "snnl/error.hpp"
@@ -137,18 +138,15 @@ int run(Options& o, bool has_epoch) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  CLI::App app(
-      "Tells inputs that do not belong: in hidden layers they have too few neighbours, among the training samples, of\n"
-      "the class that is predicted. Scores are ranked against calibration samples (conformal prediction).",
-      name);
-  declare(app, options);
-  if (const auto status = tool::parse(app, argc, argv)) return *status;
-  tool::tell_failed_writes();
-  try {
+  return tool::run_main(name, [&] {
+    Options options;
+    CLI::App app(
+        "Tells inputs that do not belong: in hidden layers they have too few neighbours, among the training samples, "
+        "of\n"
+        "the class that is predicted. Scores are ranked against calibration samples (conformal prediction).",
+        name);
+    declare(app, options);
+    if (const auto status = tool::parse(app, argc, argv)) return *status;
     return run(options, app.count("--epoch") > 0);
-  } catch (const std::exception& e) {
-    tool::print_error(name, e.what());
-    return tool::unusable;
-  }
+  });
 }

@@ -6,6 +6,7 @@
 
 #include "common/common_options.hpp"
 #include "common/output.hpp"
+#include "common/start.hpp"
 #include "common/tool.hpp"
 #include "report/page.hpp"
 #include "snnl/error.hpp"
@@ -60,13 +61,14 @@ std::string title_of(const Options& o, const std::vector<snnl::report::Run>& run
 
 /// Finished before any of them appears in the folder.
 void write_specifications(const Options& o, const std::vector<snnl::report::Run>& runs,
-                          const snnl::report::OutlierSummary* outliers) {
+                          const snnl::report::OutlierSummary* outliers, const std::vector<std::string>& inputs) {
   std::error_code failure;
   std::filesystem::create_directories(o.specs, failure);
   if (failure) throw snnl::Error(o.specs, "the folder could not be created (" + failure.message() + ")");
   std::vector<std::unique_ptr<tool::Output>> files;
   for (const auto& spec : snnl::report::specifications(report::specifications(), runs, outliers)) {
     const std::string file = (std::filesystem::path(o.specs) / (spec.name + ".vl.json")).string();
+    tool::check_outputs({{"--out", o.out}, {"--spec", file}}, inputs);
     files.push_back(std::make_unique<tool::Output>(file));
     files.back()->stream() << spec.json;
     if (!spec.notice.empty() && !o.quiet)
@@ -93,7 +95,7 @@ int run(const Options& o) {
   if (!o.outliers.empty()) summary = snnl::report::read_outlier_summary(o.outliers);
   const snnl::report::OutlierSummary* const outliers = summary ? &*summary : nullptr;
   if (page) snnl::report::write_page(page.stream(), report::page(), runs, title_of(o, runs), outliers);
-  if (!o.specs.empty()) write_specifications(o, runs, outliers);
+  if (!o.specs.empty()) write_specifications(o, runs, outliers, inputs);
   tool::finish_stdout();
   page.commit();
   return tool::ok;
@@ -102,18 +104,14 @@ int run(const Options& o) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  CLI::App app(
-      "Writes analyses as one page for the browser that opens without a network: curves of the layers, class\n"
-      "similarity at every epoch, pairs, classes, and runs side by side.",
-      name);
-  declare(app, options);
-  if (const auto status = tool::parse(app, argc, argv)) return *status;
-  tool::tell_failed_writes();
-  try {
+  return tool::run_main(name, [&] {
+    Options options;
+    CLI::App app(
+        "Writes analyses as one page for the browser that opens without a network: curves of the layers, class\n"
+        "similarity at every epoch, pairs, classes, and runs side by side.",
+        name);
+    declare(app, options);
+    if (const auto status = tool::parse(app, argc, argv)) return *status;
     return run(options);
-  } catch (const std::exception& e) {
-    tool::print_error(name, e.what());
-    return tool::unusable;
-  }
+  });
 }

@@ -18,10 +18,12 @@
 #include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
+#include "common/start.hpp"
 #include "common/tool.hpp"
 #include "snnl/dump/epoch_selection.hpp"
 #include "snnl/dump/glob.hpp"
 #include "snnl/error.hpp"
+#include "snnl/files/digest.hpp"
 #include "snnl/results/analysis.hpp"
 #include "snnl/results/number.hpp"
 #include "snnl/results/text.hpp"
@@ -228,8 +230,12 @@ void validate(Options& o, bool layers_given) {
   if (o.dump_split == "validation" && o.data.validation == 0) {
     throw snnl::Error("--dump-split", "there is no validation split with --validation 0");
   }
+  std::vector<std::string> inputs = train::input_files(o.data.folder);
+  if (!o.dump_data.empty()) {
+    for (std::string& file : train::input_files(o.dump_data)) inputs.push_back(std::move(file));
+  }
   tool::check_outputs(
-      {{"--checkpoint", o.checkpoint}, {"--dump", o.recorder.file}, {"--json", o.json}, {"--csv", o.csv}}, {});
+      {{"--checkpoint", o.checkpoint}, {"--dump", o.recorder.file}, {"--json", o.json}, {"--csv", o.csv}}, inputs);
   for (const auto& [option, file] : {std::pair{"--json", o.json}, std::pair{"--csv", o.csv}}) {
     if (file == "-") throw snnl::Error(option, "is written after each epoch, and cannot go to stdout; name a file");
   }
@@ -308,6 +314,14 @@ nlohmann::ordered_json describe(const train::ImageData& data, const Options& o) 
   return out;
 }
 
+/// Equal for runs that give the same bytes: those of the same options and data.
+std::string run_of(const train::TrainingRecord& record) {
+  snnl::Digest digest;
+  digest.add(record.options.dump());
+  digest.add(record.data.dump());
+  return digest.text();
+}
+
 /// Keeps memory of activations for the next batch: what glibc does otherwise costs a tenth of the time in page faults.
 void keep_memory() {
 #ifdef __GLIBC__
@@ -340,12 +354,19 @@ int run(Options& o) {
   if (!o.recorder.file.empty()) {
     dump_epochs = select_dump_epochs(o);
     is_new_dump = !std::filesystem::exists(o.recorder.file);
-    // A dump without its checkpoint is that of a run that was stopped before its first epoch ended.
-    if (!resumed) std::filesystem::remove(o.recorder.file);
+    // A dump without its checkpoint can only be that of this run, stopped before its first epoch ended.
+    using snnl::dump::Existing;
+    o.recorder.existing = resumed ? Existing::continued : o.overwrite ? Existing::replaced : Existing::restarted;
+    o.recorder.run = run_of(record);
     std::vector<std::string> names = data.class_names;
     const train::LabelledImages from =
         o.dump_data.empty() ? split_of(data, o.dump_split) : train::read_other_images(o.dump_data, data.shape, names);
-    recorder.emplace(o.recorder, train::draw_samples(from, o.dump_samples), names, o.training.architecture);
+    try {
+      recorder.emplace(o.recorder, train::draw_samples(from, o.dump_samples), names, o.training.architecture);
+    } catch (const snnl::Error& e) {
+      if (resumed || !o.resume) throw;
+      throw snnl::Error(std::string(e.what()) + " (there is no " + o.checkpoint + " to resume from)");
+    }
   }
 
   const Table table(!o.quiet, !o.training.entangled.empty());
@@ -360,8 +381,10 @@ int run(Options& o) {
   };
   // A new dump of a run that is resumed begins with what the checkpoint holds.
   if (recorder && resumed && is_new_dump && is_selected(first - 1)) recorder->record(trainer, first - 1);
+  // What --overwrite replaces is kept until this run has trained an epoch.
+  const bool keeps_checkpoint = o.overwrite && std::filesystem::exists(o.checkpoint);
+  bool has_checkpoint = resumed;
   int status = tool::ok;
-  std::string last_loss;
   try {
     for (std::int64_t epoch = first; epoch <= o.epochs; ++epoch) {
       EpochMetrics m;
@@ -381,8 +404,12 @@ int run(Options& o) {
         throw train::DivergenceError("epoch " + std::to_string(epoch) + ": " + e.what());
       }
       if (recorder && is_selected(epoch)) recorder->record(trainer, epoch);
+      if (recorder && epoch > 0) recorder->publish();
       record.epochs.push_back(m);
-      if (!o.checkpoint.empty()) train::save_checkpoint(o.checkpoint, trainer, record);
+      if (!o.checkpoint.empty() && (epoch > 0 || !keeps_checkpoint)) {
+        train::save_checkpoint(o.checkpoint, trainer, record);
+        has_checkpoint = true;
+      }
       write_metrics(o, record);
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
       progress.clear();
@@ -394,7 +421,7 @@ int run(Options& o) {
     record.divergence = train::Divergence{epoch, e.what()};
     write_metrics(o, record);
     std::string kept;
-    if (!o.checkpoint.empty() && epoch > 0) {
+    if (has_checkpoint) {
       kept = "; " + o.checkpoint + " holds epoch " + std::to_string(epoch - 1);
     }
     tool::print_error(
@@ -407,25 +434,24 @@ int run(Options& o) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
-  CLI::App app(
-      "Trains a classifier of images with soft nearest neighbour terms in its loss, and records its metrics and\n"
-      "activations. The same options, data and number of threads give the same bytes.",
-      name);
-  declare_data(app, options);
-  declare_loss(app, options);
-  declare_training(app, options);
-  declare_output(app, options);
-  if (const auto status = tool::parse(app, argc, argv)) return *status;
-  tool::tell_failed_writes();
-  keep_memory();
-  try {
-    validate(options, app.count("--layers") > 0);
-    return run(options);
-  } catch (const c10::Error& e) {
-    tool::print_error(name, std::string("libtorch: ") + e.what_without_backtrace());
-  } catch (const std::exception& e) {
-    tool::print_error(name, e.what());
-  }
-  return tool::unusable;
+  return tool::run_main(name, [&] {
+    Options options;
+    CLI::App app(
+        "Trains a classifier of images with soft nearest neighbour terms in its loss, and records its metrics and\n"
+        "activations. The same options, data and number of threads give the same bytes.",
+        name);
+    declare_data(app, options);
+    declare_loss(app, options);
+    declare_training(app, options);
+    declare_output(app, options);
+    if (const auto status = tool::parse(app, argc, argv)) return *status;
+    keep_memory();
+    try {
+      validate(options, app.count("--layers") > 0);
+      return run(options);
+    } catch (const c10::Error& e) {
+      tool::print_error(name, std::string("libtorch: ") + e.what_without_backtrace());
+    }
+    return tool::unusable;
+  });
 }

@@ -12,6 +12,7 @@ snnl-analyze reads together.
 
 import difflib
 import os
+import secrets
 import shutil
 from pathlib import Path
 
@@ -92,12 +93,16 @@ class DumpWriter:
             if predictions.shape != self.labels.shape or predictions.dtype.kind not in "iu":
                 raise ValueError(f"epoch {epoch}: predictions must be whole numbers, one for each sample")
         target = self.file_of(epoch)
-        temporary = str(Path(target).with_name(f".{Path(target).name}.{os.getpid()}.tmp"))
+        temporary = str(Path(target).with_name(f".{Path(target).name}.{secrets.token_hex(8)}.tmp"))
+        exists = os.path.exists(target)
+        if exists:
+            self._check(target)
+        with open(temporary, "xb"):  # made here, and through no link
+            pass
         try:
-            if os.path.exists(target):
-                self._check(target)
+            if exists:
                 shutil.copyfile(target, temporary)
-            with h5py.File(temporary, "a") as file:
+            with h5py.File(temporary, "r+" if exists else "w") as file:
                 self._describe(file, stored)
                 self._put(file, epoch, stored, predictions, overwrite)
             with open(temporary, "rb") as file:

@@ -10,6 +10,7 @@ import io
 import json
 import math
 import os
+import secrets
 import sys
 import warnings
 from dataclasses import dataclass, field
@@ -413,10 +414,11 @@ def encode(figure, suffix, dpi):
 
 def write_whole(path, data):
     """Whole or not at all: what was there stays until then."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         try:
-            temporary.write_bytes(data)
+            with open(temporary, "xb") as file:  # made here, and through no link
+                file.write(data)
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)

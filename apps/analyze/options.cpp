@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "analyze/watched_files.hpp"
 #include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/tool.hpp"
@@ -128,12 +129,18 @@ void validate(Options& o) {
                                           : Precision::automatic;
   if (e.temperature_curve == 1) throw snnl::Error("--temperature-curve", "needs at least 2 temperatures");
 
+  std::vector<std::string> inputs = o.dumps;
+  if (o.follow) {
+    for (const std::string& path : o.dumps) {
+      for (std::string& file : dumps_in(path)) inputs.push_back(std::move(file));
+    }
+  }
   tool::check_outputs({{"--json", o.json},
                        {"--csv", o.csv},
                        {"--similarity-csv", o.similarity_csv},
                        {"--per-sample", o.per_sample},
                        {"--report", o.report}},
-                      o.dumps);
+                      inputs);
   if (!o.per_sample.empty() && o.per_sample != "-" && !snnl::is_hdf5_name(o.per_sample) &&
       std::filesystem::path(o.per_sample).extension() != ".csv") {
     throw snnl::Error("--per-sample", "'" + o.per_sample + "' ends in neither .csv nor .h5");

@@ -22,7 +22,7 @@ snnl::PerSampleSink make_sink(const Options& o, const snnl::dump::Reader& reader
   if (!output) return {};
   std::vector<std::string> classes;
   for (const auto& c : reader.classes()) classes.push_back(c.name);
-  return snnl::is_hdf5_name(o.per_sample) ? snnl::per_sample_hdf5(output.temporary_path(), o.per_sample, classes)
+  return snnl::is_hdf5_name(o.per_sample) ? snnl::per_sample_hdf5(*output.file(), classes)
                                           : snnl::per_sample_csv(output.stream(), classes);
 }
 

@@ -22,7 +22,9 @@ bool has_hdf5_name(const fs::path& path) {
   return false;
 }
 
-std::vector<std::string> files_in(const std::string& folder) {
+}  // namespace
+
+std::vector<std::string> dumps_in(const std::string& folder) {
   std::vector<std::string> out;
   std::error_code failure;
   for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
@@ -31,8 +33,6 @@ std::vector<std::string> files_in(const std::string& folder) {
   std::sort(out.begin(), out.end(), snnl::dump::natural_less);
   return out;
 }
-
-}  // namespace
 
 FileState state_of(const std::string& file) {
   struct stat info {};
@@ -58,7 +58,7 @@ bool WatchedFiles::look() {
       if (std::find(files_.begin(), files_.end(), path) == files_.end()) files_.push_back(path);
       continue;
     }
-    for (std::string& file : files_in(path)) {
+    for (std::string& file : dumps_in(path)) {
       if (std::find(files_.begin(), files_.end(), file) == files_.end()) files_.push_back(std::move(file));
     }
   }

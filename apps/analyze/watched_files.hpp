@@ -20,6 +20,9 @@ struct FileState {
   }
 };
 
+/// Files in a folder that are named as HDF5 files are, in natural order; none where it is no folder.
+std::vector<std::string> dumps_in(const std::string& folder);
+
 FileState state_of(const std::string& file);
 
 /// Whether a writer holds the file's lock, as HDF5 takes it. False where that cannot be told.

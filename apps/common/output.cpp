@@ -1,9 +1,9 @@
 #include "common/output.hpp"
 
-#include <filesystem>
 #include <iostream>
 
 #include "snnl/error.hpp"
+#include "snnl/files/output_target.hpp"
 
 namespace tool {
 
@@ -22,28 +22,19 @@ void finish_stdout() {
   if (!std::cout) throw snnl::Error("stdout", "could not be written");
 }
 
-bool same_file(const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  std::error_code failure;
-  if (std::filesystem::equivalent(a, b, failure)) return true;
-  const auto full_a = std::filesystem::weakly_canonical(std::filesystem::absolute(a), failure);
-  if (failure) return false;
-  const auto full_b = std::filesystem::weakly_canonical(std::filesystem::absolute(b), failure);
-  return !failure && full_a == full_b;
-}
-
 void check_outputs(const std::vector<std::pair<std::string, std::string>>& outputs,
                    const std::vector<std::string>& inputs) {
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     const auto& [option, path] = outputs[k];
     if (path.empty()) continue;
     for (std::size_t other = 0; other < k; ++other) {
-      if (!outputs[other].second.empty() && same_file(path, outputs[other].second)) {
+      if (!outputs[other].second.empty() && snnl::same_file(path, outputs[other].second)) {
         throw snnl::Error(option, "'" + path + "' is also the output of " + outputs[other].first);
       }
     }
     for (const std::string& input : inputs) {
-      if (same_file(path, input)) throw snnl::Error(option, "'" + path + "' is an input; it would be overwritten");
+      if (snnl::same_file(path, input))
+        throw snnl::Error(option, "'" + path + "' is an input; it would be overwritten");
     }
   }
 }

@@ -17,7 +17,8 @@ class Output {
   explicit Output(const std::string& path);
   explicit operator bool() const { return asked_; }
   std::ostream& stream();
-  const std::string& temporary_path() const { return file_->temporary_path(); }
+  /// Null where it was not asked for, or is stdout.
+  const snnl::OutputFile* file() const { return file_.get(); }
   void commit();
 
  private:
@@ -27,9 +28,6 @@ class Output {
 
 /// Throws snnl::Error where what was printed could not be written.
 void finish_stdout();
-
-/// Whether two paths name one file, which need not exist yet.
-bool same_file(const std::string& a, const std::string& b);
 
 /// Throws snnl::Error, naming the option, where two outputs are one file or one is also an input. `outputs`: option and
 /// path, empty where it was not given.

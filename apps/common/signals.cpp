@@ -1,16 +1,13 @@
 #include "common/signals.hpp"
 
-#include <unistd.h>
-
 #include <csignal>
-#include <cstring>
 
+#include "common/last_words.hpp"
 #include "snnl/files/temporary_files.hpp"
 
 namespace tool {
 namespace {
 
-const char* tool_name = "snnl";
 std::atomic<bool> stop{false};
 std::atomic<int> stopped_by{0};
 
@@ -27,14 +24,9 @@ void install(void (*handler)(int)) {
   }
 }
 
-void say(const char* text) {
-  if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) return;  // nobody is left to tell
-}
-
 void end_by(int signal) {
   snnl::remove_temporary_files();
-  say(tool_name);
-  say(": error: interrupted; outputs that were not finished are not written\n");
+  last_words("interrupted; outputs that were not finished are not written");
   std::signal(signal, SIG_DFL);
   std::raise(signal);
 }
@@ -49,10 +41,7 @@ void note_first(int signal) {
 
 }  // namespace
 
-void end_on_signals(const char* name) {
-  tool_name = name;
-  install(end_by);
-}
+void end_on_signals() { install(end_by); }
 
 const std::atomic<bool>& stop_on_signals() {
   install(note_first);

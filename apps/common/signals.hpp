@@ -8,7 +8,7 @@ namespace tool {
 
 /// They end the tool: temporary files are removed, one line is said, and the process ends by the signal, which a shell
 /// tells as 130, 143 or 129. Called by `parse`.
-void end_on_signals(const char* name);
+void end_on_signals();
 
 /// The first one sets the flag that is returned; any other one ends the tool.
 const std::atomic<bool>& stop_on_signals();

@@ -44,6 +44,14 @@ CLI::Validator not_negative() {
 
 namespace {
 
+/// The status after what stdout was asked for.
+int told(const CLI::App& app) {
+  std::cout.flush();
+  if (std::cout) return ok;
+  print_error(app.get_name(), "stdout: could not be written");
+  return unusable;
+}
+
 // Not an option of the tool's: it is for the build, which installs what it prints.
 std::optional<int> generate(CLI::App& app, const std::string& argument) {
   const std::string option = "--generate=";
@@ -61,8 +69,7 @@ std::optional<int> generate(CLI::App& app, const std::string& argument) {
     print_error(app.get_name(), "--generate: '" + what + "' is none of bash, zsh, fish, man");
     return unusable;
   }
-  std::cout.flush();
-  return std::cout ? ok : unusable;
+  return told(app);
 }
 
 }  // namespace
@@ -73,14 +80,14 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
-    end_on_signals(app.get_name().c_str());
+    end_on_signals();
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
-    std::cout << app.help() << std::flush;
-    return std::cout ? ok : unusable;
+    std::cout << app.help();
+    return told(app);
   } catch (const CLI::CallForVersion& version) {
-    std::cout << version.what() << std::endl;
-    return std::cout ? ok : unusable;
+    std::cout << version.what() << '\n';
+    return told(app);
   } catch (const CLI::ParseError& e) {
     print_error(app.get_name(), usage_error(app, e));
     return unusable;

@@ -28,7 +28,7 @@ CLI::Validator not_empty();
 CLI::Validator not_negative();
 
 /// Parses the command line. Returns the status to exit with where there is nothing left to do: help and version were
-/// printed, or a usage error was, in one line. Signals then end the tool as signals.hpp says; `app` must outlive it.
+/// printed, or a usage error was, in one line. Signals then end the tool as signals.hpp says.
 /// `--generate=bash|zsh|fish|man` alone prints the completion for that shell or the manual page, from the options
 /// declared.
 std::optional<int> parse(CLI::App& app, int argc, char** argv);

@@ -1,15 +1,24 @@
 #include "train/checkpoint.hpp"
 
-#include <fstream>
 #include <sstream>
+#include <string_view>
 
 #include "snnl/error.hpp"
+#include "snnl/files/digest.hpp"
 #include "snnl/files/output_file.hpp"
+#include "snnl/text/file_bytes.hpp"
 
 namespace train {
 namespace {
 
-constexpr const char* format = "snnl.checkpoint/1";
+constexpr const char* format = "snnl.checkpoint/2";
+
+/// What follows the archive: the digest of its bytes, which a damaged file does not have.
+std::string trailer(std::string_view archive) {
+  snnl::Digest digest;
+  digest.add(archive);
+  return std::string(format).append(" ").append(digest.text()).append("\n");
+}
 
 /// Throws where a run of these options and data would not be the one that was interrupted.
 void check_same(const std::string& file, const nlohmann::json& saved, const nlohmann::ordered_json& wanted) {
@@ -40,18 +49,22 @@ void save_checkpoint(const std::string& file, const Trainer& trainer, const Trai
   // By way of memory: libtorch's own writer of files does not tell a full disk in one line.
   std::ostringstream bytes;
   archive.save_to(bytes);
+  const std::string text = std::move(bytes).str();
   snnl::OutputFile out(file);
-  out.stream() << bytes.str();
+  out.stream() << text << trailer(text);
   out.commit();
 }
 
 std::vector<EpochMetrics> load_checkpoint(const std::string& file, Trainer& trainer, const TrainingRecord& record) {
   const auto damaged = [&] { return snnl::Error(file, "is no checkpoint of snnl-train, or is damaged"); };
   try {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw snnl::Error(file, "cannot be read");
+    const std::string bytes = snnl::read_file_bytes(file);
+    const std::size_t end = trailer({}).size();
+    if (bytes.size() < end) throw damaged();
+    const std::string_view text = std::string_view(bytes).substr(0, bytes.size() - end);
+    if (trailer(text) != std::string_view(bytes).substr(text.size())) throw damaged();
     torch::serialize::InputArchive archive;
-    archive.load_from(in);
+    archive.load_from(text.data(), text.size());
     if (read_text(archive, "format") != format) throw damaged();
     check_same(file, nlohmann::json::parse(read_text(archive, "options")), record.options);
     check_same(file, nlohmann::json::parse(read_text(archive, "data")), record.data);
@@ -59,6 +72,8 @@ std::vector<EpochMetrics> load_checkpoint(const std::string& file, Trainer& trai
     trainer.load(archive);
     return epochs;
   } catch (const snnl::Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception&) {  // c10::Error, whose text goes over many lines, and those of JSON
     throw damaged();

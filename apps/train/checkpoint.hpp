@@ -9,7 +9,7 @@
 namespace train {
 
 /// Writes the state of a run after its last epoch, whole or not at all, over what was there. The file is an archive of
-/// libtorch. Throws snnl::Error where it cannot be written.
+/// libtorch, followed by a line with the digest of its bytes. Throws snnl::Error where it cannot be written.
 void save_checkpoint(const std::string& file, const Trainer& trainer, const TrainingRecord& record);
 
 /// Sets `trainer` to what `file` holds, and gives the epochs done. Throws snnl::Error where it is no checkpoint, is

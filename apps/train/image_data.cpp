@@ -89,6 +89,19 @@ std::vector<std::int64_t> shuffled(std::int64_t count, std::uint64_t seed, std::
   return order;
 }
 
+std::vector<std::string> input_files(const std::string& folder) {
+  std::vector<std::string> files{folder + "/class_names.txt"};
+  for (const std::string split : {"train", "t10k"}) {
+    for (const std::string what : {"-images-idx3-ubyte", "-labels-idx1-ubyte"}) {
+      for (const std::string end : {"", ".gz"}) {
+        std::string file = folder;
+        files.push_back(file.append("/").append(split).append(what).append(end));
+      }
+    }
+  }
+  return files;
+}
+
 LabelledImages read_other_images(const std::string& folder, const ImageShape& shape,
                                  std::vector<std::string>& class_names) {
   const snnl::images::ImageSet set = snnl::images::read_image_set(folder, "t10k");

@@ -41,6 +41,9 @@ struct ImageData {
 /// size, there are fewer than two classes, or nothing is left to train on.
 ImageData read_image_data(const DataOptions& options);
 
+/// The files of an IDX folder that may be read, whether they are there or not.
+std::vector<std::string> input_files(const std::string& folder);
+
 /// The t10k-* images of an IDX folder, to be looked at by a network for images of `shape`; and the names of their
 /// classes, which are their own. Throws snnl::Error as read_image_data does.
 LabelledImages read_other_images(const std::string& folder, const ImageShape& shape,

@@ -15,6 +15,7 @@ snnl::dump::DumpDescription describe(const RecorderOptions& options, const Label
   out.sample_ids = samples.ids;
   out.layer_names = options.layers;
   out.model = model;
+  out.run = options.run;
   return out;
 }
 
@@ -33,7 +34,7 @@ Recorder::Recorder(const RecorderOptions& options, LabelledImages samples, const
                    const std::string& model)
     : options_(options),
       samples_(std::move(samples)),
-      writer_(options.file, describe(options, samples_, class_names, model), options.type) {}
+      writer_(options.file, describe(options, samples_, class_names, model), options.type, options.existing) {}
 
 void Recorder::record(Trainer& trainer, std::int64_t epoch) const {
   Trainer::Outputs outputs = trainer.outputs(samples_);

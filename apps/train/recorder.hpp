@@ -14,16 +14,20 @@ struct RecorderOptions {
   std::vector<std::string> layers;  ///< forward order
   bool pool = false;                ///< maps [n, channels, height, width] become their means [n, channels]
   snnl::dump::StoredType type = snnl::dump::StoredType::half;
+  snnl::dump::Existing existing = snnl::dump::Existing::continued;
+  std::string run;  ///< what tells this run from others
 };
 
 /// Writes the activations of fixed samples to a dump, at the epochs it is called for.
 class Recorder {
  public:
-  /// Throws snnl::Error where the file exists and is no dump of these samples.
+  /// Throws snnl::Error where the file exists and is no dump of this run and these samples, unless it may be replaced.
   Recorder(const RecorderOptions& options, LabelledImages samples, const std::vector<std::string>& class_names,
            const std::string& model);
   /// Replaces the epoch where it exists: a run that is resumed may have written it already.
   void record(Trainer& trainer, std::int64_t epoch) const;
+  /// What was there before a new run began is kept until this is called.
+  void publish() { writer_.publish(); }
 
  private:
   RecorderOptions options_;

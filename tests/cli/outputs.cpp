@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "support/analyze.hpp"
+#include "support/refusal.hpp"
 
 namespace fs = std::filesystem;
 
@@ -99,6 +100,84 @@ TEST_SUITE("cli") {
     analyze::checked(scratch.read("a.json"));
   }
 
+  TEST_CASE("an output through a link that leads to nothing yet, and through a circle of links") {
+    const Scratch scratch;
+    fs::create_symlink("a.json", scratch.path("link.json"));
+    CHECK(analyze::run({digits(), "-q", "--json", scratch.path("link.json")}).status == 0);
+    CHECK(fs::is_symlink(scratch.path("link.json")));
+    analyze::checked(scratch.read("a.json"));
+    fs::create_symlink("two", scratch.path("one"));
+    fs::create_symlink("one", scratch.path("two"));
+    run::Options in_scratch;
+    in_scratch.folder = scratch.folder();
+    CHECK(analyze::refusal({digits(), "--json", "one"}, in_scratch) ==
+          "one: is a link that leads in a circle; name a file");
+    CHECK(scratch.names() == "a.json link.json one two");
+    CHECK(analyze::refusal({digits(), "--json", "link.json", "--csv", "a.json"}, in_scratch) ==
+          "--csv: 'a.json' is also the output of --json");
+  }
+
+  TEST_CASE("closed descriptors: no file takes their place") {
+    const Scratch scratch;
+    run::Options in_scratch;
+    in_scratch.folder = scratch.folder();
+    const auto closed = [&](const std::string& which, const std::string& arguments) {
+      return run::program("/bin/sh", {"-c", "exec " + program() + arguments + " " + which}, in_scratch);
+    };
+    const std::string plain = quoted(digits()) + "--json a.json";
+    CHECK(analyze::run({digits(), "-q", "--json", scratch.path("whole.json")}).status == 0);
+    const run::Result no_stdout = closed(">&-", plain);
+    CHECK(no_stdout.status == 2);
+    CHECK(no_stdout.err == "snnl-analyze: error: stdout: could not be written\n");
+    CHECK(!scratch.has("a.json"));
+    CHECK(closed(">&- 2>&- <&-", plain).status == 2);
+    CHECK(!scratch.has("a.json"));
+    for (const char* which : {"<&-", "2>&-", "<&- 2>&-"}) {
+      CAPTURE(which);
+      CHECK(closed(which, plain).status == 0);
+      CHECK(scratch.read("a.json") == scratch.read("whole.json"));
+    }
+    CHECK(closed(">&- 2>&- <&-", plain + " -q").status == 0);  // nothing is printed
+    CHECK(scratch.read("a.json") == scratch.read("whole.json"));
+    CHECK(closed(">&-", quoted(digits()) + "--per-sample l.h5").status == 2);
+    CHECK(!scratch.has("l.h5"));
+    CHECK(closed(">&-", "--version").err == "snnl-analyze: error: stdout: could not be written\n");
+  }
+
+  TEST_CASE("an output that is an input, in every tool") {
+    const Scratch scratch;
+    run::Options in_scratch;
+    in_scratch.folder = scratch.folder();
+    fs::copy_file(digits(), scratch.path("run.h5"));
+    CHECK(analyze::run({"run.h5", "-q", "--json", "run.json"}, in_scratch).status == 0);
+    fs::copy_file(scratch.path("run.json"), scratch.path("base.json"));
+    scratch.write("rules.json", R"({"schema": "snnl.check-config/1", "baseline": "base.json"})");
+    fs::create_hard_link(scratch.path("base.json"), scratch.path("hard.json"));
+    fs::create_symlink("run.h5", scratch.path("soft.h5"));
+    fs::create_directory(scratch.path("many"));
+    fs::create_hard_link(scratch.path("run.h5"), scratch.path("many/run.h5"));
+    const std::string before = scratch.names();
+    const auto refused = [&](const std::string& tool, const std::vector<std::string>& arguments) {
+      const std::string line = refusal_line(tool, run::program(tool, arguments, in_scratch), 2);
+      CHECK_MESSAGE(line.find("is an input; it would be overwritten") != std::string::npos, line);
+    };
+    for (const char* option : {"--json", "--markdown", "--junit"}) {
+      for (const char* file : {"run.json", "hard.json", "rules.json"}) {
+        refused("snnl-check", {"run.json", "--config", "rules.json", option, file});
+      }
+    }
+    refused("snnl-check", {"run.json", "--config", "rules.json", "--baseline", "rules.json", "--update"});
+    refused("snnl-inspect", {"run.h5", "--json", "soft.h5"});
+    for (const char* option : {"--json", "--csv"}) {
+      refused("snnl-outliers",
+              {"--train", "base.h5@0:9", "--calibration", "base.h5@9:12", "--test", "run.h5@12:", option, "soft.h5"});
+    }
+    refused("snnl-analyze", {"many", "--follow", "--json", "soft.h5"});
+    refused("snnl-analyze", {"run.h5", "--report", "soft.h5"});
+    CHECK(scratch.names() == before);
+    CHECK(scratch.read("run.h5") == read_text(digits()));
+  }
+
   TEST_CASE("a pipe is written, not replaced") {
     const Scratch scratch;
     run::Options in_scratch;
@@ -159,8 +238,7 @@ TEST_SUITE("cli") {
       scratch.write(name, "old");
       run::Options in_scratch;
       in_scratch.folder = scratch.folder();
-      const std::string command =
-          "ulimit -f 8; exec " + program() + quoted(digits()) + " -q " + option + " " + name;
+      const std::string command = "ulimit -f 8; exec " + program() + quoted(digits()) + " -q " + option + " " + name;
       const run::Result result = run::program("/bin/sh", {"-c", command}, in_scratch);
       CHECK(result.status == 2);
       const std::string line = analyze::error_lines(result)[0];

@@ -298,6 +298,92 @@ TEST_SUITE("train") {
           "b.pt: is no checkpoint of snnl-train, or is damaged");
   }
 
+  TEST_CASE("snnl-train: a checkpoint that is damaged anywhere, or cut off, is refused by name") {
+    const Ground ground;
+    const Arguments going_on{"--epochs", "1", "--checkpoint", ground.path("a.pt"), "--resume", "-q"};
+    CHECK(ground.train(going_on).status == 0);
+    const std::string good = ground.scratch.read("a.pt");
+    const auto said = [&](const std::string& bytes) {
+      ground.scratch.write("a.pt", bytes);
+      const run::Result result = ground.train(going_on);
+      CHECK(result.status == 2);
+      CHECK(ground.scratch.read("a.pt") == bytes);
+      return ground.scratch.without_folder(result.err);
+    };
+    const std::string refused = "snnl-train: error: a.pt: is no checkpoint of snnl-train, or is damaged\n";
+    for (const std::size_t at : {std::size_t{0}, good.size() / 2, good.size() - 60, good.size() - 1}) {
+      CAPTURE(at);
+      std::string bytes = good;
+      bytes[at] = static_cast<char>(bytes[at] ^ 1);
+      CHECK(said(bytes) == refused);
+    }
+    for (const std::size_t length : {good.size() - 1, good.size() / 2, std::size_t{10}}) {
+      CAPTURE(length);
+      CHECK(said(good.substr(0, length)) == refused);
+    }
+    CHECK(said(good + "x") == refused);
+    CHECK(said("") == "snnl-train: error: a.pt: is no checkpoint of snnl-train, or is damaged\n");
+    ground.scratch.write("a.pt", good);
+    CHECK(ground.train(going_on).status == 0);
+  }
+
+  TEST_CASE("snnl-train: what is not a dump of this run is left as it is") {
+    const Ground ground;
+    const Arguments resume{"--epochs", "1", "--resume", "-q", "--checkpoint", ground.path("misspelt.pt")};
+    ground.scratch.write("thesis.pdf", "my thesis");
+    CHECK(ground.refusal(resume + Arguments{"--dump", ground.path("thesis.pdf")}).find("thesis.pdf") == 0);
+    CHECK(ground.scratch.read("thesis.pdf") == "my thesis");
+    CHECK(ground.scratch.names() == "images thesis.pdf");
+    // A dump of the same images by another run.
+    CHECK(ground.train({"--epochs", "1", "-q", "--seed", "5", "--dump", ground.path("other.h5")}).status == 0);
+    const std::string other = ground.scratch.read("other.h5");
+    CHECK(ground.refusal(resume + Arguments{"--dump", ground.path("other.h5")}) ==
+          "other.h5: exists, and is the dump of another run; choose another name, or remove it (there is no misspelt.pt "
+          "to resume from)");
+    CHECK(ground.scratch.read("other.h5") == other);
+    // That of this run, which was stopped before its first checkpoint, is begun anew.
+    CHECK(ground.train({"--epochs", "1", "-q", "--dump", ground.path("own.h5")}).status == 0);
+    const std::string own = ground.scratch.read("own.h5");
+    CHECK(ground.train(resume + Arguments{"--dump", ground.path("own.h5")}).status == 0);
+    CHECK(ground.scratch.read("own.h5") == own);
+  }
+
+  TEST_CASE("snnl-train: --overwrite keeps the old files until there is something in their place") {
+    const Ground ground;
+    std::filesystem::create_directory(ground.path("disk"));
+    ground.scratch.write("disk/old.h5", "old dump");
+    std::filesystem::create_symlink("disk/old.h5", ground.path("run.h5"));
+    ground.scratch.write("run.pt", "old checkpoint");
+    const Arguments over{
+        "--epochs", "2", "-q", "--overwrite", "--dump", ground.path("run.h5"), "--checkpoint", ground.path("run.pt")};
+    const auto unchanged = [&] {
+      CHECK(ground.scratch.read("disk/old.h5") == "old dump");
+      CHECK(ground.scratch.read("run.pt") == "old checkpoint");
+      CHECK(ground.scratch.names() == "disk images run.h5 run.pt");
+    };
+    const std::string wild = ground.refusal(over + Arguments{"--optimizer", "sgd", "--learning-rate", "1e6"}, 1);
+    CHECK(wild.find("training diverged: epoch 1") == 0);
+    CHECK(wild.find("holds epoch") == std::string::npos);
+    unchanged();
+    CHECK(ground.refusal(over + Arguments{"--json", ground.path("none/run.json")}).find("none") == 0);
+    unchanged();
+    CHECK(ground.train(over).status == 0);
+    CHECK(std::filesystem::is_symlink(ground.path("run.h5")));
+    CHECK(analyze::json_of({ground.path("run.h5")})["items"].size() == 9);
+  }
+
+  TEST_CASE("snnl-train: an output that is an input") {
+    const Ground ground;
+    std::filesystem::create_hard_link(ground.path("images/t10k-labels-idx1-ubyte"), ground.path("hard"));
+    std::filesystem::create_symlink("images/train-images-idx3-ubyte", ground.path("soft"));
+    for (const char* const name : {"hard", "soft", "images/train-labels-idx1-ubyte"}) {
+      for (const char* const option : {"--json", "--csv", "--dump", "--checkpoint"}) {
+        CHECK(ground.refusal({option, ground.path(name), "--overwrite"}) ==
+              std::string(option) + ": '" + name + "' is an input; it would be overwritten");
+      }
+    }
+  }
+
   TEST_CASE("snnl-train: a trained network looks at other images") {
     const Ground ground;
     image_folder::write(ground.scratch, "others", {30, 24, 10, 2});

@@ -14,7 +14,7 @@
 #include "snnl/dump/hdf5_output.hpp"
 #include "snnl/dump/hdf5_types.hpp"
 #include "snnl/error.hpp"
-#include "snnl/files/temporary_files.hpp"
+#include "snnl/files/copy.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -44,14 +44,7 @@ std::size_t count_of(const std::vector<std::size_t>& shape) {
   return count;
 }
 
-/// A file that is removed unless it was renamed.
-struct Temporary {
-  std::string path;
-  ~Temporary() {
-    std::error_code ignored;
-    fs::remove(path, ignored);
-  }
-};
+off_t size_of(const OutputFile& file) { return ::lseek(file.descriptor(), 0, SEEK_END); }
 
 /// Whether the file has all of an epoch already, and nothing else in it: writing it again would change its bytes.
 bool holds_epoch(const hdf5::OutputFile& file, const std::string& group, const std::vector<RecordedLayer>& layers,
@@ -69,7 +62,7 @@ bool holds_epoch(const hdf5::OutputFile& file, const std::string& group, const s
 
 }  // namespace
 
-DumpWriter::DumpWriter(std::string path, DumpDescription description, StoredType type)
+DumpWriter::DumpWriter(std::string path, DumpDescription description, StoredType type, Existing existing)
     : path_(std::move(path)), description_(std::move(description)), type_(type) {
   const std::vector<std::int64_t>& labels = description_.labels;
   if (labels.empty()) throw Error(path_, "has no labels");
@@ -83,10 +76,12 @@ DumpWriter::DumpWriter(std::string path, DumpDescription description, StoredType
     throw Error(path_, std::to_string(description_.sample_ids.size()) + " sample ids, but " +
                            std::to_string(labels.size()) + " labels");
   }
-  if (fs::exists(path_)) check_same_samples();
+  if (!fs::exists(path_)) return;
+  if (existing != Existing::replaced) check_same_run();
+  if (existing != Existing::continued) held_back_ = std::make_unique<OutputFile>(path_);
 }
 
-void DumpWriter::check_same_samples() const {
+void DumpWriter::check_same_run() const {
   const hdf5::QuietErrors quiet;
   const hdf5::Handle file = hdf5::open_file(path_);
   if (hdf5::integer_attribute(file, path_, "/", "snnl_dump_version") != std::int64_t{1}) {
@@ -103,6 +98,11 @@ void DumpWriter::check_same_samples() const {
   }
   if (labels != description_.labels) {
     throw Error(path_, "exists, with other labels; choose another name, or remove it");
+  }
+  if (description_.run.empty()) return;
+  const auto run = hdf5::string_attribute(file, path_, "/", "run");
+  if (!run || *run != std::vector<std::string>{description_.run}) {
+    throw Error(path_, "exists, and is the dump of another run; choose another name, or remove it");
   }
 }
 
@@ -137,57 +137,64 @@ void DumpWriter::write_epoch(std::int64_t epoch, const std::vector<RecordedLayer
     throw Error(path_, std::to_string(predictions.size()) + " predictions, but " +
                            std::to_string(description_.labels.size()) + " labels");
   }
-  const fs::path target(path_);
-  std::string hidden = ".";
-  hidden.append(target.filename().string()).append(".").append(std::to_string(::getpid())).append(".tmp");
-  const Temporary temporary{(target.parent_path() / hidden).string()};
-  const TemporaryFile remembered(temporary.path);
-  const bool exists = fs::exists(target);
-  std::error_code failure;
-  if (exists) fs::copy_file(target, temporary.path, fs::copy_options::overwrite_existing, failure);
-  if (failure) throw Error(path_, "could not be copied (" + failure.message() + ")");
-  {
-    const hdf5::QuietErrors quiet;
-    using Mode = hdf5::OutputFile::Mode;
-    const hdf5::OutputFile file(temporary.path, path_, exists ? Mode::append : Mode::create);
-    const DumpDescription& d = description_;
-    std::size_t names = 0;
-    for (const auto* list : {&d.class_names, &d.layer_names}) {
-      for (const std::string& name : *list) names += 2 * (name.size() + 32);
-    }
-    file.need_room(names + 16 * d.labels.size());
-    if (!exists) {
-      file.attribute("/", "snnl_dump_version", std::int64_t{1});
-      if (!d.layer_names.empty()) file.attribute("/", "layer_names", d.layer_names);
-      if (!d.model.empty()) file.attribute("/", "model", d.model);
-      if (!d.dataset.empty()) file.attribute("/", "dataset", d.dataset);
-      file.write("/labels", d.labels);
-      if (!d.class_names.empty()) file.attribute("/labels", "class_names", d.class_names);
-      if (!d.sample_ids.empty()) file.write("/sample_ids", d.sample_ids);
-    }
-    const std::string group = "/epochs/" + number_of(epoch), predicted = "/predictions/" + number_of(epoch);
-    const hdf5::Handle half = half_type();
-    const hid_t stored = type_ == StoredType::half ? half.get() : hdf5::native_float();
-    if (replace && holds_epoch(file, group, layers, stored, predicted, predictions)) return;
-    for (const std::string& path : {group, predicted}) {
-      if (!file.has(path)) continue;
-      if (!replace) throw Error(path_, "has epoch " + std::to_string(epoch) + " already");
-      file.remove(path);
-    }
-    file.make_group(group);
-    file.attribute(group, "epoch", epoch);
-    for (const RecordedLayer& layer : layers) {
-      file.need_room(sizeof(float) * count_of(layer.shape));
-      file.write(group + "/" + layer.name, hdf5::native_float(), stored, layer.values, layer.shape);
-    }
-    if (!predictions.empty()) {
-      file.need_room(8 * predictions.size());
-      file.write(predicted, predictions);
-    }
-    file.flush();
+  if (held_back_) {
+    fill(*held_back_, epoch, layers, predictions, replace);
+    return;
   }
-  fs::rename(temporary.path, target, failure);
-  if (failure) throw Error(path_, "could not be written (" + failure.message() + ")");
+  OutputFile out(path_);
+  if (out.replaces_file()) copy_bytes(path_, out);
+  if (fill(out, epoch, layers, predictions, replace)) out.commit();
+}
+
+void DumpWriter::publish() {
+  if (!held_back_ || size_of(*held_back_) == 0) return;
+  held_back_->commit();
+  held_back_.reset();
+}
+
+bool DumpWriter::fill(const OutputFile& out, std::int64_t epoch, const std::vector<RecordedLayer>& layers,
+                      const std::vector<std::int64_t>& predictions, bool replace) const {
+  const hdf5::QuietErrors quiet;
+  using Mode = hdf5::OutputFile::Mode;
+  const bool is_new = size_of(out) == 0;
+  const hdf5::OutputFile file(out, is_new ? Mode::create : Mode::append);
+  const DumpDescription& d = description_;
+  std::size_t names = 0;
+  for (const auto* list : {&d.class_names, &d.layer_names}) {
+    for (const std::string& name : *list) names += 2 * (name.size() + 32);
+  }
+  file.need_room(names + 16 * d.labels.size());
+  if (is_new) {
+    file.attribute("/", "snnl_dump_version", std::int64_t{1});
+    if (!d.layer_names.empty()) file.attribute("/", "layer_names", d.layer_names);
+    if (!d.model.empty()) file.attribute("/", "model", d.model);
+    if (!d.dataset.empty()) file.attribute("/", "dataset", d.dataset);
+    if (!d.run.empty()) file.attribute("/", "run", d.run);
+    file.write("/labels", d.labels);
+    if (!d.class_names.empty()) file.attribute("/labels", "class_names", d.class_names);
+    if (!d.sample_ids.empty()) file.write("/sample_ids", d.sample_ids);
+  }
+  const std::string group = "/epochs/" + number_of(epoch), predicted = "/predictions/" + number_of(epoch);
+  const hdf5::Handle half = half_type();
+  const hid_t stored = type_ == StoredType::half ? half.get() : hdf5::native_float();
+  if (replace && holds_epoch(file, group, layers, stored, predicted, predictions)) return false;
+  for (const std::string& path : {group, predicted}) {
+    if (!file.has(path)) continue;
+    if (!replace) throw Error(path_, "has epoch " + std::to_string(epoch) + " already");
+    file.remove(path);
+  }
+  file.make_group(group);
+  file.attribute(group, "epoch", epoch);
+  for (const RecordedLayer& layer : layers) {
+    file.need_room(sizeof(float) * count_of(layer.shape));
+    file.write(group + "/" + layer.name, hdf5::native_float(), stored, layer.values, layer.shape);
+  }
+  if (!predictions.empty()) {
+    file.need_room(8 * predictions.size());
+    file.write(predicted, predictions);
+  }
+  file.flush();
+  return true;
 }
 
 }  // namespace snnl::dump

@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "snnl/files/output_file.hpp"
 
 namespace snnl::dump {
 
@@ -14,6 +17,7 @@ struct DumpDescription {
   std::vector<std::int64_t> sample_ids;  ///< [n], or empty
   std::vector<std::string> layer_names;  ///< forward order; may be empty
   std::string model, dataset;            ///< for people; may be empty
+  std::string run;                       ///< tells the run that made it from others; may be empty
 };
 
 /// Activations of one layer at one epoch: [n, ...], row-major.
@@ -26,15 +30,23 @@ struct RecordedLayer {
 /// How activations are stored.
 enum class StoredType { half, single };
 
+/// What becomes of a file that exists.
+enum class Existing {
+  continued,  ///< it must be a dump of the same samples and run; epochs are added to it
+  restarted,  ///< it must be as well, but its epochs are not kept
+  replaced,   ///< it may be anything
+};
+
 /// Writes activation dumps of version 1 (docs/dump-format.md), an epoch at a time.
 ///
 /// Each epoch is written to a copy of the file, which then takes its name: a program that is killed at any point leaves
-/// the epochs before it readable, and so does a full disk. A dump that exists is continued.
+/// the epochs before it readable, and so does a full disk. Where a file is to be restarted or replaced, it stays until
+/// `publish`.
 class DumpWriter {
  public:
-  /// Throws snnl::Error where the description does not fit together, or `path` exists and is no dump of version 1 with
-  /// the same labels.
-  DumpWriter(std::string path, DumpDescription description, StoredType type);
+  /// Throws snnl::Error where the description does not fit together, or `path` exists and is not what it must be: a
+  /// dump of version 1 with the same labels and `run`.
+  DumpWriter(std::string path, DumpDescription description, StoredType type, Existing existing = Existing::continued);
 
   /// Writes an epoch >= 0, and `predictions` [n] to /predictions/<0000> unless empty. With `replace` an epoch that
   /// exists is replaced. Throws snnl::Error where it exists otherwise, there are no layers, a layer has another number
@@ -43,13 +55,21 @@ class DumpWriter {
   void write_epoch(std::int64_t epoch, const std::vector<RecordedLayer>& layers,
                    const std::vector<std::int64_t>& predictions = {}, bool replace = false) const;
 
+  /// Puts the epochs written so far in the place of what was to be restarted or replaced; those to come follow one by
+  /// one. Does nothing where nothing is held back.
+  void publish();
+
  private:
-  void check_same_samples() const;
+  /// Whether `out` is to be kept: it did not hold the very epoch already.
+  bool fill(const OutputFile& out, std::int64_t epoch, const std::vector<RecordedLayer>& layers,
+            const std::vector<std::int64_t>& predictions, bool replace) const;
+  void check_same_run() const;
   void check_layer(const RecordedLayer& layer) const;
 
   std::string path_;
   DumpDescription description_;
   StoredType type_;
+  std::unique_ptr<OutputFile> held_back_;  // null: each epoch is published as it is written
 };
 
 }  // namespace snnl::dump

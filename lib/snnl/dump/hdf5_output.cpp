@@ -29,11 +29,13 @@ Handle OutputFile::own(hid_t id, const std::string& action) const {
 }
 
 void OutputFile::check(std::int64_t status, const std::string& action) const {
-  if (status < 0) throw Error(shown_, "could not " + action + " (HDF5: " + last_error() + ")");
+  if (status < 0) throw Error(output_.path(), "could not " + action + " (HDF5: " + last_error() + ")");
 }
 
-OutputFile::OutputFile(const std::string& path, std::string shown, Mode mode) : path_(path), shown_(std::move(shown)) {
+OutputFile::OutputFile(const snnl::OutputFile& file, Mode mode) : output_(file) {
   const QuietErrors quiet;
+  // Not by its name: what has that may have been replaced since it was made.
+  const std::string path = file.name_to_open();
   if (mode == Mode::create) {
     need_room(0);
     file_ = own(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "create the file");
@@ -55,15 +57,12 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::need_room(std::size_t bytes) const {
-  const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  int failure = errno;
-  if (file >= 0) {
-    const off_t size = ::lseek(file, 0, SEEK_END);
-    failure = ::posix_fallocate(file, size, static_cast<off_t>(bytes + bookkeeping));
-    if (::ftruncate(file, size) != 0 && failure == 0) failure = errno;
-    ::close(file);
+  const off_t size = ::lseek(output_.descriptor(), 0, SEEK_END);
+  int failure = ::posix_fallocate(output_.descriptor(), size, static_cast<off_t>(bytes + bookkeeping));
+  if (::ftruncate(output_.descriptor(), size) != 0 && failure == 0) failure = errno;
+  if (failure != 0) {
+    throw Error(output_.path(), std::string("could not be written whole (") + std::strerror(failure) + ")");
   }
-  if (failure != 0) throw Error(shown_, std::string("could not be written whole (") + std::strerror(failure) + ")");
 }
 
 bool OutputFile::has(const std::string& path) const {

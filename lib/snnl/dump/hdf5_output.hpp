@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "snnl/dump/hdf5_handle.hpp"
+#include "snnl/files/output_file.hpp"
 
 namespace snnl::dump::hdf5 {
 
-/// An HDF5 file being written. Messages name `shown`, for files that are written under a temporary name. Datasets carry
-/// no dates. Put QuietErrors around every use.
+/// An output being written as HDF5. Datasets carry no dates. Put QuietErrors around every use.
 class OutputFile {
  public:
   enum class Mode { create, append };
-  /// Throws snnl::Error where the file cannot be made, or opened for writing.
-  OutputFile(const std::string& path, std::string shown, Mode mode);
+  /// `file` outlives this, and gets its name afterwards. Throws snnl::Error where it cannot be opened for writing.
+  OutputFile(const snnl::OutputFile& file, Mode mode);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -54,7 +54,7 @@ class OutputFile {
   void write_attribute(const std::string& path, const std::string& name, hid_t type, hid_t space,
                        const void* data) const;
 
-  std::string path_, shown_;
+  const snnl::OutputFile& output_;
   Handle file_, parents_, undated_, text_;
 };
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <utility>
 
 namespace snnl {
 namespace {
@@ -21,12 +22,12 @@ std::array<Slot, 64> slots;
 
 }  // namespace
 
-TemporaryFile::TemporaryFile(const std::string& path) {
-  if (path.size() >= sizeof slots[0].path) return;
+TemporaryFile::TemporaryFile(std::string path) : path_(std::move(path)) {
+  if (path_.size() >= sizeof slots[0].path) return;
   for (std::size_t k = 0; k < slots.size(); ++k) {
     int expected = free_slot;
     if (!slots[k].state.compare_exchange_strong(expected, being_filled)) continue;
-    std::memcpy(slots[k].path, path.c_str(), path.size() + 1);
+    std::memcpy(slots[k].path, path_.c_str(), path_.size() + 1);
     slots[k].state = filled;
     slot_ = static_cast<int>(k);
     return;
@@ -34,7 +35,14 @@ TemporaryFile::TemporaryFile(const std::string& path) {
 }
 
 TemporaryFile::~TemporaryFile() {
+  if (!path_.empty()) ::unlink(path_.c_str());
+  release();
+}
+
+void TemporaryFile::release() {
   if (slot_ >= 0) slots[static_cast<std::size_t>(slot_)].state = free_slot;
+  slot_ = -1;
+  path_.clear();
 }
 
 void remove_temporary_files() noexcept {

@@ -15,8 +15,8 @@ namespace {
 
 class LossFile {
  public:
-  LossFile(const std::string& path, const std::string& shown, const std::vector<std::string>& classes)
-      : file_(path, shown, hdf5::OutputFile::Mode::create) {
+  LossFile(const OutputFile& file, const std::vector<std::string>& classes)
+      : file_(file, hdf5::OutputFile::Mode::create) {
     const hdf5::QuietErrors quiet;
     std::size_t names = 0;
     for (const std::string& name : classes) names += name.size() + 32;
@@ -60,10 +60,10 @@ PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes
   };
 }
 
-PerSampleSink per_sample_hdf5(const std::string& path, const std::string& shown, std::vector<std::string> classes) {
-  const auto file = std::make_shared<LossFile>(path, shown, classes);
-  return [file](const ItemDone& done) {
-    if (done.item.result) file->add(done);
+PerSampleSink per_sample_hdf5(const OutputFile& file, std::vector<std::string> classes) {
+  const auto losses = std::make_shared<LossFile>(file, classes);
+  return [losses](const ItemDone& done) {
+    if (done.item.result) losses->add(done);
   };
 }
 

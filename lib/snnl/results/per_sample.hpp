@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "snnl/analysis/analyse_dump.hpp"
+#include "snnl/files/output_file.hpp"
 
 namespace snnl {
 
@@ -18,9 +19,9 @@ PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes
 
 /// HDF5: /epochs/<0000>/<layer>/ with `loss` (float64 [n], NaN where not scored), `row` and `label` (int64 [n]), an
 /// index into /class_names. No dates: the same losses give the same bytes.
-/// Replaces the file at `path`; `shown` is its name in messages. Throws snnl::Error, as the sink does, when writing
+/// `file` outlives the sink and is committed once that is destroyed. Throws snnl::Error, as the sink does, when writing
 /// fails.
-PerSampleSink per_sample_hdf5(const std::string& path, const std::string& shown, std::vector<std::string> classes);
+PerSampleSink per_sample_hdf5(const OutputFile& file, std::vector<std::string> classes);
 
 /// Whether the name of a file asks for HDF5: it ends in .h5 or .hdf5.
 bool is_hdf5_name(const std::string& path);
