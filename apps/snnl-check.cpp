@@ -153,7 +153,7 @@ int check(const Options& o, const snnl::check::Config& config) {
   }
   const snnl::Analysis baseline = snnl::read_analysis(config.baseline);
   const check::CheckResult result = check::compare(current, o.current, baseline, config.baseline, config.rules);
-  if (json) json.stream() << check::to_json(result);
+  if (json) check::write_json(json.stream(), result);
   if (markdown) markdown.stream() << check::to_markdown(result);
   if (junit) junit.stream() << check::to_junit(result);
   const bool to_stdout = o.json == "-" || o.markdown == "-" || o.junit == "-";

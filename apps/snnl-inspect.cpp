@@ -65,7 +65,7 @@ int run(const Options& o) {
       break;
     }
   }
-  if (json) json.stream() << snnl::inspect::to_json(inspection);
+  if (json) snnl::inspect::write_json(json.stream(), inspection);
   if (!o.quiet && o.json != "-") std::cout << snnl::inspect::to_table(inspection);
   tool::finish_stdout();
   json.commit();

@@ -126,7 +126,7 @@ int run(Options& o, bool has_epoch) {
       outliers::analyse_outliers(train, calibration, test, sets, a,
                                  [&](double fraction, const std::string& what) { progress.update(fraction, what); });
   progress.clear();
-  if (json) json.stream() << outliers::to_json(analysis);
+  if (json) outliers::write_json(json.stream(), analysis);
   if (csv) outliers::write_csv(csv.stream(), analysis);
   if (!o.quiet && o.json != "-" && o.csv != "-") std::cout << outliers::to_table(analysis);
   tool::finish_stdout();

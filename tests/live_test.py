@@ -91,10 +91,13 @@ class Folder(unittest.TestCase):
     def assert_no_leftovers(self):
         self.assertEqual([p.name for p in self.folder.rglob(".*")], [])
 
-    def edit(self, name, change):
+    def edit(self, name, change, seal=False):
+        """Changes an analysis; with `seal` its items get the checksums of what they then hold."""
         document = json.loads((self.folder / name).read_text())
         change(document)
         (self.folder / name).write_text(json.dumps(document))
+        if seal:
+            subprocess.run([BIN / "snnl-seal-tool", self.folder / name], check=True)
 
 
 class Resume(Folder):
@@ -112,14 +115,16 @@ class Resume(Folder):
         self.assert_same_file("run.csv", "whole.csv")
 
     def test_items_of_the_same_data_are_kept_and_others_are_not(self):
-        marked = json.loads((self.folder / "whole.json").read_text())
-        for k, item in enumerate(marked["items"]):
-            item["effective_neighbors"] = 100 + k  # tells what is kept from what is computed
-        marked["items"][3]["digest"] = "0" * 32
-        del marked["items"][4]["digest"]
-        del marked["items"][1]
-        (self.folder / "run.json").write_text(json.dumps(marked))
-        self.resume("-q")
+        def mark(document):
+            for k, item in enumerate(document["items"]):
+                item["effective_neighbors"] = 100 + k  # tells what is kept from what is computed
+            document["items"][3]["digest"] = "0" * 32
+            document["items"][4]["digest"] = None
+            del document["items"][1]
+
+        (self.folder / "run.json").write_bytes((self.folder / "whole.json").read_bytes())
+        self.edit("run.json", mark, seal=True)
+        self.assertEqual(self.resume("-q").stderr, "")
         found = json.loads((self.folder / "run.json").read_text())["items"]
         whole = json.loads((self.folder / "whole.json").read_text())["items"]
         self.assertEqual([item["effective_neighbors"] for item in found],
@@ -140,10 +145,45 @@ class Resume(Folder):
                 for layer in old[f"epochs/{epoch}"]:
                     new.create_dataset(f"epochs/{epoch}/{layer}", data=old[f"epochs/{epoch}/{layer}"][()],
                                        compression="gzip")
-        self.edit("run.json", lambda d: [item.update(chance=item["chance"] * 1.5) for item in d["items"]])
+        self.edit("run.json", lambda d: [item.update(chance=item["chance"] * 1.5) for item in d["items"]], seal=True)
         before = json.loads((self.folder / "run.json").read_text())["items"]
         self.run_tool("other.h5", "-q", "--json", "run.json", "--resume")
         self.assertEqual(json.loads((self.folder / "run.json").read_text())["items"], before)
+
+    def test_what_was_edited_or_damaged_is_computed_anew(self):
+        def said_after(change):
+            (self.folder / "run.json").write_bytes((self.folder / "whole.json").read_bytes())
+            self.edit("run.json", change)
+            said = self.resume("-q").stderr
+            self.assert_same_file("run.json", "whole.json")
+            return said
+
+        def told(count):
+            return (f"snnl-analyze: run.json: {count} of 6 items are damaged, were edited, or have no checksum; they are "
+                    "computed anew\n")
+
+        def fields(change):
+            return lambda document: change(document["items"][2])
+
+        def deeper(item):
+            item["class_similarity"][0][1] *= 1 + 1e-15
+
+        self.assertEqual(said_after(lambda document: None), "")  # laid out otherwise, the numbers are the same
+        for change in (lambda item: item.update(entanglement=item["entanglement"] + 1e-9), deeper,
+                       lambda item: item.update(samples=item["samples"] - 1),
+                       lambda item: item.update(digest="0" * 32),
+                       lambda item: item.update(checksum="0" * 32), lambda item: item.update(checksum=None),
+                       lambda item: item.pop("checksum"), lambda item: item.update(epoch=77),
+                       lambda item: item.update(layer="other"), lambda item: item.update(temperature_status="lower_bound"),
+                       lambda item: item["class_entanglement"].reverse()):
+            self.assertEqual(said_after(fields(change)), told(1))
+        # As a file of before there were checksums.
+        self.assertEqual(said_after(lambda document: [item.pop("checksum") for item in document["items"]]), told(6))
+        # Numbers of other options are not made right by naming those that are asked for.
+        self.run_tool("run.h5", "-q", "--json", "run.json", "--distance", "cosine")
+        self.edit("run.json", lambda document: document["options"].update(distance="sqeuclidean"))
+        self.assertEqual(self.resume("-q").stderr, told(6))
+        self.assert_same_file("run.json", "whole.json")
 
     def test_other_options_classes_and_versions(self):
         def changed(why, *options, edit=None):
@@ -234,7 +274,7 @@ class Signals(Folder):
         options = ["--temperature-curve", "2000", "--precision", "double", "--threads", "1", "-q", "--json", "run.json", "--resume"]
         self.run_tool("run.h5", *options)
         whole = (self.folder / "run.json").read_bytes()
-        self.edit("run.json", lambda d: d["items"][0].update(digest="0" * 32))
+        self.edit("run.json", lambda d: d["items"][0].update(digest="0" * 32), seal=True)
         process = self.start("run.h5", *options)
         time.sleep(0.15)
         process.send_signal(signal.SIGINT)

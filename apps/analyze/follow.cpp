@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "analyze/earlier.hpp"
 #include "analyze/outputs.hpp"
 #include "analyze/rest.hpp"
 #include "analyze/watched_files.hpp"
@@ -217,10 +218,7 @@ class Follower {
   }
 
   void use_classes(const std::vector<snnl::ClassCount>& classes) {
-    if (const std::string why = earlier_.keep_for(o_.analysis, classes); !why.empty() && !o_.quiet) {
-      std::cerr << tool_name << ": " << o_.json << ": " << why << "; everything is computed anew\n";
-      earlier_ = {};
-    }
+    keep_what_fits(earlier_, o_, classes);
     const auto same_name = [](const snnl::ClassCount& a, const snnl::ClassCount& b) { return a.name == b.name; };
     if (std::equal(classes.begin(), classes.end(), classes_.begin(), classes_.end(), same_name)) return;
     known_.clear();  // their arrays have other places

@@ -16,7 +16,7 @@ Outputs::Outputs(const Options& o)
     : o_(o), json_(o.json), csv_(o.csv), similarity_(o.similarity_csv), page_(o.report) {}
 
 void Outputs::fill(const snnl::Analysis& analysis) {
-  if (json_) json_.stream() << snnl::to_json(analysis);
+  if (json_) snnl::write_json(json_.stream(), analysis);
   if (csv_) snnl::write_items_csv(csv_.stream(), analysis);
   if (similarity_) snnl::write_similarity_csv(similarity_.stream(), analysis);
   has_page_ = page_ && std::any_of(analysis.items.begin(), analysis.items.end(),

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "analyze/checkpoint.hpp"
+#include "analyze/earlier.hpp"
 #include "analyze/outputs.hpp"
 #include "analyze/rest.hpp"
 #include "common/output.hpp"
@@ -63,9 +64,7 @@ int run_once(const Options& o, const std::atomic<bool>& stop) {
   };
   std::vector<snnl::ClassCount> classes;
   for (const auto& c : reader.classes()) classes.push_back({c.name, c.count});
-  if (const std::string why = earlier.keep_for(o.analysis, classes); !why.empty() && !o.quiet) {
-    std::cerr << tool_name << ": " << o.json << ": " << why << "; everything is computed anew\n";
-  }
+  keep_what_fits(earlier, o, classes);
   const auto complete = [&](snnl::Analysis analysis) {
     analysis.inputs = o.dumps;
     analysis.options = o.analysis;

@@ -1,7 +1,9 @@
 #include "snnl/analysis/earlier_analysis.hpp"
 
 #include <filesystem>
+#include <utility>
 
+#include "snnl/results/json.hpp"
 #include "snnl/results/number.hpp"
 #include "snnl/results/read_analysis.hpp"
 #include "snnl/version.hpp"
@@ -47,9 +49,19 @@ std::string minor_version(const std::string& text) { return text.substr(0, text.
 EarlierAnalysis::EarlierAnalysis(const std::string& file) {
   if (!std::filesystem::exists(file)) return;
   analysis_ = read_analysis(file);
+  std::size_t good = 0, all = 0;
   for (const AnalysedItem& item : analysis_->items) {
-    if (item.result && !item.digest.empty()) items_[{item.epoch, item.layer}] = &item;
+    if (!item.result) continue;
+    ++all;
+    if (item.checksum != item_checksum(*analysis_, item)) continue;
+    ++good;
+    if (!item.digest.empty()) items_[{item.epoch, item.layer}] = &item;
   }
+  if (good == all) return;
+  damage_ = std::to_string(all - good)
+                .append(" of ")
+                .append(std::to_string(all))
+                .append(" items are damaged, were edited, or have no checksum");
 }
 
 std::string EarlierAnalysis::keep_for(const AnalysisOptions& options, const std::vector<ClassCount>& classes) {
@@ -65,6 +77,8 @@ std::string EarlierAnalysis::keep_for(const AnalysisOptions& options, const std:
   if (!why.empty()) items_.clear();
   return why;
 }
+
+std::string EarlierAnalysis::take_damage() { return std::exchange(damage_, {}); }
 
 const AnalysedItem* EarlierAnalysis::find(const dump::Item& item) const {
   const auto found = items_.find({item.epoch, item.layer});

@@ -15,12 +15,16 @@ class EarlierAnalysis {
  public:
   /// None.
   EarlierAnalysis() = default;
-  /// Reads `file`, or nothing where it does not exist. Throws snnl::Error where it is no analysis.
+  /// Reads `file`, or nothing where it does not exist. Items whose checksum is not theirs, or missing, are left out.
+  /// Throws snnl::Error where it is no analysis.
   explicit EarlierAnalysis(const std::string& file);
 
   /// Why its items are none of an analysis with these options and classes: the first difference that changes numbers,
   /// or a version that does not go with this one. Forgets them then. Empty where they can be used, or there are none.
   std::string keep_for(const AnalysisOptions& options, const std::vector<ClassCount>& classes);
+
+  /// How many items were left out and why, the first time that it is asked; then, and where none were, empty.
+  std::string take_damage();
 
   /// The item of that epoch and layer; null where there is none, or it is in error.
   const AnalysedItem* find(const dump::Item& item) const;
@@ -29,6 +33,7 @@ class EarlierAnalysis {
 
  private:
   std::optional<Analysis> analysis_;
+  std::string damage_;
   std::map<std::pair<std::int64_t, std::string>, const AnalysedItem*> items_;
 };
 

@@ -1,8 +1,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "snnl/check/writers.hpp"
 #include "snnl/results/json_number.hpp"
+#include "snnl/results/json_writer.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::check {
@@ -37,21 +39,32 @@ Json comparison_json(const Comparison& c) {
 
 }  // namespace
 
-std::string to_json(const CheckResult& result) {
-  Json out;
-  out["schema"] = "snnl.check/1";
-  out["generator"] = {{"name", "snnl-check"}, {"version", version}};
-  out["current"] = result.current_file;
-  out["baseline"] = result.baseline_file;
-  out["verdict"] = result.passed() ? "pass" : result.comparable() ? "fail" : "incomparable";
+void write_json(std::ostream& stream, const CheckResult& result) {
+  JsonWriter out(stream, 2);
+  out.begin_object();
+  out.key("schema").value("snnl.check/1");
+  out.key("generator").value({{"name", "snnl-check"}, {"version", version}});
+  out.key("current").value(result.current_file);
+  out.key("baseline").value(result.baseline_file);
+  out.key("verdict").value(result.passed() ? "pass" : result.comparable() ? "fail" : "incomparable");
+  Json counts;
   for (const Verdict verdict : {Verdict::pass, Verdict::better, Verdict::fail, Verdict::error, Verdict::skipped}) {
-    out["counts"][name_of(verdict)] = result.count(verdict);
+    counts[name_of(verdict)] = result.count(verdict);
   }
-  out["differences"] = result.differences;
-  Json comparisons = Json::array();
-  for (const Comparison& c : result.comparisons) comparisons.push_back(comparison_json(c));
-  out["comparisons"] = std::move(comparisons);
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  out.key("counts").value(counts);
+  out.key("differences").value(result.differences);
+  out.key("comparisons").array(result.comparisons.size(), [&](std::size_t k) {
+    return comparison_json(result.comparisons[k]);
+  });
+  out.end();
+  out.flush();
+  stream << '\n';
+}
+
+std::string to_json(const CheckResult& result) {
+  std::ostringstream text;
+  write_json(text, result);
+  return std::move(text).str();
 }
 
 }  // namespace snnl::check

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iosfwd>
 #include <limits>
 #include <string>
 
@@ -14,7 +15,10 @@ inline constexpr std::size_t all_rows = std::numeric_limits<std::size_t>::max();
 /// shown.
 std::string to_table(const CheckResult& result, std::size_t rows = 40);
 
-/// "snnl.check/1" (docs/check.md, docs/schema)
+/// "snnl.check/1" (docs/check.md, docs/schema); takes little memory beside the result.
+void write_json(std::ostream& out, const CheckResult& result);
+
+/// The same as text.
 std::string to_json(const CheckResult& result);
 
 /// For a comment on a pull request: a table of what does not pass, the rest folded away; of more than `rows` rows each

@@ -94,7 +94,11 @@ std::string command_line(const Inspection& inspection);
 /// The inspection for a person. No control character of a name is passed on.
 std::string to_table(const Inspection& inspection);
 
-/// The inspection as "snnl.inspect/1" (docs/inspect.md, docs/schema): strict JSON, two spaces of indentation.
+/// The inspection as "snnl.inspect/1" (docs/inspect.md, docs/schema): strict JSON, two spaces of indentation. Takes
+/// little memory beside the inspection.
+void write_json(std::ostream& out, const Inspection& inspection);
+
+/// The same as text.
 std::string to_json(const Inspection& inspection);
 
 }  // namespace snnl::inspect

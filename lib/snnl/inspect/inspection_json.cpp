@@ -1,6 +1,8 @@
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "snnl/inspect/inspection.hpp"
+#include "snnl/results/json_writer.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::inspect {
@@ -76,38 +78,44 @@ Json finding_json(const Finding& finding) {
 }
 
 template <typename Value, typename ToJson>
-Json array_of(const std::vector<Value>& values, const ToJson& to_json_of) {
-  Json out = Json::array();
-  for (const Value& value : values) out.push_back(to_json_of(value));
-  return out;
+void write_array(JsonWriter& out, const char* key, const std::vector<Value>& values, const ToJson& to_json_of) {
+  out.key(key).array(values.size(), [&](std::size_t k) { return to_json_of(values[k]); });
 }
 
 }  // namespace
 
-std::string to_json(const Inspection& inspection) {
-  Json out;
-  out["schema"] = "snnl.inspect/1";
-  out["generator"] = {{"name", "snnl-inspect"}, {"version", version}};
+void write_json(std::ostream& stream, const Inspection& inspection) {
+  JsonWriter out(stream, 2);
+  out.begin_object();
+  out.key("schema").value("snnl.inspect/1");
+  out.key("generator").value({{"name", "snnl-inspect"}, {"version", version}});
   const bool sound = inspection.readable() && inspection.count(Severity::error) == 0;
-  out["status"] = !inspection.readable() ? "unreadable" : sound ? "sound" : "findings";
-  out["data_read"] = inspection.data_read;
-  out["files"] = array_of(inspection.files, file_json);
-  out["layout"] = text_or_null(inspection.layout);
-  out["layout_proposed"] = inspection.layout_proposed;
-  out["labels"] = text_or_null(inspection.labels);
-  out["labels_proposed"] = inspection.labels_proposed;
-  out["epochs"] = inspection.epochs;
-  out["layers"] = inspection.layers;
-  out["label_sets"] = array_of(inspection.label_sets, label_set_json);
-  out["items"] = array_of(inspection.items, item_json);
-  out["datasets"] = array_of(inspection.datasets, dataset_json);
-  out["others"] = inspection.others;
-  out["other_count"] = inspection.other_count;
-  out["findings"] = array_of(inspection.findings, finding_json);
-  out["command"] = inspection.command;
-  out["command_line"] = text_or_null(command_line(inspection));
-  // Names come from files: what is not UTF-8 is replaced rather than refused.
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  out.key("status").value(!inspection.readable() ? "unreadable" : sound ? "sound" : "findings");
+  out.key("data_read").value(inspection.data_read);
+  write_array(out, "files", inspection.files, file_json);
+  out.key("layout").value(text_or_null(inspection.layout));
+  out.key("layout_proposed").value(inspection.layout_proposed);
+  out.key("labels").value(text_or_null(inspection.labels));
+  out.key("labels_proposed").value(inspection.labels_proposed);
+  out.key("epochs").value(inspection.epochs);
+  out.key("layers").value(inspection.layers);
+  write_array(out, "label_sets", inspection.label_sets, label_set_json);
+  write_array(out, "items", inspection.items, item_json);
+  write_array(out, "datasets", inspection.datasets, dataset_json);
+  out.key("others").value(inspection.others);
+  out.key("other_count").value(inspection.other_count);
+  write_array(out, "findings", inspection.findings, finding_json);
+  out.key("command").value(inspection.command);
+  out.key("command_line").value(text_or_null(command_line(inspection)));
+  out.end();
+  out.flush();
+  stream << '\n';
+}
+
+std::string to_json(const Inspection& inspection) {
+  std::ostringstream text;
+  write_json(text, inspection);
+  return std::move(text).str();
 }
 
 }  // namespace snnl::inspect

@@ -5,6 +5,7 @@
 #include "snnl/outliers/writers.hpp"
 #include "snnl/results/analysis.hpp"
 #include "snnl/results/json_number.hpp"
+#include "snnl/results/json_writer.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::outliers {
@@ -14,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t histogram_bins = 20;
 
-Json to_json(const metrics::Calibration& calibration) {
+Json calibration_json(const metrics::Calibration& calibration) {
   Json bins = Json::array();
   for (const metrics::CalibrationBin& bin : calibration.bins) {
     bins.push_back({{"lower", bin.lower},
@@ -39,46 +40,56 @@ Json histogram(const Values& values, double unit) {
   return counts;
 }
 
-Json samples_of(const JudgedSet& set, const OutlierAnalysis& a) {
-  Json out;
-  std::vector<double> credibility, confidence;
-  std::vector<std::uint32_t> nonconformity;
-  for (const ConformalPrediction& one : set.conformal) {
-    credibility.push_back(one.credibility);
-    confidence.push_back(one.confidence);
-    nonconformity.push_back(one.nonconformity);
-  }
-  const auto names = [&](const std::vector<std::int32_t>& indices) {
-    Json all = Json::array();
-    for (const std::int32_t c : indices) all.push_back(a.classes[static_cast<std::size_t>(c)]);
-    return all;
-  };
-  Json support_histograms, supports, quantiles;
+Json histograms_of(const JudgedSet& set, const OutlierAnalysis& a) {
+  std::vector<double> credibility;
+  for (const ConformalPrediction& one : set.conformal) credibility.push_back(one.credibility);
+  Json support;
   for (std::size_t l = 0; l < a.layers.size(); ++l) {
-    support_histograms[a.layers[l]] = histogram(set.support[l], static_cast<double>(a.k));
-    supports[a.layers[l]] = set.support[l];
-    quantiles[a.layers[l]] = set.support_quantile[l];
+    support[a.layers[l]] = histogram(set.support[l], static_cast<double>(a.k));
   }
-  out["file"] = set.file;
-  out["samples"] = set.rows.size();
-  out["histograms"] = {{"bins", histogram_bins},
-                       {"credibility", histogram(credibility, 1)},
-                       {"softmax", set.softmax.empty() ? Json(nullptr) : histogram(set.softmax, 1)},
-                       {"support", std::move(support_histograms)}};
-  out["rows"] = set.rows;
-  out["labels"] = set.labels.empty() ? Json(nullptr) : names(set.labels);
-  out["predictions"] = names(set.predicted);
-  out["votes"] = names(set.votes);
-  out["nonconformity"] = nonconformity;
-  out["credibility"] = credibility;
-  out["confidence"] = confidence;
-  out["softmax"] = set.softmax.empty() ? Json(nullptr) : Json(set.softmax);
-  out["support"] = std::move(supports);
-  out["support_quantile"] = std::move(quantiles);
-  return out;
+  return {{"bins", histogram_bins},
+          {"credibility", histogram(credibility, 1)},
+          {"softmax", set.softmax.empty() ? Json(nullptr) : histogram(set.softmax, 1)},
+          {"support", std::move(support)}};
 }
 
-Json to_json(const Separation& one) {
+/// The members that every set of samples has.
+void write_samples(JsonWriter& out, const JudgedSet& set, const OutlierAnalysis& a) {
+  const std::size_t n = set.conformal.size();
+  const auto names = [&](const std::vector<std::int32_t>& indices) {
+    out.array(indices.size(), [&](std::size_t i) { return a.classes[static_cast<std::size_t>(indices[i])]; });
+  };
+  const auto counts = [&](const auto& values) { out.array(values.size(), [&](std::size_t i) { return values[i]; }); };
+  out.key("file").value(set.file);
+  out.key("samples").value(set.rows.size());
+  out.key("histograms").value(histograms_of(set, a));
+  out.key("rows");
+  counts(set.rows);
+  out.key("labels");
+  set.labels.empty() ? out.value(nullptr) : names(set.labels);
+  out.key("predictions");
+  names(set.predicted);
+  out.key("votes");
+  names(set.votes);
+  out.key("nonconformity").array(n, [&](std::size_t i) { return set.conformal[i].nonconformity; });
+  out.key("credibility").array(n, [&](std::size_t i) { return set.conformal[i].credibility; });
+  out.key("confidence").array(n, [&](std::size_t i) { return set.conformal[i].confidence; });
+  out.key("softmax");
+  set.softmax.empty() ? out.value(nullptr) : out.numbers(set.softmax.data(), set.softmax.size());
+  out.key("support").begin_object();
+  for (std::size_t l = 0; l < a.layers.size(); ++l) {
+    out.key(a.layers[l]);
+    counts(set.support[l]);
+  }
+  out.end();
+  out.key("support_quantile").begin_object();
+  for (std::size_t l = 0; l < a.layers.size(); ++l) {
+    out.key(a.layers[l]).numbers(set.support_quantile[l].data(), set.support_quantile[l].size());
+  }
+  out.end();
+}
+
+Json separation_json(const Separation& one) {
   return {{"score", one.score},
           {"auroc", one.in.auroc},
           {"aupr_in", one.in.average_precision},
@@ -91,58 +102,63 @@ Json to_json(const Separation& one) {
 
 }  // namespace
 
-std::string to_json(const OutlierAnalysis& a) {
-  Json json;
-  json["schema"] = "snnl.outliers/1";
-  json["generator"] = {{"name", "snnl-outliers"}, {"version", version}};
-  json["options"] = {{"epoch", a.epoch},
-                     {"layers", a.layers},
-                     {"k", a.k},
-                     {"distance", name_of(a.distance)},
-                     {"index", a.index.empty() ? Json(nullptr) : Json(a.index)},
-                     {"predictions", a.predictions.empty() ? Json("votes") : Json(a.predictions)}};
-  json["recall"] = nullptr;
+void write_json(std::ostream& stream, const OutlierAnalysis& a) {
+  JsonWriter out(stream, 1);
+  out.begin_object();
+  out.key("schema").value("snnl.outliers/1");
+  out.key("generator").value({{"name", "snnl-outliers"}, {"version", version}});
+  out.key("options").value({{"epoch", a.epoch},
+                            {"layers", a.layers},
+                            {"k", a.k},
+                            {"distance", name_of(a.distance)},
+                            {"index", a.index.empty() ? Json(nullptr) : Json(a.index)},
+                            {"predictions", a.predictions.empty() ? Json("votes") : Json(a.predictions)}});
+  Json recall = nullptr;
   if (!a.index.empty()) {
     Json by_layer = Json::object();
     for (std::size_t l = 0; l < a.layers.size(); ++l) by_layer[a.layers[l]] = a.recall[l];
-    json["recall"] = {{"samples", a.recall_samples}, {"layers", std::move(by_layer)}};
+    recall = {{"samples", a.recall_samples}, {"layers", std::move(by_layer)}};
   }
-  Json classes = Json::array();
-  for (std::size_t c = 0; c < a.classes.size(); ++c) {
-    classes.push_back(
-        {{"name", a.classes[c]}, {"training", a.training_counts[c]}, {"calibration", a.calibration_counts[c]}});
-  }
-  json["classes"] = std::move(classes);
-  json["definitions"] = {
-      {"auroc", "in-distribution samples are positives, a higher score speaks for them, equal scores count half"},
-      {"aupr_in", "average precision, in-distribution samples as positives, a higher score speaks for them"},
-      {"aupr_out", "average precision, outliers as positives, a lower score speaks for them"},
-      {"fpr_at_95_tpr",
-       "least share of outliers at or above a threshold that at least 95 % of the in-distribution "
-       "samples reach"},
-      {"sure_outliers", "share of outliers with a score of at least 0.9"},
-      {"ties", "equal scores pass a threshold together"}};
-  Json test = samples_of(a.test, a);
-  Json risk = Json::array();
-  for (const metrics::RiskPoint& point : a.risk_coverage) {
-    risk.push_back({{"threshold", point.threshold}, {"coverage", point.coverage}, {"risk", point.risk}});
-  }
-  test["accuracy"] = a.accuracy;
-  test["vote_accuracy"] = a.vote_accuracy;
-  test["credibility_calibration"] = to_json(a.credibility_calibration);
-  test["softmax_calibration"] = a.softmax_calibration ? to_json(*a.softmax_calibration) : Json(nullptr);
-  test["risk_coverage"] = std::move(risk);
-  json["test"] = std::move(test);
-  json["outliers"] = Json::array();
+  out.key("recall").value(recall);
+  out.key("classes").array(a.classes.size(), [&](std::size_t c) -> Json {
+    return {{"name", a.classes[c]}, {"training", a.training_counts[c]}, {"calibration", a.calibration_counts[c]}};
+  });
+  out.key("definitions")
+      .value(
+          {{"auroc", "in-distribution samples are positives, a higher score speaks for them, equal scores count half"},
+           {"aupr_in", "average precision, in-distribution samples as positives, a higher score speaks for them"},
+           {"aupr_out", "average precision, outliers as positives, a lower score speaks for them"},
+           {"fpr_at_95_tpr",
+            "least share of outliers at or above a threshold that at least 95 % of the in-distribution "
+            "samples reach"},
+           {"sure_outliers", "share of outliers with a score of at least 0.9"},
+           {"ties", "equal scores pass a threshold together"}});
+  out.key("test").begin_object();
+  write_samples(out, a.test, a);
+  out.key("accuracy").value(a.accuracy);
+  out.key("vote_accuracy").value(a.vote_accuracy);
+  out.key("credibility_calibration").value(calibration_json(a.credibility_calibration));
+  out.key("softmax_calibration")
+      .value(a.softmax_calibration ? calibration_json(*a.softmax_calibration) : Json(nullptr));
+  out.key("risk_coverage").array(a.risk_coverage.size(), [&](std::size_t i) -> Json {
+    const metrics::RiskPoint& point = a.risk_coverage[i];
+    return {{"threshold", point.threshold}, {"coverage", point.coverage}, {"risk", point.risk}};
+  });
+  out.end();
+  out.key("outliers").begin_array();
   for (std::size_t s = 0; s < a.outliers.size(); ++s) {
-    Json set{{"name", a.outliers[s].name}};
-    Json separations = Json::array();
-    for (const Separation& one : a.separations[s]) separations.push_back(to_json(one));
-    set["separations"] = std::move(separations);
-    set.update(samples_of(a.outliers[s], a));
-    json["outliers"].push_back(std::move(set));
+    out.begin_object();
+    out.key("name").value(a.outliers[s].name);
+    out.key("separations").array(a.separations[s].size(), [&](std::size_t i) {
+      return separation_json(a.separations[s][i]);
+    });
+    write_samples(out, a.outliers[s], a);
+    out.end();
   }
-  return json.dump(1) + "\n";
+  out.end();
+  out.end();
+  out.flush();
+  stream << '\n';
 }
 
 }  // namespace snnl::outliers

@@ -7,8 +7,9 @@
 
 namespace snnl::outliers {
 
-/// The analysis as "snnl.outliers/1" (docs/outliers.md, docs/schema): strict JSON, a line feed at the end.
-std::string to_json(const OutlierAnalysis& analysis);
+/// The analysis as "snnl.outliers/1" (docs/outliers.md, docs/schema): strict JSON, a line feed at the end. Takes little
+/// memory beside the analysis.
+void write_json(std::ostream& out, const OutlierAnalysis& analysis);
 
 /// One row a sample of the test and outlier sets; columns in docs/outliers.md.
 void write_csv(std::ostream& out, const OutlierAnalysis& analysis);

@@ -24,6 +24,8 @@ struct AnalysedItem {
   std::size_t dropped = 0;  ///< rows left out because they held NaN or Inf
   std::optional<Entanglement> result;
   std::string digest{};  ///< of the data that `result` was computed from (analysis/digest.hpp); empty where unknown
+  /// Of the item as read_analysis found it (item_checksum); empty where it had none, or was not read.
+  std::string checksum{};
 };
 
 /// What was asked for, as far as it changes the numbers.

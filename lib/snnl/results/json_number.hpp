@@ -2,12 +2,24 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace snnl {
 
 /// JSON has no NaN and no infinity: null stands for them.
 inline nlohmann::ordered_json number_or_null(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
+}
+
+/// Appends what nlohmann::json makes of a number, without making a value of each: as few digits as read back the same
+/// double, null for what is not finite.
+inline void append_number(std::string& text, double value) {
+  if (!std::isfinite(value)) {
+    text += "null";
+    return;
+  }
+  char digits[64];  // its own serializer has as many
+  text.append(digits, nlohmann::detail::to_chars(digits, digits + sizeof digits, value));
 }
 
 }  // namespace snnl

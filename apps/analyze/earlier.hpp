@@ -1,0 +1,27 @@
+#pragma once
+
+#include <iostream>
+#include <vector>
+
+#include "analyze/options.hpp"
+#include "snnl/analysis/earlier_analysis.hpp"
+#include "snnl/results/text.hpp"
+
+namespace analyze {
+
+/// Forgets of `earlier` what is not to be kept with these options and classes, and says so. What was damaged is told
+/// even with --quiet: nobody asked for it.
+inline void keep_what_fits(snnl::EarlierAnalysis& earlier, const Options& o,
+                           const std::vector<snnl::ClassCount>& classes) {
+  const auto tell = [&](const std::string& what) {
+    std::cerr << tool_name << ": " << snnl::printable(o.json) << ": " << what << " computed anew\n";
+  };
+  if (const std::string why = earlier.keep_for(o.analysis, classes); !why.empty()) {
+    if (!o.quiet) tell(why + "; everything is");
+    earlier = {};
+  } else if (const std::string damage = earlier.take_damage(); !damage.empty()) {
+    tell(damage + "; they are");
+  }
+}
+
+}  // namespace analyze
