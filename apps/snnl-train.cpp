@@ -24,6 +24,7 @@
 #include "snnl/dump/glob.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/digest.hpp"
+#include "snnl/parallel/available_threads.hpp"
 #include "snnl/results/analysis.hpp"
 #include "snnl/results/number.hpp"
 #include "snnl/results/text.hpp"
@@ -448,6 +449,7 @@ int main(int argc, char** argv) {
     keep_memory();
     try {
       validate(options, app.count("--layers") > 0);
+      snnl::need_threads(options.training.threads);  // libtorch would end the process
       return run(options);
     } catch (const c10::Error& e) {
       tool::print_error(name, std::string("libtorch: ") + e.what_without_backtrace());

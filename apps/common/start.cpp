@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <exception>
 #include <new>
 
 #include "common/last_words.hpp"
 #include "common/tool.hpp"
 #include "snnl/files/temporary_files.hpp"
+#include "snnl/memory/room.hpp"
 
 namespace tool {
 namespace {
@@ -24,6 +26,9 @@ void take_standard_descriptors() {
     if (::open("/dev/null", wrong_way[number]) != number) ::_exit(unusable);
   }
 }
+
+/// Without so much a tool does nothing, and HDF5 does not survive being started.
+constexpr std::size_t least_memory = std::size_t{8} << 20;
 
 /// Takes room on the stack while there is memory: where that has run out, the system kills whatever needs more stack.
 __attribute__((noinline)) void reserve_stack() {
@@ -55,6 +60,10 @@ __attribute__((constructor(101))) void expect_the_unexpected() { std::set_termin
 int run_main(const char* name, const std::function<int()>& body) noexcept {
   take_standard_descriptors();
   set_tool_name(name);
+  if (!snnl::has_room(least_memory)) {
+    last_words(no_memory);
+    return unusable;
+  }
   reserve_stack();
   tell_failed_writes();
   try {

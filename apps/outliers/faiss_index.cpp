@@ -17,6 +17,7 @@
 
 #include "snnl/distance/check_finite.hpp"
 #include "snnl/error.hpp"
+#include "snnl/parallel/available_threads.hpp"
 #include "snnl/parallel/threads.hpp"
 
 namespace snnl::outliers {
@@ -72,6 +73,7 @@ class FaissSearch {
   FaissSearch(MatrixView<const float> training, const std::string& factory, const std::string& parameters,
               const NeighborOptions& options)
       : options_(options), index_(make_index(factory, training.cols, options.distance)) {
+    need_threads(thread_count(options_.threads));  // OpenMP would end the process
     ::omp_set_num_threads(static_cast<int>(thread_count(options_.threads)));
     check_finite(training, options_.threads, "training row");
     // FAISS warns on stderr of fewer points than it likes; the recall tells what comes of it.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include "snnl/analysis/digest.hpp"
 #include "snnl/analysis/memory_budget.hpp"
@@ -45,6 +46,7 @@ Loaded load(const dump::Reader& reader, const dump::Item& item, const MemoryBudg
 
 /// Spreads arrays over the classes of this item to all classes of the dump.
 void spread_classes(Entanglement& r, std::size_t classes) {
+  if (r.classes.size() == classes) return;  // all of them, in their order
   std::vector<double> by_class(classes, nan);
   std::vector<std::size_t> counts(classes, 0);
   auto similarity = xt::xtensor<double, 2>::from_shape({classes, classes});
@@ -81,7 +83,12 @@ Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& opt
 
   // Only one thread at a time uses the reader: this one, where no item is being read.
   const auto start = [&](std::size_t k) {
-    return std::async(std::launch::async, [&, k] { return load(reader, items[k], budget); });
+    const auto work = [&, k] { return load(reader, items[k], budget); };
+    try {
+      return std::async(std::launch::async, work);
+    } catch (const std::system_error&) {  // the system gives no more threads: it is read when it is asked for
+      return std::async(std::launch::deferred, work);
+    }
   };
   std::future<Loaded> next;
   for (std::size_t k = 0; k < items.size() && !is_stopped(options); ++k) {

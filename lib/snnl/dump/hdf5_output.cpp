@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
 
 #include "snnl/dump/hdf5_types.hpp"
 #include "snnl/error.hpp"
+#include "snnl/memory/room.hpp"
 
 namespace snnl::dump::hdf5 {
 namespace {
 
+constexpr std::size_t least_memory = std::size_t{4} << 20;  ///< for what HDF5 has in memory
 constexpr std::size_t bookkeeping = 1 << 16;  ///< bytes that HDF5 needs at most beside the data of a write
 
 std::vector<const char*> pointers_of(const std::vector<std::string>& values) {
@@ -57,6 +60,8 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::need_room(std::size_t bytes) const {
+  // Nor does it survive where there is no memory.
+  if (!has_room(bytes + least_memory)) throw std::bad_alloc();
   const off_t size = ::lseek(output_.descriptor(), 0, SEEK_END);
   int failure = ::posix_fallocate(output_.descriptor(), size, static_cast<off_t>(bytes + bookkeeping));
   if (::ftruncate(output_.descriptor(), size) != 0 && failure == 0) failure = errno;

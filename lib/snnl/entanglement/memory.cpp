@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "snnl/distance/row_sums.hpp"
+#include "snnl/distance/tiles.hpp"
+
 namespace snnl {
 namespace {
 
@@ -22,23 +25,49 @@ bool sums_by_class(std::size_t temperatures, std::size_t classes, std::size_t sa
 }
 
 MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
-  constexpr std::size_t temperatures = 12, tile = 512 * 512, strip_rows = 64, chunk = 32 * mib, batch = 1024;
+  constexpr std::size_t temperatures = 16;               // of a pass, at most
+  constexpr std::size_t panel = 8, scratch = 2 * panel;  // rows that are converted together, and where that is done
+  constexpr std::size_t strip_rows = 64, exact_sample = 72, chunk = 32 * mib, batch = 1024;
   const std::size_t n = size.samples, d = size.features, c = size.classes;
   const bool all = size.queries == 0 || size.queries >= n;
   const std::size_t q = all ? n : size.queries;
+  const auto threads_for = [&](std::size_t tasks) { return std::min(size.threads, std::max<std::size_t>(tasks, 1)); };
+  const auto rounded = [](std::size_t rows) { return (rows + panel - 1) / panel * panel; };
+  const std::size_t row = d * real;
 
-  const std::size_t rows = q * (d + 2) * real + (all ? 0 : std::max(chunk, 512 * d * real));
-  const std::size_t order = n * 48 + c * 64 + 160 * d * real;  // order, labels, losses; sums over features
-  const std::size_t tiles = size.threads * (tile + 4 * temperatures * 512) * real;
-  const std::size_t groups = sums_by_class(temperatures, c, n, size.queries) ? c : 2;
-  const std::size_t sums = temperatures * groups * q * real;
-  const std::size_t profiles = 2 * (3 * temperatures * q + temperatures * c * c) * real;  // the last one and the next
-  const std::size_t strip = std::min(strip_rows * n * real, chunk) + (strip_rows + 512) * d * real;
-  const std::size_t exact = (2 + size.threads) * strip + std::min(batch, q) * c * real;
-  const std::size_t similarity = 4 * c * c * real;
+  // The samples in double, and where only some are queries, a chunk of the others.
+  const std::size_t stretch = row_stretch(n), stretches = (n + stretch - 1) / stretch;
+  const std::size_t columns = all ? 0 : std::min(rounded(n) * row, std::max(chunk, block_rows(n) * row));
+  const std::size_t rows = rounded(q) * row + columns + threads_for(stretches) * scratch * row;
+  // Sums over features: those of each stretch, and what they are made of.
+  const std::size_t feature_sums = (2 * stretches + 5 + threads_for(stretches)) * row;
+  // Order, labels, norms, nearest distances, losses and shares of each sample.
+  const std::size_t order = n * 160 + c * 64;
+
+  const std::size_t edge = block_rows(q), width = block_rows(n), blocks = (q + edge - 1) / edge;
+  const std::size_t tiles =
+      threads_for(blocks) * edge * width * real + size.threads * 2 * temperatures * std::max(edge, width) * real;
+  // Summed by class where those sums are few, whatever the number of temperatures.
+  const bool by_class = sums_by_class(1, c, n, size.queries);
+  const auto class_sums = [&](std::size_t count) {
+    return by_class ? std::min(temperatures * c * count * real, most_by_class) : 0;
+  };
+  const std::size_t sums = std::max(temperatures * 2 * q * real, class_sums(q));
+  const std::size_t profiles = 2 * (3 * temperatures * q * real + class_sums(c));  // the last one and the next
+
+  // Rows done one by one: all queries may be where their distances are few enough to be kept, else a batch of them, or
+  // a strip by each thread. The columns are converted by each thread.
+  const std::size_t kept_rows = chunk / real / n;
+  const std::size_t left = std::max({std::min(q, exact_sample), std::min(q, kept_rows),
+                                     threads_for((q + strip_rows - 1) / strip_rows) * std::min(q, strip_rows)});
+  const std::size_t right = threads_for((n + strip_rows - 1) / strip_rows) * (std::min(n, strip_rows) + scratch);
+  const std::size_t strips = threads_for((q + strip_rows - 1) / strip_rows) * std::min(strip_rows * n * real, chunk);
+  const std::size_t exact = (rounded(left) + scratch + rounded(right)) * row + std::min(q * n * real, chunk) + strips +
+                            size.threads * 4 * n * real + std::min(batch, q) * c * real;
+  const std::size_t similarity = 3 * c * c * real;
 
   MemoryPlan plan;
-  plan.least = rows + order + tiles + sums + profiles + exact + similarity;
+  plan.least = rows + feature_sums + order + tiles + sums + profiles + exact + similarity;
   plan.keep = bytes == 0 ? usual_keep : bytes > plan.least ? bytes - plan.least : 0;
   return plan;
 }

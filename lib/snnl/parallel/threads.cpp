@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -29,11 +30,14 @@ void on_threads(std::size_t threads, std::atomic<bool>& failed, const std::funct
     }
   };
   std::vector<std::thread> others;
+  others.reserve(threads - 1);
   for (std::size_t w = 1; w < threads; ++w) {
     try {
       others.emplace_back(guarded, w);
     } catch (const std::system_error&) {
       break;  // the system gives no more threads; those there are do the work
+    } catch (const std::bad_alloc&) {
+      break;  // likewise: what is running has to be waited for
     }
   }
   guarded(0);
