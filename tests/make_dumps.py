@@ -129,6 +129,21 @@ def cycles(f):
     f["epochs/0000/top"] = f["/"]
 
 
+def linked_groups(f):
+    """Each group is in the one above under two names: 2^26 paths from few bytes."""
+    version1(f)
+    write_epochs(f, [0])
+    below = f.create_group("below")
+    below["fc"] = values()
+    for level in range(26):
+        above = f.create_group(f"level{level}")
+        above["x"] = below
+        above["y"] = below
+        below = above
+    f["epochs/0001/layer"] = below
+    f["epochs/0001"].attrs["epoch"] = 1
+
+
 def soft_loop(f):
     version1(f)
     write_epochs(f, [0])
@@ -528,7 +543,8 @@ def many_epochs(f):
 H5PY_FILES = {
     "v1": v1, "v1_plain": v1_plain, "v1_part0": v1_part0, "v1_part1": v1_part1, "v1_overlap": v1_overlap, "v2": v2,
     "version_text": version_text, "shuffled": shuffled, "shuffled_sets": shuffled_sets, "nested": nested,
-    "aliases": aliases, "cycles": cycles, "soft_loop": soft_loop, "epoch_elsewhere": epoch_elsewhere,
+    "aliases": aliases, "cycles": cycles, "linked_groups": linked_groups, "soft_loop": soft_loop,
+    "epoch_elsewhere": epoch_elsewhere,
     "no_labels": no_labels, "labels_elsewhere": labels_elsewhere, "group_per_epoch": group_per_epoch,
     "group_per_layer": group_per_layer, "named_epochs": named_epochs, "mixed_epochs": mixed_epochs,
     "one_component": one_component, "axis_first": axis_first, "axis_second": axis_second, "axis_unfinished": axis_unfinished,

@@ -6,6 +6,7 @@
 #include <vector>
 #include <xtensor/xtensor.hpp>
 
+#include "snnl/distance/points.hpp"
 #include "snnl/entanglement/options.hpp"
 #include "snnl/entanglement/search.hpp"
 #include "snnl/error.hpp"
@@ -66,6 +67,9 @@ struct Entanglement {
 Entanglement entanglement(const xt::xtensor<float, 2>& activations, const std::vector<std::int64_t>& labels,
                           const EntanglementOptions& options = {});
 Entanglement entanglement(const xt::xtensor<double, 2>& activations, const std::vector<std::int64_t>& labels,
+                          const EntanglementOptions& options = {});
+/// Of values that somebody else keeps.
+Entanglement entanglement(const SampleMatrix& activations, const std::vector<std::int64_t>& labels,
                           const EntanglementOptions& options = {});
 
 /// The same for labels in any range of integers: std::vector<int>, xt::xtensor<int, 1>, ...

@@ -130,7 +130,7 @@ TEST_SUITE("dump") {
         const snnl::dump::Reader reader({path}, {});
         for (const auto& item : reader.items()) {
           if (item.epoch == 2 && item.layer == layer) {
-            return std::get<xt::xtensor<float, 2>>(reader.read(item).values)(0, 0);
+            return std::get<snnl::dump::Values<float>>(reader.read(item).values)(0, 0);
           }
         }
         return 0.f;

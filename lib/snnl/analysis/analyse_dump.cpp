@@ -91,54 +91,56 @@ Analysis analyse_dump(const dump::Reader& reader, const EntanglementOptions& opt
     }
   };
   std::future<Loaded> next;
-  for (std::size_t k = 0; k < items.size() && !is_stopped(options); ++k) {
-    const auto add = [&](const AnalysedItem& item) {
-      AnalysedItem& added = analysis.items.emplace_back(item);
-      added.epoch = items[k].epoch;  // numbers follow the data, which may come as another epoch
-      added.layer = items[k].layer;
-    };
-    if (const AnalysedItem* const here = next.valid() ? nullptr : known(k)) {
-      add(*here);
-      if (hooks.on_item) hooks.on_item({k, analysis.items.back(), nullptr}, analysis);
-      continue;
-    }
-    Loaded now = next.valid() ? next.get() : load(reader, items[k], budget);
-    const dump::Item* const after = k + 1 < items.size() && !known(k + 1) ? &items[k + 1] : nullptr;
-    const bool both = after && budget.room_for_both(items[k], *after);
-    EntanglementOptions of_item = options;
-    if (now.activations && memory > 0) of_item.memory = budget.for_computing(items[k], both ? after : nullptr);
-    if (both) next = start(k + 1);
-    AnalysedItem done{items[k].epoch, items[k].layer, std::move(now.error), 0, std::nullopt, ""};
-    const AnalysedItem* same = nullptr;
-    if (now.activations) {
-      dump::Activations& a = *now.activations;
-      done.dropped = a.dropped;
-      done.digest = digest(a);
-      same = hooks.same ? hooks.same(items[k], done.digest) : nullptr;
-      try {
+  try {
+    for (std::size_t k = 0; k < items.size() && !is_stopped(options); ++k) {
+      const auto add = [&](const AnalysedItem& item) {
+        AnalysedItem& added = analysis.items.emplace_back(item);
+        added.epoch = items[k].epoch;  // numbers follow the data, which may come as another epoch
+        added.layer = items[k].layer;
+      };
+      if (const AnalysedItem* const here = next.valid() ? nullptr : known(k)) {
+        add(*here);
+        if (hooks.on_item) hooks.on_item({k, analysis.items.back(), nullptr}, analysis);
+        continue;
+      }
+      Loaded now = next.valid() ? next.get() : load(reader, items[k], budget);
+      const dump::Item* const after = k + 1 < items.size() && !known(k + 1) ? &items[k + 1] : nullptr;
+      const bool both = after && budget.room_for_both(items[k], *after);
+      EntanglementOptions of_item = options;
+      if (now.activations && memory > 0) of_item.memory = budget.for_computing(items[k], both ? after : nullptr);
+      if (both) next = start(k + 1);
+      AnalysedItem done{items[k].epoch, items[k].layer, std::move(now.error), 0, std::nullopt, ""};
+      const AnalysedItem* same = nullptr;
+      if (now.activations) {
+        dump::Activations& a = *now.activations;
+        done.dropped = a.dropped;
+        done.digest = digest(a);
+        same = hooks.same ? hooks.same(items[k], done.digest) : nullptr;
         if (!same) {
           done.message = message_of(items[k].location, [&] {
-            done.result = std::visit([&](const auto& x) { return entanglement(x, a.labels, of_item); }, a.values);
+            const std::vector<std::int64_t> labels(a.labels.begin(), a.labels.end());
+            const SampleMatrix values = std::visit([](const auto& x) -> SampleMatrix { return x.view(); }, a.values);
+            done.result = entanglement(values, labels, of_item);
             spread_classes(*done.result, analysis.classes.size());
           });
         }
-      } catch (const Stopped&) {
-        break;
+        if (!done.message.empty()) done.digest.clear();
       }
-      if (!done.message.empty()) done.digest.clear();
+      if (same) {
+        add(*same);
+        analysis.items.back().dropped = done.dropped;
+      } else {
+        analysis.items.push_back(std::move(done));
+      }
+      if (next.valid()) next.wait();
+      if (hooks.on_item) hooks.on_item({k, analysis.items.back(), now.activations.get()}, analysis);
+      if (analysis.items.back().result) {
+        // The losses of single samples are for on_item alone: kept for all items they would outgrow the memory.
+        analysis.items.back().result->sample_loss = {};
+      }
     }
-    if (same) {
-      add(*same);
-      analysis.items.back().dropped = done.dropped;
-    } else {
-      analysis.items.push_back(std::move(done));
-    }
-    if (next.valid()) next.wait();
-    if (hooks.on_item) hooks.on_item({k, analysis.items.back(), now.activations.get()}, analysis);
-    if (analysis.items.back().result) {
-      // The losses of single samples are for on_item alone: kept for all items they would outgrow the memory.
-      analysis.items.back().result->sample_loss = {};
-    }
+  } catch (const Stopped&) {
+    // The items that are done are returned.
   }
   return analysis;
 }

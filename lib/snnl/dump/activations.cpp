@@ -4,9 +4,11 @@
 #include <bit>
 #include <new>
 #include <numeric>
+#include <type_traits>
 
 #include "snnl/dump/chunk_reader.hpp"
 #include "snnl/dump/elements.hpp"
+#include "snnl/dump/watch.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 #include "snnl/memory/buffer.hpp"
@@ -45,22 +47,21 @@ std::string nonfinite_message(const std::vector<std::size_t>& rows) {
   return text + ")";
 }
 
+// Takes the rows out; returns how many are left.
 template <typename Scalar>
-void handle_nonfinite(xt::xtensor<Scalar, 2>& values, Activations& result, const std::string& where,
-                      Nonfinite nonfinite) {
-  const std::size_t samples = values.shape(0);
-  const std::size_t features = values.shape(1);
+std::size_t handle_nonfinite(MatrixView<Scalar> values, Activations& result, const std::string& where,
+                             Nonfinite nonfinite) {
+  const std::size_t samples = values.rows;
   std::vector<std::size_t> bad;
   for (std::size_t row = 0; row < samples; ++row) {
-    if (!all_finite(values.data() + row * features, features)) bad.push_back(row);
+    if (!all_finite(values.row(row), values.cols)) bad.push_back(row);
   }
-  if (bad.empty()) return;
+  if (bad.empty()) return samples;
   if (nonfinite == Nonfinite::error) {
     throw Error(where, nonfinite_message(bad) + "; use --nonfinite drop to leave them out");
   }
   if (bad.size() == samples) throw Error(where, "all rows hold NaN or Inf; nothing is left to analyse");
 
-  auto kept = xt::xtensor<Scalar, 2>::from_shape({samples - bad.size(), features});
   std::size_t next = 0;
   auto next_bad = bad.begin();
   for (std::size_t row = 0; row < samples; ++row) {
@@ -68,7 +69,7 @@ void handle_nonfinite(xt::xtensor<Scalar, 2>& values, Activations& result, const
       ++next_bad;
       continue;
     }
-    std::copy_n(values.data() + row * features, features, kept.data() + next * features);
+    if (next != row) std::copy_n(values.row(row), values.cols, values.row(next));
     result.labels[next] = result.labels[row];
     result.rows[next] = row;
     ++next;
@@ -76,13 +77,14 @@ void handle_nonfinite(xt::xtensor<Scalar, 2>& values, Activations& result, const
   result.labels.resize(next);
   result.rows.resize(next);
   result.dropped = bad.size();
-  values = std::move(kept);
+  return next;
 }
 
 // Of a dataset made for more epochs than were trained.
 template <typename Scalar>
-void refuse_zeros(const Dataset& dataset, const xt::xtensor<Scalar, 2>& values) {
-  const bool all_zero = std::all_of(values.storage().begin(), values.storage().end(), [](Scalar x) { return x == 0; });
+void refuse_zeros(const Dataset& dataset, MatrixView<Scalar> values) {
+  const bool all_zero =
+      std::all_of(values.data, values.data + values.rows * values.cols, [](Scalar x) { return x == 0; });
   if (all_zero) {
     throw Error(dataset.where, "this epoch was never written (all zeros); leave it out with --epochs");
   }
@@ -143,6 +145,12 @@ Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const S
   return prepared;
 }
 
+// What HDF5, or the threads that decompress, take of it at most beside the values.
+std::size_t reading_memory(const Dataset& dataset, std::size_t threads) {
+  constexpr std::size_t copies = 4;  // as stored, after each of two filters, and in HDF5's cache
+  return gzip_memory(dataset, threads) + copies * hdf5::chunk_bytes(dataset);
+}
+
 }  // namespace
 
 std::string Slice::text() const {
@@ -172,9 +180,11 @@ void check_activations(const hdf5::Handle& file, const std::string& file_name, c
   prepare(file, file_name, slice, labels, label_path);
 }
 
+std::shared_ptr<void> own_memory(std::size_t bytes) { return {allocate_large(bytes), free_large}; }
+
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
-                             Nonfinite nonfinite, std::size_t threads) {
+                             Nonfinite nonfinite, std::size_t threads, const Memory& memory) {
   const Prepared prepared = prepare(file, file_name, slice, labels.size(), label_path);
   const Dataset& dataset = prepared.dataset;
   const std::size_t samples = prepared.samples;
@@ -189,24 +199,28 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
   }
 
   Activations result;
+  need_memory(reading_memory(dataset, threads) + 2 * samples * sizeof(std::size_t));
   try {
     result.labels = labels;
     result.rows.resize(samples);
     std::iota(result.rows.begin(), result.rows.end(), std::size_t{0});
+    const std::shared_ptr<void> owner = memory(elements * size);
+    const auto fill = [&]<typename Scalar>(Scalar* data) {
+      const MatrixView<Scalar> values{data, samples, elements / samples};
+      if constexpr (std::is_same_v<Scalar, double>) {
+        read_elements(dataset, box, threads, data);
+      } else {
+        read_elements(dataset, prepared.kind, box, threads, data);
+      }
+      const OwnWork own_work;
+      if (!dataset.complete) refuse_zeros(dataset, values);
+      const std::size_t kept = handle_nonfinite(values, result, dataset.where, nonfinite);
+      result.values = Values<Scalar>(owner, data, kept, values.cols);
+    };
     if (prepared.kind == ElementKind::wide) {
-      auto values = xt::xtensor<double, 2>::from_shape({samples, elements / samples});
-      prefer_large_pages(values.data(), elements * size);
-      read_elements(dataset, box, threads, values.data());
-      if (!dataset.complete) refuse_zeros(dataset, values);
-      handle_nonfinite(values, result, dataset.where, nonfinite);
-      result.values = std::move(values);
+      fill(static_cast<double*>(owner.get()));
     } else {
-      auto values = xt::xtensor<float, 2>::from_shape({samples, elements / samples});
-      prefer_large_pages(values.data(), elements * size);
-      read_elements(dataset, prepared.kind, box, threads, values.data());
-      if (!dataset.complete) refuse_zeros(dataset, values);
-      handle_nonfinite(values, result, dataset.where, nonfinite);
-      result.values = std::move(values);
+      fill(static_cast<float*>(owner.get()));
     }
   } catch (const std::bad_alloc&) {
     const std::size_t gib = (elements * size >> 30) + 1;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,11 +31,17 @@ ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name
 void check_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
                        const std::string& label_path);
 
-/// Reads `slice`, flattened to [samples, features]; `labels` has the index of each sample's class, `label_path` is for
-/// messages. gzip is undone on up to `threads` threads. Throws snnl::Error when it cannot be analysed
-/// (docs/dump-format.md lists the reasons).
+/// Gives `bytes` of memory, aligned for any number, to read values into. Throws std::bad_alloc.
+using Memory = std::function<std::shared_ptr<void>(std::size_t bytes)>;
+
+/// Of this process, in large pages.
+std::shared_ptr<void> own_memory(std::size_t bytes);
+
+/// Reads `slice`, flattened to [samples, features], into what `memory` gives, from its beginning; `labels` has the
+/// index of each sample's class, `label_path` is for messages. gzip is undone on up to `threads` threads. Throws
+/// snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
-                             Nonfinite nonfinite, std::size_t threads);
+                             Nonfinite nonfinite, std::size_t threads, const Memory& memory = own_memory);
 
 }  // namespace snnl::dump

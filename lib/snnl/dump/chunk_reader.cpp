@@ -6,6 +6,7 @@
 
 #include "snnl/dump/chunk_grid.hpp"
 #include "snnl/dump/chunk_layout.hpp"
+#include "snnl/dump/watch.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 #include "snnl/parallel/pipeline.hpp"
@@ -49,6 +50,7 @@ class ChunkSource {
         return false;
       }
       grid_.next();
+      progressed();
     }
     return !batch.chunks.empty();
   }
@@ -84,12 +86,19 @@ class ChunkSource {
 // Decompresses chunks and puts their elements where they belong. One for each thread.
 class ChunkSink {
  public:
-  ChunkSink(const hdf5::Dataset& dataset, const Box& box, const ChunkLayout& layout, unsigned char* out)
-      : dataset_(dataset), box_(box), layout_(layout), out_(out), decoder_(layout.filters, layout.bytes) {}
+  ChunkSink(const hdf5::Dataset& dataset, const Box& box, const ChunkLayout& layout, unsigned char* out,
+            const Watch* watch)
+      : dataset_(dataset),
+        box_(box),
+        layout_(layout),
+        out_(out),
+        decoder_(layout.filters, layout.bytes),
+        watch_(watch) {}
 
   void take(const Batch& batch) {
     for (const StoredChunk& chunk : batch.chunks) {
       place_chunk(box_, layout_.shape, chunk.origin, layout_.element_size, decode(batch, chunk).data(), out_);
+      progressed(watch_);
     }
   }
 
@@ -107,6 +116,7 @@ class ChunkSink {
   const ChunkLayout& layout_;
   unsigned char* out_;
   ChunkDecoder decoder_;
+  const Watch* watch_;
 };
 
 // A thread holds a batch and two steps' buffers, and there are two batches more.
@@ -136,10 +146,11 @@ bool read_gzip_chunks(const hdf5::Dataset& dataset, const Box& box, std::size_t 
   std::vector<Batch> batches(threads == 1 ? 1 : threads + 2);
   std::vector<std::optional<ChunkSink>> sinks(threads);
   ChunkSource source(dataset, box, *layout);
+  const Watch* const watch = current_watch();
   run_pipeline(
       batches.size(), threads, [&](std::size_t slot) { return source.fill(batches[slot]); },
       [&](std::size_t slot, std::size_t worker) {
-        if (!sinks[worker]) sinks[worker].emplace(dataset, box, *layout, out);
+        if (!sinks[worker]) sinks[worker].emplace(dataset, box, *layout, out, watch);
         sinks[worker]->take(batches[slot]);
       });
   return !source.gave_up();

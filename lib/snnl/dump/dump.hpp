@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-#include <xtensor/xtensor.hpp>
+
+#include "snnl/dump/values.hpp"
 
 namespace snnl::dump {
 
@@ -58,7 +60,7 @@ struct Item {
 struct Activations {
   /// float where the stored type fits it without loss (float16, bfloat16, float32, integers up to 16 bits),
   /// else double.
-  std::variant<xt::xtensor<float, 2>, xt::xtensor<double, 2>> values;
+  std::variant<Values<float>, Values<double>> values;
   std::vector<std::int32_t> labels;  ///< [n] index into Reader::classes()
   std::vector<std::size_t> rows;     ///< [n] row of the dataset each sample came from (differs where rows were dropped)
   std::size_t dropped = 0;           ///< rows left out because they held NaN or Inf
@@ -72,6 +74,15 @@ struct ItemSize {
   std::size_t reading_bytes = 0;  ///< memory taken beside the activations while they are read
 };
 
+/// What a Reader reads from: found items, and how one of them is read. `size` and `read` take indices into `items`.
+struct ReaderSource {
+  std::vector<Item> items;
+  std::vector<Class> classes;
+  std::string label_path;
+  std::function<ItemSize(std::size_t index)> size;
+  std::function<Activations(std::size_t index)> read;
+};
+
 /// Reads activation dumps. Opening finds the items and reads the labels; `read` loads one item.
 /// Not safe for use from several threads at once.
 class Reader {
@@ -79,6 +90,8 @@ class Reader {
   /// Opens `files` (at least one) read-only. Throws snnl::Error when a file cannot be used, when nothing matches
   /// the layout or the selection, or when there are no usable labels.
   Reader(const std::vector<std::string>& files, const Options& options);
+  /// Reads from somewhere else.
+  explicit Reader(ReaderSource source);
   ~Reader();
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
@@ -97,8 +110,10 @@ class Reader {
   Activations read(const Item& item) const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<ReaderSource> source_;
 };
+
+/// Opens dumps, as the constructor of Reader does.
+using OpenDump = std::function<Reader(const std::vector<std::string>& files, const Options& options)>;
 
 }  // namespace snnl::dump

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <string_view>
 
+#include "snnl/dump/watch.hpp"
 #include "snnl/error.hpp"
 
 namespace snnl::dump::hdf5 {
@@ -66,6 +67,7 @@ void check_regular(const std::string& name) {
 
 Handle open_file(const std::string& name, bool lock) {
   check_regular(name);
+  entering_file(name);
   const Handle access = own(H5Pcreate(H5P_FILE_ACCESS), name, "be opened");
   if (!lock) H5Pset_file_locking(access.get(), false, true);
   Handle file(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()));

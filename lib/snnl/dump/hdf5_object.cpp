@@ -9,6 +9,7 @@
 
 #include "snnl/dump/hdf5_strings.hpp"
 #include "snnl/dump/hdf5_types.hpp"
+#include "snnl/dump/watch.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 
@@ -53,10 +54,52 @@ double chunk_count(const std::vector<std::size_t>& shape, const std::vector<hsiz
   return count;
 }
 
+// Of the file that holds an object; 0 where it cannot be told.
+double file_bytes(const Handle& object) {
+  const Handle file(H5Iget_file_id(object.get()));
+  hsize_t size = 0;
+  return file && H5Fget_filesize(file.get(), &size) >= 0 ? static_cast<double>(size) : 0;
+}
+
+// What the filters can make of a byte at most; 0 where that cannot be told. deflate repeats 258 bytes by 2 bits.
+double largest_expansion(const Handle& creation) {
+  constexpr double by_deflate = 1032;
+  double expansion = 1;
+  const int filters = H5Pget_nfilters(creation.get());
+  for (int i = 0; i < filters; ++i) {
+    unsigned flags = 0, config = 0;
+    std::size_t parameters = 0;
+    switch (
+        H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags, &parameters, nullptr, 0, nullptr, &config)) {
+      case H5Z_FILTER_DEFLATE:
+        expansion *= by_deflate;
+        break;
+      case H5Z_FILTER_SHUFFLE:
+      case H5Z_FILTER_FLETCHER32:
+        break;
+      default:
+        return 0;
+    }
+  }
+  return expansion;
+}
+
 [[noreturn]] void fail_inconsistent(const Dataset& dataset) {
   throw Error(dataset.where,
               "its type, shape and storage do not fit together; the file seems to be damaged, copy or "
               "write it again");
+}
+
+[[noreturn]] void fail_too_large(const Dataset& dataset) {
+  throw Error(dataset.where,
+              "claims more data than the whole file has room for; the file seems to be damaged, copy or "
+              "write it again");
+}
+
+double chunk_bytes(const Dataset& dataset, const std::vector<hsize_t>& chunk) {
+  double bytes = static_cast<double>(H5Tget_size(dataset.type.get()));
+  for (const hsize_t extent : chunk) bytes *= static_cast<double>(extent);
+  return bytes;
 }
 
 // HDF5 1.10 trusts these sizes and copies beyond its buffers where they are wrong.
@@ -65,15 +108,13 @@ void check_sizes(const Dataset& dataset, const Handle& space, const Handle& crea
   const std::string action = "look at its storage";
   std::vector<hsize_t> most(chunk.size());
   check(H5Sget_simple_extent_dims(space.get(), nullptr, most.data()), dataset.where, action);
-  double chunk_bytes = static_cast<double>(H5Tget_size(dataset.type.get()));
   for (std::size_t i = 0; i < chunk.size(); ++i) {
     if (most[i] != H5S_UNLIMITED && chunk[i] > most[i]) fail_inconsistent(dataset);
-    chunk_bytes *= static_cast<double>(chunk[i]);
   }
   const bool filtered = check(H5Pget_nfilters(creation.get()), dataset.where, action) > 0;
   hsize_t stored = 0;
   check(H5Dget_chunk_info(dataset.id.get(), space.get(), 0, nullptr, nullptr, nullptr, &stored), dataset.where, action);
-  if (!filtered && static_cast<double>(stored) != chunk_bytes) fail_inconsistent(dataset);
+  if (!filtered && static_cast<double>(stored) != chunk_bytes(dataset, chunk)) fail_inconsistent(dataset);
 }
 
 // What was never written reads as zeros, and a damaged shape may claim any size: both show in what is stored.
@@ -100,12 +141,15 @@ void check_storage(Dataset& dataset, const Handle& space) {
     if (written == 0) fail_inconsistent(dataset);
     check_sizes(dataset, space, creation, chunk);
     dataset.complete = static_cast<double>(written) >= chunk_count(dataset.shape, chunk);
+    const double most = file_bytes(dataset.id) * largest_expansion(creation);
+    if (most > 0 && chunk_bytes(dataset, chunk) * static_cast<double>(written) > most) fail_too_large(dataset);
     return;
   }
   const double bytes = elements * static_cast<double>(H5Tget_size(dataset.type.get()));
   if (static_cast<double>(H5Dget_storage_size(dataset.id.get())) < bytes) {
     fail_inconsistent(dataset);
   }
+  if (bytes > file_bytes(dataset.id)) fail_too_large(dataset);
 }
 
 void refuse_foreign_storage(const Dataset& dataset) {
@@ -142,6 +186,9 @@ std::optional<Attribute> open_attribute(const Handle& file, const std::string& f
   Attribute attribute;
   attribute.where = location(file_name, path);
   const std::string action = "read its attribute '" + name + "'";
+  if (const std::string why = entering(path, name); !why.empty()) {
+    throw Error(attribute.where, "its attribute '" + name + "' " + why);
+  }
   const Handle access = no_external_links();
   const Handle object = own(H5Oopen(file.get(), path.c_str(), access.get()), attribute.where, "be opened");
   if (check(H5Aexists(object.get(), name.c_str()), attribute.where, action) == 0) return std::nullopt;
@@ -149,6 +196,12 @@ std::optional<Attribute> open_attribute(const Handle& file, const std::string& f
   attribute.type = own(H5Aget_type(attribute.id.get()), attribute.where, action);
   const Handle space = own(H5Aget_space(attribute.id.get()), attribute.where, action);
   attribute.count = static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space.get()), attribute.where, action));
+  const double bytes = static_cast<double>(attribute.count) * static_cast<double>(H5Tget_size(attribute.type.get()));
+  if (bytes > file_bytes(object)) {
+    throw Error(attribute.where, "its attribute '" + name +
+                                     "' claims more data than the whole file has room for; the file seems to be "
+                                     "damaged, copy or write it again");
+  }
   return attribute;
 }
 
@@ -162,6 +215,7 @@ Handle no_external_links() {
 
 ObjectInfo object_info(const Handle& parent, const std::string& path) {
   ObjectInfo result;
+  if (!entering(path).empty()) return result;
   const Handle access = no_external_links();
 #if H5_VERSION_GE(1, 12, 0)
   H5O_info2_t info;
@@ -181,8 +235,10 @@ ObjectInfo object_info(const Handle& parent, const std::string& path) {
 }
 
 std::string why_unreachable(const Handle& file, const std::string& path) {
+  if (const std::string why = entering(path); !why.empty()) return why;
   const std::string missing = first_missing(file, path);
   const std::string what = missing.empty() || missing == path ? "" : missing + " ";
+  if (const std::string why = entering(missing); !why.empty()) return what + why;
   const Handle access = no_external_links();
   H5L_info_t info;
   if (H5Lget_info(file.get(), missing.c_str(), &info, access.get()) < 0) {
@@ -229,6 +285,17 @@ void fail_incomplete(const Dataset& dataset) {
               "again");
 }
 
+std::size_t chunk_bytes(const Dataset& dataset) {
+  const Handle creation(H5Dget_create_plist(dataset.id.get()));
+  std::vector<hsize_t> chunk(dataset.shape.size(), 1);
+  if (!creation || H5Pget_layout(creation.get()) != H5D_CHUNKED ||
+      H5Pget_chunk(creation.get(), static_cast<int>(chunk.size()), chunk.data()) < 0) {
+    return 0;
+  }
+  const double bytes = chunk_bytes(dataset, chunk);
+  return bytes < memory_of_machine() ? static_cast<std::size_t>(bytes) : 0;
+}
+
 std::size_t checked_bytes(const std::vector<std::size_t>& shape, std::size_t element_size, const std::string& where) {
   // In floating point, where nothing overflows; a corrupt header may claim any size.
   const double bytes = static_cast<double>(element_size) * element_count(shape);
@@ -270,8 +337,10 @@ std::optional<std::vector<std::string>> string_attribute(const Handle& file, con
                 "its attribute '" + name + "' does not hold strings; write it as an array of strings");
   }
   checked_bytes({attribute->count}, sizeof(std::string), attribute->where);
-  return read_strings(attribute->type, attribute->count, attribute->where,
-                      [&](hid_t type, void* buffer) { return H5Aread(attribute->id.get(), type, buffer); });
+  need_memory(attribute->count * memory_of_string);
+  return read_strings(
+      attribute->type, attribute->count, attribute->count, attribute->where,
+      [&](std::size_t, std::size_t, hid_t type, void* buffer) { return H5Aread(attribute->id.get(), type, buffer); });
 }
 
 void fail_reading(const Dataset& dataset) {

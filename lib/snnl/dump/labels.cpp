@@ -7,6 +7,7 @@
 
 #include "snnl/dump/hdf5_strings.hpp"
 #include "snnl/dump/hdf5_types.hpp"
+#include "snnl/dump/watch.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 
@@ -73,6 +74,22 @@ std::vector<std::int64_t> read_integers(const Dataset& dataset, std::size_t coun
   return {values.begin(), values.end()};
 }
 
+std::vector<std::string> read_label_strings(const Dataset& dataset, std::size_t count) {
+  constexpr std::size_t at_once = 65536;
+  hdf5::checked_bytes({count}, sizeof(std::string), dataset.where);
+  const Handle space = hdf5::own(H5Dget_space(dataset.id.get()), dataset.where, "tell its shape");
+  const auto read = [&](std::size_t first, std::size_t part, hid_t type, void* buffer) {
+    const hsize_t start[] = {first, 0}, extent[] = {part, 1};  // [n] or [n, 1]
+    const Handle memory(H5Screate_simple(1, extent, nullptr));
+    if (!memory || H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start, nullptr, extent, nullptr) < 0 ||
+        H5Dread(dataset.id.get(), type, memory.get(), space.get(), H5P_DEFAULT, buffer) < 0) {
+      hdf5::fail_reading(dataset);
+    }
+    return 0;
+  };
+  return hdf5::read_strings(dataset.type, count, at_once, dataset.where, read);
+}
+
 template <typename Value>
 void set_labels(LabelSet& set, const std::vector<Value>& labels) {
   std::vector<Value> distinct = labels;
@@ -116,16 +133,14 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
   if (!dataset.complete) hdf5::fail_incomplete(dataset);
   LabelSet set;
   set.where = dataset.where;
+  need_memory(count * hdf5::memory_of_string + 4 * hdf5::chunk_bytes(dataset));
   try {
     switch (H5Tget_class(dataset.type.get())) {
       case H5T_STRING: {
         hdf5::checked_bytes({count}, sizeof(std::string), dataset.where);
-        const auto read = [&](hid_t type, void* buffer) {
-          const herr_t status = H5Dread(dataset.id.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
-          if (status < 0) hdf5::fail_reading(dataset);
-          return status;
-        };
-        set_labels(set, hdf5::read_strings(dataset.type, count, dataset.where, read));
+        const std::vector<std::string> labels = read_label_strings(dataset, count);
+        const OwnWork own_work;
+        set_labels(set, labels);
         break;
       }
       case H5T_INTEGER:
@@ -133,6 +148,7 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
       case H5T_ENUM: {
         const std::vector<std::int64_t> labels = read_integers(dataset, count);
         set.names = hdf5::string_attribute(file, file_name, path, "class_names").value_or(std::vector<std::string>());
+        const OwnWork own_work;
         check_names(dataset, labels, set.names);
         set_labels(set, labels);
         break;

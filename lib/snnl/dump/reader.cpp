@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "snnl/dump/activations.hpp"
@@ -8,6 +9,8 @@
 #include "snnl/dump/hdf5_file.hpp"
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/labels.hpp"
+#include "snnl/dump/open_files.hpp"
+#include "snnl/dump/watch.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 #include "snnl/parallel/threads.hpp"
@@ -34,9 +37,7 @@ class OpenFile {
   std::size_t index_ = 0;
 };
 
-}  // namespace
-
-struct Reader::Impl {
+struct Files {
   std::vector<std::string> files;
   Options options;
   std::vector<Item> items;
@@ -49,15 +50,18 @@ struct Reader::Impl {
 
   void find_items();
   void read_label_sets();
+  ItemSize size(std::size_t index);
+  Activations read(std::size_t index, const Memory& memory);
 };
 
-void Reader::Impl::find_items() {
+void Files::find_items() {
   const LayoutPattern pattern = layout_of(options);
   std::vector<FileContents> contents;
   for (std::size_t i = 0; i < files.size(); ++i) {
     contents.push_back(scan_file(open.get(files, i), files[i], i, pattern, options, files.size() == 1));
     if (contents[i].found.empty()) fail_no_match(files[i], contents[i], pattern, options);
   }
+  const OwnWork own_work;
   number_epochs(contents, files, pattern);
   found = select_items(contents, files, options);
   for (const Found& item : found) {
@@ -66,7 +70,7 @@ void Reader::Impl::find_items() {
   }
 }
 
-void Reader::Impl::read_label_sets() {
+void Files::read_label_sets() {
   std::map<std::pair<std::size_t, std::string>, std::size_t> known;
   ClassTable table;
   const LayoutPattern pattern = layout_of(options);
@@ -87,40 +91,55 @@ void Reader::Impl::read_label_sets() {
   label_path = found[0].label_path;
 }
 
-Reader::Reader(const std::vector<std::string>& files, const Options& options) : impl_(std::make_unique<Impl>()) {
-  if (files.empty()) throw Error("no dump was given; give at least one HDF5 file");
+ItemSize Files::size(std::size_t index) {
   const hdf5::QuietErrors quiet;
-  impl_->files = files;
-  impl_->options = options;
-  impl_->open.lock = options.lock;
-  impl_->find_items();
-  impl_->read_label_sets();
+  const Found& item = found[index];
+  return activations_size(open.get(files, item.file), files[item.file], item.slice, options.threads);
 }
+
+Activations Files::read(std::size_t index, const Memory& memory) {
+  const hdf5::QuietErrors quiet;
+  const Found& item = found[index];
+  return read_activations(open.get(files, item.file), files[item.file], item.slice, sets[label_sets[index]].codes,
+                          item.label_path, options.nonfinite, thread_count(options.threads), memory);
+}
+
+}  // namespace
+
+ReaderSource open_files(const std::vector<std::string>& names, const Options& options, const Memory& memory) {
+  if (names.empty()) throw Error("no dump was given; give at least one HDF5 file");
+  const hdf5::QuietErrors quiet;
+  const auto files = std::make_shared<Files>();
+  files->files = names;
+  files->options = options;
+  files->open.lock = options.lock;
+  files->find_items();
+  files->read_label_sets();
+  return {std::move(files->items), std::move(files->classes), files->label_path,
+          [files](std::size_t index) { return files->size(index); },
+          [files, memory](std::size_t index) { return files->read(index, memory); }};
+}
+
+Reader::Reader(const std::vector<std::string>& files, const Options& options)
+    : Reader(open_files(files, options, own_memory)) {}
+Reader::Reader(ReaderSource source) : source_(std::make_unique<ReaderSource>(std::move(source))) {}
 
 Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 
-const std::vector<Item>& Reader::items() const { return impl_->items; }
-const std::vector<Class>& Reader::classes() const { return impl_->classes; }
-const std::string& Reader::label_path() const { return impl_->label_path; }
+const std::vector<Item>& Reader::items() const { return source_->items; }
+const std::vector<Class>& Reader::classes() const { return source_->classes; }
+const std::string& Reader::label_path() const { return source_->label_path; }
 
 ItemSize Reader::size(const Item& item) const {
-  if (item.index >= impl_->items.size()) throw Error(item.location, "is not an item of this reader");
-  const hdf5::QuietErrors quiet;
-  const Found& found = impl_->found[item.index];
-  return activations_size(impl_->open.get(impl_->files, found.file), impl_->files[found.file], found.slice,
-                          impl_->options.threads);
+  if (item.index >= source_->items.size()) throw Error(item.location, "is not an item of this reader");
+  return source_->size(item.index);
 }
 
 Activations Reader::read(const Item& item) const {
-  if (item.index >= impl_->items.size()) throw Error(item.location, "is not an item of this reader");
-  const hdf5::QuietErrors quiet;
-  const Found& found = impl_->found[item.index];
-  const LabelSet& labels = impl_->sets[impl_->label_sets[item.index]];
-  const hdf5::Handle& file = impl_->open.get(impl_->files, found.file);
-  return read_activations(file, impl_->files[found.file], found.slice, labels.codes, found.label_path,
-                          impl_->options.nonfinite, thread_count(impl_->options.threads));
+  if (item.index >= source_->items.size()) throw Error(item.location, "is not an item of this reader");
+  return source_->read(item.index);
 }
 
 }  // namespace snnl::dump

@@ -31,8 +31,10 @@ struct TreeEntry {
 
 /// All names below `root` (a group), each group before what is in it, in natural order. Soft links within the file are
 /// followed, external links are not; a group is not entered again from within itself. Names that lead nowhere are
-/// listed, with ObjectKind::none. `enter` decides which groups are looked into. Throws snnl::Error when a group cannot
-/// be listed, or when there are more than a million names; `on_error` is told instead, and the rest is still listed.
+/// listed, with ObjectKind::none. `enter` decides which groups are looked into; each is read once, however many paths
+/// lead to it. Throws snnl::Error when a group cannot be listed or is more than 100 groups deep, when there are more
+/// than a million paths, or more than 100,000 to what has other paths; `on_error` is told instead, and the rest is
+/// still listed, or what was listed until then.
 std::vector<TreeEntry> list_tree(const hdf5::Handle& file, const std::string& file_name, const std::string& root,
                                  const std::function<bool(const std::string& path)>& enter,
                                  const OnError& on_error = {});

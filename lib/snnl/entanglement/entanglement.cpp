@@ -103,19 +103,17 @@ std::string too_little(std::size_t least, std::size_t given) {
 }
 
 template <class Real>
-Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<std::int64_t>& labels,
+Entanglement analyse(const MatrixView<const Real>& view, const std::vector<std::int64_t>& labels,
                      const EntanglementOptions& options) {
   check(options);
   const StopScope stop_scope(options.stop);
-  if (labels.size() != activations.shape(0)) {
-    throw Error("",
-                std::to_string(activations.shape(0)) + " samples, but " + std::to_string(labels.size()) + " labels");
+  if (labels.size() != view.rows) {
+    throw Error("", std::to_string(view.rows) + " samples, but " + std::to_string(labels.size()) + " labels");
   }
   const std::size_t threads = thread_count(options.threads);
   Entanglement result;
-  result.samples = activations.shape(0);
-  result.features = activations.shape(1);
-  const MatrixView<const Real> view{activations.data(), result.samples, result.features};
+  result.samples = view.rows;
+  result.features = view.cols;
   check_finite(view, threads);
   NumberedClasses classes = number_classes(labels);
   result.classes = std::move(classes.labels);
@@ -177,12 +175,19 @@ Entanglement analyse(const xt::xtensor<Real, 2>& activations, const std::vector<
 
 Entanglement entanglement(const xt::xtensor<float, 2>& activations, const std::vector<std::int64_t>& labels,
                           const EntanglementOptions& options) {
-  return analyse(activations, labels, options);
+  return analyse(MatrixView<const float>{activations.data(), activations.shape(0), activations.shape(1)}, labels,
+                 options);
 }
 
 Entanglement entanglement(const xt::xtensor<double, 2>& activations, const std::vector<std::int64_t>& labels,
                           const EntanglementOptions& options) {
-  return analyse(activations, labels, options);
+  return analyse(MatrixView<const double>{activations.data(), activations.shape(0), activations.shape(1)}, labels,
+                 options);
+}
+
+Entanglement entanglement(const SampleMatrix& activations, const std::vector<std::int64_t>& labels,
+                          const EntanglementOptions& options) {
+  return std::visit([&](const auto& view) { return analyse(view, labels, options); }, activations);
 }
 
 }  // namespace snnl

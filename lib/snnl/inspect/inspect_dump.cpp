@@ -12,6 +12,7 @@
 #include "snnl/dump/hdf5_file.hpp"
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/labels.hpp"
+#include "snnl/dump/watch.hpp"
 #include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 #include "snnl/inspect/describe.hpp"
@@ -37,9 +38,11 @@ class Inspector {
     input_.labels = options.labels;
     input_.threads = options.threads;
     result_.data_read = options.data;
+    for (const Checked& checked : options.checked) checked_.emplace(checked.where, checked.error);
   }
 
-  Inspection run(const OnProgress& on_progress) {
+  Inspection run(const OnProgress& on_progress, const OnChecked& on_checked) {
+    on_checked_ = on_checked;
     look_at_files();
     if (std::any_of(result_.files.begin(), result_.files.end(), [](const FileInfo& f) { return f.readable; })) {
       find_items();
@@ -84,6 +87,8 @@ class Inspector {
   std::vector<std::string> names_;
   InspectOptions options_;
   dump::Options input_;
+  OnChecked on_checked_;
+  std::map<std::string, std::string> checked_;  // errors, by place
   Findings findings_;
   Inspection result_;
   std::vector<dump::FileContents> contents_;  // [files]
@@ -387,21 +392,39 @@ void Inspector::look_at_values(const Found& found, ItemInfo& item) {
   if (!note(structure) && (!note(stand_in) || !note(structure))) return;
   if (!options_.data) return;
 
-  note([&] {
+  const auto before = checked_.find(where);
+  const auto values = [&] {
+    if (before != checked_.end()) {
+      if (!before->second.empty()) throw Error(where, before->second);
+      return;
+    }
     const dump::Activations activations =
         dump::read_activations(open(found.file), names_[found.file], found.slice, labels, label_path,
                                dump::Nonfinite::error, thread_count(options_.threads));
     check_values(activations, where);
+  };
+  note([&] {
+    Checked checked{where, ""};
+    try {
+      values();
+    } catch (const Error& error) {
+      const std::string what = error.what();
+      checked.error = what.starts_with(where + ": ") ? what.substr(where.size() + 2) : what;
+      if (on_checked_) on_checked_(checked);
+      throw;
+    }
+    if (on_checked_) on_checked_(checked);
   });
 }
 
 // As the analysis will see it.
 void Inspector::check_values(const dump::Activations& activations, const std::string& where) const {
+  const dump::OwnWork own_work;
   std::visit(
       [&](const auto& values) {
         using Real = typename std::decay_t<decltype(values)>::value_type;
         const auto zero = [](Real x) { return x == 0; };
-        if (activations.labels.size() > 1 && std::all_of(values.storage().begin(), values.storage().end(), zero)) {
+        if (activations.labels.size() > 1 && std::all_of(values.begin(), values.end(), zero)) {
           throw Error(where,
                       "every value is zero: it was never written, or the layer is dead; write it again, or leave it "
                       "out with --layers or --epochs");
@@ -409,9 +432,8 @@ void Inspector::check_values(const dump::Activations& activations, const std::st
         std::int32_t classes = 0;
         for (const std::int32_t label : activations.labels) classes = std::max(classes, label + 1);
         try {
-          const Points points(MatrixView<const Real>{values.data(), values.shape(0), values.shape(1)},
-                              activations.labels, static_cast<std::size_t>(classes), Distance::sqeuclidean,
-                              thread_count(options_.threads));
+          const Points points(values.view(), activations.labels, static_cast<std::size_t>(classes),
+                              Distance::sqeuclidean, thread_count(options_.threads));
         } catch (const Error& error) {
           throw Error(where, error.what());
         }
@@ -545,11 +567,11 @@ std::string command_line(const Inspection& inspection) {
 }
 
 Inspection inspect_dump(const std::vector<std::string>& files, const InspectOptions& options,
-                        const OnProgress& on_progress) {
+                        const OnProgress& on_progress, const OnChecked& on_checked) {
   if (files.empty()) throw Error("no dump was given; give at least one HDF5 file");
   if (!options.layout.empty()) dump::LayoutPattern pattern(options.layout);  // malformed: thrown
   const hdf5::QuietErrors quiet;
-  return Inspector(files, options).run(on_progress);
+  return Inspector(files, options).run(on_progress, on_checked);
 }
 
 }  // namespace snnl::inspect

@@ -10,6 +10,7 @@
 #include "snnl/dump/hdf5_file.hpp"
 #include "snnl/dump/layout_pattern.hpp"
 #include "snnl/dump/natural_order.hpp"
+#include "snnl/dump/watch.hpp"
 #include "snnl/error.hpp"
 #include "snnl/inspect/survey.hpp"
 
@@ -300,6 +301,7 @@ std::optional<Candidate> judge(const std::string& layout, const std::vector<Surv
 }
 
 std::vector<Candidate> candidates_for(const std::vector<Surveyed>& all, const Layers& layers) {
+  const dump::OwnWork own_work;
   // A few paths of each depth stand for all.
   std::map<std::size_t, std::vector<std::string>> by_depth;
   for (const auto& [path, one] : layers.by_path) {
@@ -334,6 +336,7 @@ std::string epoch_group(const std::string& layout) {
 // Label options to try, the likeliest first.
 std::vector<std::string> label_options(const std::string& layout, const std::vector<Surveyed>& all,
                                        const Layers& layers) {
+  const dump::OwnWork own_work;
   std::map<std::string, double> scores;
   const LayoutPattern pattern(layout);
   const std::string group = epoch_group(layout);

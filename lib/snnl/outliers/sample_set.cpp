@@ -21,7 +21,7 @@ std::vector<std::string> names_of(const std::vector<dump::Class>& classes) {
 
 SampleSet::SampleSet(std::string name, SamplePart part, const ReadOptions& options)
     : name_(std::move(name)), part_(std::move(part)), options_(options) {
-  reader_ = std::make_unique<dump::Reader>(std::vector<std::string>{part_.file}, options_for(options.labels));
+  reader_ = std::make_unique<dump::Reader>(open(options.labels));
   epoch_ = reader_->items().back().epoch;
   choose_layers();
   choose_rows();
@@ -46,6 +46,11 @@ dump::Options SampleSet::options_for(const std::string& labels) const {
   return out;
 }
 
+dump::Reader SampleSet::open(const std::string& labels) const {
+  const std::vector<std::string> files{part_.file};
+  return options_.open ? options_.open(files, options_for(labels)) : dump::Reader(files, options_for(labels));
+}
+
 bool SampleSet::has(const std::string& layer) const {
   return std::any_of(reader_->items().begin(), reader_->items().end(),
                      [&](const dump::Item& one) { return one.epoch == epoch_ && one.layer == layer; });
@@ -61,7 +66,7 @@ const dump::Item& SampleSet::item(const std::string& layer) const {
 
 std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(
     const std::string& path) const {
-  return read_label_set(dump::Reader({part_.file}, options_for(path)));
+  return read_label_set(open(path));
 }
 
 std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(

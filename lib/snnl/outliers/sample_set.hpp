@@ -21,6 +21,8 @@ struct ReadOptions {
   std::string predictions;            ///< path of recorded predictions, may hold {epoch}; empty: none
   std::string logits = "logits";      ///< layer of that name, where there is one
   std::size_t threads = 0;
+  /// How dumps are opened; empty: in this process.
+  dump::OpenDump open;
 };
 
 /// Activations of a part of a dump at one epoch, layer by layer.
@@ -62,6 +64,7 @@ class SampleSet {
   /// Labels of all rows of the file in the set that `reader` was opened for, or at `path`, and their classes.
   std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const dump::Reader& reader) const;
   std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const std::string& path) const;
+  dump::Reader open(const std::string& labels) const;
   void choose_layers();
   void choose_rows();
 
