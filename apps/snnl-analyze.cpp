@@ -6,6 +6,7 @@
 #include "common/signals.hpp"
 #include "common/start.hpp"
 #include "common/tool.hpp"
+#include "snnl/isolation/isolation.hpp"
 
 int main(int argc, char** argv) {
   return tool::run_main(analyze::tool_name, [&] {
@@ -16,8 +17,9 @@ int main(int argc, char** argv) {
         analyze::tool_name);
     analyze::declare(app, options);
     if (const auto status = tool::parse(app, argc, argv)) return *status;
+    const snnl::Isolation isolation;
     analyze::validate(options);
     const std::atomic<bool>& stop = tool::stop_on_signals();
-    return options.follow ? analyze::follow(options, stop) : analyze::run_once(options, stop);
+    return options.follow ? analyze::follow(options, isolation, stop) : analyze::run_once(options, isolation, stop);
   });
 }

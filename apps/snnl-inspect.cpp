@@ -9,6 +9,7 @@
 #include "common/tool.hpp"
 #include "snnl/error.hpp"
 #include "snnl/inspect/inspect_dump.hpp"
+#include "snnl/isolation/isolation.hpp"
 
 namespace {
 
@@ -49,11 +50,12 @@ void declare(CLI::App& app, Options& o) {
 }
 
 int run(const Options& o) {
+  const snnl::Isolation isolation;
   tool::Output json(o.json);
   tool::Progress progress(!o.quiet);
   snnl::inspect::InspectOptions options = o.inspect;
   options.data = !o.no_data;
-  const snnl::inspect::Inspection inspection = snnl::inspect::inspect_dump(
+  const snnl::inspect::Inspection inspection = isolation.inspect(
       o.dumps, options, [&](double fraction, const std::string& next) { progress.update(fraction, next); });
   progress.clear();
 

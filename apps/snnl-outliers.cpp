@@ -9,6 +9,7 @@
 #include "common/tool.hpp"
 #include "outliers/faiss_index.hpp"
 #include "snnl/error.hpp"
+#include "snnl/isolation/isolation.hpp"
 #include "snnl/outliers/outlier_analysis.hpp"
 #include "snnl/outliers/writers.hpp"
 #include "snnl/results/analysis.hpp"
@@ -108,8 +109,12 @@ std::vector<outliers::NamedPart> parse_outliers(const std::vector<std::string>& 
 }
 
 int run(Options& o, bool has_epoch) {
+  const snnl::Isolation isolation;
   outliers::OutlierOptions& a = o.analysis;
   a.read.threads = a.threads;
+  a.read.open = [&](const std::vector<std::string>& files, const snnl::dump::Options& options) {
+    return isolation.open(files, options);
+  };
   if (!o.index.empty()) a.index = outliers::faiss_index(o.index, o.index_parameters);
   if (has_epoch) a.read.epoch = o.epoch;
   const auto train = outliers::parse_sample_part(o.train, "--train");

@@ -4,6 +4,7 @@ find_package(HDF5 REQUIRED COMPONENTS C)
 list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 find_package(Libdeflate REQUIRED)
 find_package(Xxhash REQUIRED)
+find_package(Seccomp)  # filters what the processes that read dumps may do; Linux only
 find_package(xsimd 8 REQUIRED)
 find_package(xtensor REQUIRED)
 find_package(nlohmann_json 3 REQUIRED)

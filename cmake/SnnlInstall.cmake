@@ -41,12 +41,13 @@ install(EXPORT snnlTargets NAMESPACE snnl:: DESTINATION ${SNNL_CONFIG_DESTINATIO
 install(DIRECTORY docs/schema/ DESTINATION ${SNNL_SCHEMA_DESTINATION} OPTIONAL FILES_MATCHING PATTERN "*.json")
 
 get_target_property(SNNL_LIBRARY_TYPE snnl TYPE)
+set(SNNL_WITH_SECCOMP ${Seccomp_FOUND})
 configure_package_config_file(cmake/snnlConfig.cmake.in ${PROJECT_BINARY_DIR}/snnlConfig.cmake
   INSTALL_DESTINATION ${SNNL_CONFIG_DESTINATION} PATH_VARS SNNL_SCHEMA_DESTINATION)
 # Before 1.0 a minor version may break its users.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/snnlConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/snnlConfig.cmake ${PROJECT_BINARY_DIR}/snnlConfigVersion.cmake
-  cmake/FindLibdeflate.cmake DESTINATION ${SNNL_CONFIG_DESTINATION})
+  cmake/FindLibdeflate.cmake cmake/FindSeccomp.cmake DESTINATION ${SNNL_CONFIG_DESTINATION})
 
 if(SNNL_BUILD_TESTS AND NOT SNNL_SANITIZE)
   add_subdirectory(tests/install)

@@ -35,8 +35,9 @@ struct Known {
 
 class Follower {
  public:
-  Follower(const Options& o, const std::atomic<bool>& stop)
+  Follower(const Options& o, const snnl::Isolation& isolation, const std::atomic<bool>& stop)
       : o_(o),
+        isolation_(isolation),
         stop_(stop),
         files_(o.dumps),
         earlier_(o.resume ? snnl::EarlierAnalysis(o.json) : snnl::EarlierAnalysis()) {
@@ -95,7 +96,9 @@ class Follower {
   std::unique_ptr<snnl::dump::Reader> open(std::vector<std::string>& ready) {
     while (!ready.empty()) {
       try {
-        return std::make_unique<snnl::dump::Reader>(ready, input_options(o_));
+        return std::make_unique<snnl::dump::Reader>(isolation_.open(ready, input_options(o_), &stop_));
+      } catch (const snnl::Stopped&) {
+        return nullptr;
       } catch (const snnl::Error& e) {
         const std::size_t before = ready.size();
         std::erase_if(ready, [&](const std::string& file) { return !can_be_opened(file); });
@@ -112,7 +115,9 @@ class Follower {
       snnl::dump::Options options = input_options(o_);
       options.epochs.clear();
       options.layers.clear();
-      const snnl::dump::Reader alone({file}, options);
+      isolation_.open({file}, options, &stop_);
+      return true;
+    } catch (const snnl::Stopped&) {
       return true;
     } catch (const snnl::Error& e) {
       unreadable_[file] = {files_.state(file), e.what()};
@@ -276,6 +281,7 @@ class Follower {
   }
 
   const Options& o_;
+  const snnl::Isolation& isolation_;
   const std::atomic<bool>& stop_;
   WatchedFiles files_;
   snnl::EarlierAnalysis earlier_;
@@ -291,6 +297,8 @@ class Follower {
 
 }  // namespace
 
-int follow(const Options& o, const std::atomic<bool>& stop) { return Follower(o, stop).run(); }
+int follow(const Options& o, const snnl::Isolation& isolation, const std::atomic<bool>& stop) {
+  return Follower(o, isolation, stop).run();
+}
 
 }  // namespace analyze

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "analyze/checkpoint.hpp"
 #include "analyze/earlier.hpp"
@@ -39,7 +40,7 @@ std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {
 
 }  // namespace
 
-int run_once(const Options& o, const std::atomic<bool>& stop) {
+int run_once(const Options& o, const snnl::Isolation& isolation, const std::atomic<bool>& stop) {
   snnl::EarlierAnalysis earlier;
   if (o.resume) earlier = snnl::EarlierAnalysis(o.json);
   // Made before the work: a place that cannot be written is told at once. The losses are written as they come, with
@@ -52,7 +53,14 @@ int run_once(const Options& o, const std::atomic<bool>& stop) {
     now.commit();
   };
   tool::Output per_sample(o.per_sample);
-  const snnl::dump::Reader reader(o.dumps, input_options(o));
+  std::optional<snnl::dump::Reader> opened;
+  try {
+    opened = isolation.open(o.dumps, input_options(o), &stop);
+  } catch (const snnl::Stopped&) {
+    tool::print_error(tool_name, "interrupted; no item is done");
+    return tool::signal_status();
+  }
+  const snnl::dump::Reader& reader = *opened;
   const auto& items = reader.items();
   snnl::PerSampleSink sink = make_sink(o, reader, per_sample);
 

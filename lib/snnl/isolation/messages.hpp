@@ -1,0 +1,159 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snnl/dump/dump.hpp"
+#include "snnl/inspect/inspect_dump.hpp"
+#include "snnl/isolation/codec.hpp"
+
+namespace snnl::isolation {
+
+/// What the two processes say to each other.
+enum Kind : std::uint32_t {
+  // asked
+  open_dump,     ///< ask with OpenDump, answered by Catalogue
+  size_of_item,  ///< its index, ItemSize
+  read_item,     ///< its index, Reading
+  inspect_dump,  ///< InspectDump, Inspection, after any number of Checked and Progress
+  // answered
+  done,
+  failed,     ///< Failure
+  progress,   ///< Progress
+  item_seen,  ///< Checked
+};
+
+struct Failure {
+  std::string where, what;
+};
+
+/// Something that has killed a process that read it, and what is said of it since.
+struct Culprit {
+  std::string file, path, attribute;
+  std::string why;
+  bool operator==(const Culprit&) const = default;
+};
+
+struct OpenDump {
+  std::vector<std::string> files;
+  dump::Options options;
+  std::vector<Culprit> culprits;
+};
+
+/// One (epoch, layer), without what follows from its place.
+struct CataloguedItem {
+  std::int64_t epoch = 0;
+  std::string layer;
+  std::uint64_t file = 0;  ///< index of the file
+  std::string path;        ///< "/conv1[3]"
+  bool operator==(const CataloguedItem&) const = default;
+};
+
+struct Catalogue {
+  std::vector<CataloguedItem> items;
+  std::vector<dump::Class> classes;
+  std::string label_path;
+};
+
+/// Values, labels and rows lie one after the other, each from a multiple of 64, in the memory that comes with it, or
+/// in the bytes that follow.
+struct Reading {
+  std::uint64_t element_bytes = 0, rows = 0, features = 0, dropped = 0;
+  bool bytes_follow = false;
+};
+
+inline std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+struct InspectDump {
+  std::vector<std::string> files;
+  inspect::InspectOptions options;
+  std::vector<Culprit> culprits;
+};
+
+struct Progress {
+  double fraction = 0;
+  std::string next;
+};
+
+template <class A>
+void fields(A& a, Failure& x) {
+  a(x.where, x.what);
+}
+template <class A>
+void fields(A& a, Culprit& x) {
+  a(x.file, x.path, x.attribute, x.why);
+}
+template <class A>
+void fields(A& a, dump::Options& x) {
+  a(x.layout, x.labels, x.layers, x.epochs, x.nonfinite, x.threads, x.lock);
+}
+template <class A>
+void fields(A& a, OpenDump& x) {
+  a(x.files, x.options, x.culprits);
+}
+template <class A>
+void fields(A& a, CataloguedItem& x) {
+  a(x.epoch, x.layer, x.file, x.path);
+}
+template <class A>
+void fields(A& a, dump::Class& x) {
+  a(x.name, x.count, x.value);
+}
+template <class A>
+void fields(A& a, Catalogue& x) {
+  a(x.items, x.classes, x.label_path);
+}
+template <class A>
+void fields(A& a, dump::ItemSize& x) {
+  a(x.samples, x.features, x.element_bytes, x.reading_bytes);
+}
+template <class A>
+void fields(A& a, Reading& x) {
+  a(x.element_bytes, x.rows, x.features, x.dropped, x.bytes_follow);
+}
+template <class A>
+void fields(A& a, inspect::Checked& x) {
+  a(x.where, x.error);
+}
+template <class A>
+void fields(A& a, inspect::InspectOptions& x) {
+  a(x.layout, x.labels, x.data, x.threads, x.checked);
+}
+template <class A>
+void fields(A& a, InspectDump& x) {
+  a(x.files, x.options, x.culprits);
+}
+template <class A>
+void fields(A& a, Progress& x) {
+  a(x.fraction, x.next);
+}
+template <class A>
+void fields(A& a, inspect::Finding& x) {
+  a(x.severity, x.file, x.path, x.message, x.advice);
+}
+template <class A>
+void fields(A& a, inspect::FileInfo& x) {
+  a(x.name, x.readable, x.bytes, x.version, x.model, x.dataset);
+}
+template <class A>
+void fields(A& a, inspect::DatasetInfo& x) {
+  a(x.file, x.path, x.shape, x.type, x.bytes, x.stored_bytes, x.storage, x.chunk, x.filters);
+}
+template <class A>
+void fields(A& a, inspect::ItemInfo& x) {
+  a(x.epoch, x.layer, x.path, x.dataset, x.shape, x.bytes, x.sound);
+}
+template <class A>
+void fields(A& a, inspect::LabelSetInfo& x) {
+  a(x.file, x.path, x.type, x.samples, x.classes, x.used);
+}
+template <class A>
+void fields(A& a, inspect::Inspection& x) {
+  a(x.files, x.layout, x.layout_proposed, x.labels, x.labels_proposed, x.data_read, x.epochs, x.layers, x.items,
+    x.datasets, x.label_sets, x.others, x.other_count, x.findings, x.command);
+}
+
+}  // namespace snnl::isolation

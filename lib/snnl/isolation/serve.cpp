@@ -1,0 +1,217 @@
+#include "snnl/isolation/serve.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "snnl/dump/hdf5_handle.hpp"
+#include "snnl/dump/open_files.hpp"
+#include "snnl/dump/watch.hpp"
+#include "snnl/error.hpp"
+#include "snnl/isolation/channel.hpp"
+#include "snnl/isolation/messages.hpp"
+#include "snnl/isolation/sandbox.hpp"
+#include "snnl/isolation/shared_memory.hpp"
+#include "snnl/parallel/threads.hpp"
+
+namespace snnl::isolation {
+namespace {
+
+// Beside what the files and the items justify: lists of what there is, text; the stacks of threads.
+constexpr std::size_t memory_for_lists = std::size_t{512} << 20;
+constexpr std::size_t memory_for_thread = std::size_t{16} << 20;
+
+class Server {
+ public:
+  Server(int socket, Slot& slot)
+      : socket_(socket), slot_(slot), memory_for_all_(memory_for_lists + thread_count(0) * memory_for_thread) {}
+
+  void run() {
+    // While nobody waits; which files, shows later.
+    const dump::hdf5::QuietErrors quiet;
+    give_up_privileges();
+    SystemCallFilter().apply();
+    watch_.on_file = [this](const std::string& file) {
+      const auto place = std::find(files_.begin(), files_.end(), file);
+      slot_.file = static_cast<std::uint32_t>(place - files_.begin());
+      at("", "");
+    };
+    watch_.on_object = [this](const std::string& path, const std::string& attribute) { at(path, attribute); };
+    watch_.on_progress = [this] { slot_.progress.fetch_add(1, std::memory_order_relaxed); };
+    watch_.on_need = [this](std::size_t bytes) { memory_limit_.allow(memory_for_files_ + bytes); };
+    watch_.on_own_work = [this](bool begins) {
+      slot_.own_work = begins ? 1 : 0;
+      watch_.on_progress();
+    };
+    const dump::WatchScope scope(watch_);
+    while (true) answer(receive_message(socket_));
+  }
+
+ private:
+  void at(const std::string& path, const std::string& attribute) {
+    slot_.own_work = 0;
+    write_place(slot_, path, attribute);
+    slot_.progress.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  void answer(const Message& request) {
+    try {
+      switch (request.kind) {
+        case open_dump:
+          return open(unpacked<OpenDump>(request.bytes));
+        case size_of_item:
+          begin();
+          return say(done, source_.value().size(unpacked<std::uint64_t>(request.bytes)));
+        case read_item:
+          return read(unpacked<std::uint64_t>(request.bytes));
+        case inspect_dump:
+          return inspect(unpacked<InspectDump>(request.bytes));
+        default:
+          throw Malformed();
+      }
+    } catch (const Error& error) {
+      const std::string what = error.what();
+      const std::string& where = error.where();
+      say(failed, Failure{where, where.empty() ? what : what.substr(where.size() + 2)});
+    } catch (const std::bad_alloc&) {
+      say(failed, Failure{"",
+                          "needs more memory than there is, or than what its file holds can need; if it is not "
+                          "large, it seems to be damaged: copy or write it again"});
+    }
+  }
+
+  template <class T>
+  void say(Kind kind, const T& what) {
+    send_message(socket_, kind, packed(what));
+  }
+
+  void begin() {
+    slot_.own_work = 0;
+    slot_.progress.fetch_add(1, std::memory_order_relaxed);
+    memory_limit_.allow(memory_for_files_);
+  }
+
+  void begin(const std::vector<std::string>& files) {
+    files_ = files;
+    memory_for_files_ = memory_for_all_;
+    for (const std::string& file : files) {
+      std::error_code failure;
+      const auto bytes = std::filesystem::file_size(file, failure);
+      if (!failure) memory_for_files_ = std::max<std::size_t>(memory_for_files_, memory_for_all_ + 2 * bytes);
+    }
+    if (!std::exchange(restricted_, true)) allow_files(files);
+    begin();
+  }
+
+  void leave_alone(const std::vector<Culprit>& culprits) {
+    watch_.why_not = {};
+    if (culprits.empty()) return;
+    std::map<std::vector<std::string>, std::string> reasons;
+    for (const Culprit& one : culprits) reasons[{one.file, one.path, one.attribute}] = one.why;
+    watch_.why_not = [reasons](const std::string& file, std::string path, std::string attribute) {
+      cut_to_fit(path, attribute);
+      const auto found = reasons.find({file, path, attribute});
+      return found == reasons.end() ? std::string() : found->second;
+    };
+  }
+
+  void open(const OpenDump& asked) {
+    leave_alone(asked.culprits);
+    begin(asked.files);
+    source_.reset();
+    source_ = dump::open_files(asked.files, asked.options, [this](std::size_t bytes) { return memory(bytes); });
+    Catalogue catalogue;
+    std::map<std::string, std::uint64_t> places;
+    for (const std::string& file : files_) places.emplace(file, places.size());
+    for (const dump::Item& item : source_->items) {
+      // A place is the file's name, a colon and the path.
+      catalogue.items.push_back(
+          {item.epoch, item.layer, places.at(item.file), item.location.substr(item.file.size() + 1)});
+    }
+    catalogue.classes = source_->classes;
+    catalogue.label_path = source_->label_path;
+    const dump::OwnWork own_work;
+    say(done, catalogue);
+  }
+
+  // For the values, and after them what else there is to hand over.
+  std::shared_ptr<void> memory(std::size_t bytes) {
+    shared_ = std::make_shared<SharedMemory>(aligned(bytes) + room_for_rows_);
+    return {shared_, shared_->data()};
+  }
+
+  void read(std::uint64_t index) {
+    begin();
+    const dump::ItemSize size = source_.value().size(index);
+    room_for_rows_ = aligned(size.samples * sizeof(std::int32_t)) + size.samples * sizeof(std::uint64_t);
+    Reading reading;
+    std::size_t used = 0;
+    {
+      const dump::Activations read = source_->read(index);
+      const dump::OwnWork own_work;
+      reading.dropped = read.dropped;
+      std::visit(
+          [&](const auto& values) {
+            reading.element_bytes = sizeof(*values.data());
+            reading.rows = values.shape(0);
+            reading.features = values.shape(1);
+          },
+          read.values);
+      std::byte* out = shared_->data() + aligned(reading.element_bytes * reading.rows * reading.features);
+      out = std::copy_n(reinterpret_cast<const std::byte*>(read.labels.data()),
+                        read.labels.size() * sizeof(std::int32_t), out);
+      out = shared_->data() + aligned(static_cast<std::size_t>(out - shared_->data()));
+      static_assert(sizeof(std::size_t) == sizeof(std::uint64_t));
+      out = std::copy_n(reinterpret_cast<const std::byte*>(read.rows.data()), read.rows.size() * sizeof(std::uint64_t),
+                        out);
+      used = static_cast<std::size_t>(out - shared_->data());
+    }
+    const std::shared_ptr<SharedMemory> shared = std::move(shared_);
+    shared_ = nullptr;
+    const Descriptor descriptor = shared->seal();
+    reading.bytes_follow = !descriptor;
+    send_message(socket_, done, packed(reading), descriptor.get());
+    if (!descriptor) send_bytes(socket_, shared->data(), used);
+  }
+
+  void inspect(const InspectDump& asked) {
+    leave_alone(asked.culprits);
+    begin(asked.files);
+    const inspect::Inspection inspection = inspect::inspect_dump(
+        asked.files, asked.options,
+        [&](double fraction, const std::string& next) {
+          say(progress, Progress{fraction, next});
+        },
+        [&](const inspect::Checked& checked) { say(item_seen, checked); });
+    const dump::OwnWork own_work;
+    say(done, inspection);
+  }
+
+  int socket_;
+  Slot& slot_;
+  dump::Watch watch_;
+  MemoryLimit memory_limit_;
+  bool restricted_ = false;
+  std::vector<std::string> files_;
+  std::size_t memory_for_all_;
+  std::size_t memory_for_files_ = memory_for_all_;
+  std::optional<dump::ReaderSource> source_;
+  std::shared_ptr<SharedMemory> shared_;
+  std::size_t room_for_rows_ = 0;
+};
+
+}  // namespace
+
+void serve(int socket, Slot& slot) {
+  try {
+    Server(socket, slot).run();
+  } catch (...) {
+    // Nobody asks any more, or what is asked makes no sense.
+  }
+}
+
+}  // namespace snnl::isolation
