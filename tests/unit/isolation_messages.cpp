@@ -100,6 +100,7 @@ TEST_SUITE("isolation") {
     auto [here, there] = sockets();
     struct Enough {};
     int asked = 0;
+    isolation::limit_waiting(there.get());
     const auto tick = [&] {
       if (++asked == 2) throw Enough();
     };

@@ -180,7 +180,7 @@ void check_activations(const hdf5::Handle& file, const std::string& file_name, c
   prepare(file, file_name, slice, labels, label_path);
 }
 
-std::shared_ptr<void> own_memory(std::size_t bytes) { return {allocate_large(bytes), free_large}; }
+std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t) { return {allocate_large(bytes), free_large}; }
 
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
@@ -204,7 +204,7 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
     result.labels = labels;
     result.rows.resize(samples);
     std::iota(result.rows.begin(), result.rows.end(), std::size_t{0});
-    const std::shared_ptr<void> owner = memory(elements * size);
+    const std::shared_ptr<void> owner = memory(elements * size, samples);
     const auto fill = [&]<typename Scalar>(Scalar* data) {
       const MatrixView<Scalar> values{data, samples, elements / samples};
       if constexpr (std::is_same_v<Scalar, double>) {

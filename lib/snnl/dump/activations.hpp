@@ -31,11 +31,11 @@ ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name
 void check_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
                        const std::string& label_path);
 
-/// Gives `bytes` of memory, aligned for any number, to read values into. Throws std::bad_alloc.
-using Memory = std::function<std::shared_ptr<void>(std::size_t bytes)>;
+/// Gives `bytes` of memory, aligned for any number, to read the values of so many samples into. Throws std::bad_alloc.
+using Memory = std::function<std::shared_ptr<void>(std::size_t bytes, std::size_t samples)>;
 
 /// Of this process, in large pages.
-std::shared_ptr<void> own_memory(std::size_t bytes);
+std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t samples = 0);
 
 /// Reads `slice`, flattened to [samples, features], into what `memory` gives, from its beginning; `labels` has the
 /// index of each sample's class, `label_path` is for messages. gzip is undone on up to `threads` threads. Throws

@@ -1,7 +1,7 @@
 #include "snnl/isolation/channel.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -20,17 +20,23 @@ struct Header {
   std::uint64_t size = 0;
 };
 
-void wait_readable(int socket, const Tick& tick) {
-  if (!tick) return;
-  pollfd poll{socket, POLLIN, 0};
-  int ready = 0;
-  while ((ready = ::poll(&poll, 1, static_cast<int>(tick_time.count()))) <= 0) {
-    if (ready < 0 && errno != EINTR) throw Closed();
-    tick();
+// `receive` gives what recv does. The socket has a time limit where somebody is to be asked.
+template <class Receive>
+std::size_t received(const Tick& tick, const Receive& receive) {
+  while (true) {
+    const ssize_t got = receive();
+    if (got > 0) return static_cast<std::size_t>(got);
+    if (got == 0 || (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)) throw Closed();
+    if (tick) tick();
   }
 }
 
 }  // namespace
+
+void limit_waiting(int socket) {
+  const timeval time{0, std::chrono::microseconds(tick_time).count()};
+  ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+}
 
 void send_bytes(int socket, const void* data, std::size_t size) {
   const char* from = static_cast<const char*>(data);
@@ -46,22 +52,19 @@ void send_bytes(int socket, const void* data, std::size_t size) {
 void receive_bytes(int socket, void* data, std::size_t size, const Tick& tick) {
   char* to = static_cast<char*>(data);
   while (size > 0) {
-    wait_readable(socket, tick);
-    const ssize_t got = ::recv(socket, to, size, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) throw Closed();
+    const std::size_t got = received(tick, [&] { return ::recv(socket, to, size, 0); });
     to += got;
-    size -= static_cast<std::size_t>(got);
+    size -= got;
   }
 }
 
 void send_message(int socket, std::uint32_t kind, const std::string& bytes, int descriptor) {
   Header header{kind, descriptor >= 0 ? 1u : 0u, bytes.size()};
-  iovec part{&header, sizeof header};
+  iovec parts[] = {{&header, sizeof header}, {const_cast<char*>(bytes.data()), bytes.size()}};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
   msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
+  message.msg_iov = parts;
+  message.msg_iovlen = 2;
   if (descriptor >= 0) {
     message.msg_control = control;
     message.msg_controllen = sizeof control;
@@ -74,8 +77,9 @@ void send_message(int socket, std::uint32_t kind, const std::string& bytes, int 
   ssize_t sent = 0;
   do sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
   while (sent < 0 && errno == EINTR);
-  if (sent != static_cast<ssize_t>(sizeof header)) throw Closed();
-  send_bytes(socket, bytes.data(), bytes.size());
+  if (sent < static_cast<ssize_t>(sizeof header)) throw Closed();
+  const std::size_t done = static_cast<std::size_t>(sent) - sizeof header;
+  send_bytes(socket, bytes.data() + done, bytes.size() - done);
 }
 
 Message receive_message(int socket, const Tick& tick) {
@@ -87,11 +91,7 @@ Message receive_message(int socket, const Tick& tick) {
   message.msg_iovlen = 1;
   message.msg_control = control;
   message.msg_controllen = sizeof control;
-  wait_readable(socket, tick);
-  ssize_t got = 0;
-  do got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  while (got < 0 && errno == EINTR);
-  if (got <= 0) throw Closed();
+  const std::size_t begun = received(tick, [&] { return ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC); });
   Message out;
   // The system installs no more descriptors than there is room for.
   for (cmsghdr* one = CMSG_FIRSTHDR(&message); one != nullptr; one = CMSG_NXTHDR(&message, one)) {
@@ -100,7 +100,6 @@ Message receive_message(int socket, const Tick& tick) {
     std::memcpy(&descriptor, CMSG_DATA(one), sizeof descriptor);
     out.descriptor = Descriptor(descriptor);
   }
-  const auto begun = static_cast<std::size_t>(got);
   receive_bytes(socket, reinterpret_cast<char*>(&header) + begun, sizeof header - begun, tick);
   if (header.size > most_bytes || (header.has_descriptor == 1) != static_cast<bool>(out.descriptor)) throw Malformed();
   out.kind = header.kind;

@@ -20,9 +20,12 @@ struct Message {
   Descriptor descriptor;
 };
 
-/// Called every `tick_time` that nothing comes; what it throws ends the waiting.
+/// Called every `tick_time` that nothing comes through a socket that `limit_waiting` was called for; what it throws
+/// ends the waiting.
 using Tick = std::function<void()>;
 inline constexpr std::chrono::milliseconds tick_time{50};
+
+void limit_waiting(int socket);
 
 // All throw Closed. `descriptor` is -1 for none.
 void send_message(int socket, std::uint32_t kind, const std::string& bytes, int descriptor = -1);

@@ -164,6 +164,7 @@ void Launcher::ask_for_one() {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail(errno);
   child.socket = Descriptor(ends[0]);
+  limit_waiting(child.socket.get());
   const Descriptor other(ends[1]);
   Slot& slot = slots_[child.slot].slot;
   slot.progress = 0;

@@ -80,10 +80,7 @@ bool allow_files(const std::vector<std::string>& files) {
   const Descriptor ruleset(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &all, size, 0)));
   if (!ruleset) return false;
   for (const std::string& file : files) allow(ruleset.get(), file);
-  for (const char* place : {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
-                            "/usr/local/hdf5/lib/plugin", "/etc/ld.so.cache", "/dev/null"}) {
-    allow(ruleset.get(), place);
-  }
+  for (const char* place : {"/usr", "/lib", "/lib64", "/etc/ld.so.cache"}) allow(ruleset.get(), place);
   for (const char* variable : {"HDF5_PLUGIN_PATH", "LD_LIBRARY_PATH"}) {
     for (const std::string& place : places_in(variable)) allow(ruleset.get(), place);
   }
@@ -93,6 +90,7 @@ bool allow_files(const std::vector<std::string>& files) {
 MemoryLimit::MemoryLimit() : statistics_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {}
 
 void MemoryLimit::allow(std::size_t bytes) {
+  if (bytes == bytes_) return;
   char text[256] = {};
   rlimit limit{};
   if (!statistics_ || ::pread(statistics_.get(), text, sizeof text - 1, 0) <= 0 ||
@@ -104,6 +102,7 @@ void MemoryLimit::allow(std::size_t bytes) {
                   pages + 5) != 6) {
     return;
   }
+  bytes_ = bytes;
   const rlim_t wanted = pages[5] * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + bytes;
   limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || wanted < limit.rlim_max ? wanted : limit.rlim_max;
   ::setrlimit(RLIMIT_DATA, &limit);
@@ -115,8 +114,12 @@ SystemCallFilter::SystemCallFilter() {
   filter_ = ::seccomp_init(SCMP_ACT_ERRNO(EPERM));
   if (filter_ == nullptr) return;
   bool well = true;
-  const auto allow = [&](int call) { well = well && ::seccomp_rule_add(filter_, SCMP_ACT_ALLOW, call, 0) == 0; };
+  const auto allow = [&](int call) {
+    if (call < 0) return;  // of other processors
+    well = well && ::seccomp_rule_add(filter_, SCMP_ACT_ALLOW, call, 0) == 0;
+  };
   const auto allow_if = [&](int call, scmp_arg_cmp condition) {
+    if (call < 0) return;
     well = well && ::seccomp_rule_add_array(filter_, SCMP_ACT_ALLOW, call, 1, &condition) == 0;
   };
   // Those whose arguments lie in memory cannot be looked at: the C library does without them then.

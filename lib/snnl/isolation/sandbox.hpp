@@ -35,11 +35,12 @@ class SystemCallFilter {
 class MemoryLimit {
  public:
   MemoryLimit();
-  /// What the process has now, and `bytes` more; malloc fails beyond it.
+  /// What the process had when it was last told another number, and `bytes` more; malloc fails beyond it.
   void allow(std::size_t bytes);
 
  private:
   Descriptor statistics_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace snnl::isolation

@@ -25,6 +25,9 @@ namespace {
 constexpr std::size_t memory_for_lists = std::size_t{512} << 20;
 constexpr std::size_t memory_for_thread = std::size_t{16} << 20;
 
+// Mapping so little costs more than copying it.
+constexpr std::size_t copied_at_most = std::size_t{128} << 10;
+
 class Server {
  public:
   Server(int socket, Slot& slot)
@@ -42,7 +45,10 @@ class Server {
     };
     watch_.on_object = [this](const std::string& path, const std::string& attribute) { at(path, attribute); };
     watch_.on_progress = [this] { slot_.progress.fetch_add(1, std::memory_order_relaxed); };
-    watch_.on_need = [this](std::size_t bytes) { memory_limit_.allow(memory_for_files_ + bytes); };
+    watch_.on_need = [this](std::size_t bytes) {
+      // What is small has room in what all get.
+      if (bytes > memory_for_lists / 4) memory_limit_.allow(memory_for_files_ + bytes);
+    };
     watch_.on_own_work = [this](bool begins) {
       slot_.own_work = begins ? 1 : 0;
       watch_.on_progress();
@@ -123,7 +129,8 @@ class Server {
     leave_alone(asked.culprits);
     begin(asked.files);
     source_.reset();
-    source_ = dump::open_files(asked.files, asked.options, [this](std::size_t bytes) { return memory(bytes); });
+    source_ = dump::open_files(asked.files, asked.options,
+                               [this](std::size_t bytes, std::size_t samples) { return memory(bytes, samples); });
     Catalogue catalogue;
     std::map<std::string, std::uint64_t> places;
     for (const std::string& file : files_) places.emplace(file, places.size());
@@ -139,19 +146,19 @@ class Server {
   }
 
   // For the values, and after them what else there is to hand over.
-  std::shared_ptr<void> memory(std::size_t bytes) {
-    shared_ = std::make_shared<SharedMemory>(aligned(bytes) + room_for_rows_);
+  std::shared_ptr<void> memory(std::size_t bytes, std::size_t samples) {
+    const std::size_t rows = aligned(samples * sizeof(std::int32_t)) + samples * sizeof(std::uint64_t);
+    const std::size_t all = aligned(bytes) + rows;
+    shared_ = std::make_shared<SharedMemory>(all, all > copied_at_most);
     return {shared_, shared_->data()};
   }
 
   void read(std::uint64_t index) {
     begin();
-    const dump::ItemSize size = source_.value().size(index);
-    room_for_rows_ = aligned(size.samples * sizeof(std::int32_t)) + size.samples * sizeof(std::uint64_t);
     Reading reading;
     std::size_t used = 0;
     {
-      const dump::Activations read = source_->read(index);
+      const dump::Activations read = source_.value().read(index);
       const dump::OwnWork own_work;
       reading.dropped = read.dropped;
       std::visit(
@@ -201,7 +208,6 @@ class Server {
   std::size_t memory_for_files_ = memory_for_all_;
   std::optional<dump::ReaderSource> source_;
   std::shared_ptr<SharedMemory> shared_;
-  std::size_t room_for_rows_ = 0;
 };
 
 }  // namespace

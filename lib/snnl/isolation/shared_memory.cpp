@@ -17,8 +17,8 @@ constexpr int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 
 }  // namespace
 
-SharedMemory::SharedMemory(std::size_t bytes) : size_(std::max<std::size_t>(bytes, 1)) {
-  descriptor_ = Descriptor(::memfd_create("snnl", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+SharedMemory::SharedMemory(std::size_t bytes, bool is_shared) : size_(std::max<std::size_t>(bytes, 1)) {
+  if (is_shared) descriptor_ = Descriptor(::memfd_create("snnl", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (descriptor_ && ::ftruncate(descriptor_.get(), static_cast<off_t>(size_)) == 0) {
     void* const memory = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_.get(), 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();

@@ -10,9 +10,9 @@ namespace snnl::isolation {
 /// Memory that is handed to another process: written by one, then sealed, then read by the other.
 class SharedMemory {
  public:
-  /// Makes it. Without a descriptor, in memory of this process alone, where the system has none to share or a limit
-  /// on the size of files forbids it. Throws std::bad_alloc.
-  explicit SharedMemory(std::size_t bytes);
+  /// Makes it. Without a descriptor, in memory of this process alone, where it is not to be shared, the system has
+  /// none to share, or a limit on the size of files forbids it. Throws std::bad_alloc.
+  explicit SharedMemory(std::size_t bytes, bool is_shared = true);
   ~SharedMemory();
   SharedMemory(const SharedMemory&) = delete;
   SharedMemory& operator=(const SharedMemory&) = delete;

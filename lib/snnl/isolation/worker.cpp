@@ -72,14 +72,14 @@ void Worker::look_at_progress() {
   const Slot& slot = launcher_->slot(child_);
   const std::uint64_t progress = slot.progress.load(std::memory_order_relaxed);
   const std::chrono::nanoseconds busy = processor_time(child_.pid);
-  if (progress != progress_ || slot.own_work != 0) {
+  if (!busy_at_progress_ || progress != progress_ || slot.own_work != 0) {
     progress_ = progress;
     busy_at_progress_ = busy;
     idle_ticks_ = 0;
     return;
   }
   ++idle_ticks_;
-  if (busy - busy_at_progress_ > longest_busy) {
+  if (busy - *busy_at_progress_ > longest_busy) {
     Death death = died("is damaged: the HDF5 library was busy with it for 5 seconds and got nowhere");
     death.took_long = true;
     throw death;
@@ -95,7 +95,7 @@ void Worker::look_at_progress() {
 
 template <class Work>
 auto Worker::watched(const Tick& on_wait, const Work& work) {
-  busy_at_progress_ = processor_time(child_.pid);
+  busy_at_progress_.reset();
   idle_ticks_ = 0;
   const Tick tick = [&] {
     if (on_wait) on_wait();

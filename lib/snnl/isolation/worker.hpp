@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "snnl/isolation/channel.hpp"
@@ -45,7 +46,7 @@ class Worker {
   std::shared_ptr<Launcher> launcher_;
   Launcher::Child child_;
   std::uint64_t progress_ = 0;
-  std::chrono::nanoseconds busy_at_progress_{0};
+  std::optional<std::chrono::nanoseconds> busy_at_progress_;
   std::size_t idle_ticks_ = 0;
 };
 
