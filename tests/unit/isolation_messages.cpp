@@ -1,17 +1,14 @@
 // What comes from a reading process may be anything.
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cstring>
-#include <thread>
+#include <memory>
 
 #include "snnl/isolation/channel.hpp"
 #include "snnl/isolation/messages.hpp"
-#include "snnl/isolation/shared_memory.hpp"
 #include "snnl/isolation/slot.hpp"
 
 namespace {
@@ -71,7 +68,6 @@ TEST_SUITE("isolation") {
 
   TEST_CASE("messages: over a socket, with a descriptor") {
     const auto [here, there] = sockets();
-    const isolation::SharedMemory memory(10);
     isolation::send_message(here.get(), 3, "text", here.get());
     isolation::send_message(here.get(), 4, std::string(3 << 20, 'x').substr(0, 100));
     isolation::Message first = isolation::receive_message(there.get());
@@ -107,28 +103,6 @@ TEST_SUITE("isolation") {
     CHECK_THROWS_AS(isolation::receive_message(there.get(), tick), Enough);
     here.reset();
     CHECK_THROWS_AS(isolation::receive_message(there.get(), tick), isolation::Closed);
-  }
-
-  TEST_CASE("shared memory: what is sealed is read, and nobody can change it") {
-    isolation::SharedMemory memory(100000);
-    std::memset(memory.data(), 42, 100000);
-    const isolation::Descriptor descriptor = memory.seal();
-    REQUIRE(static_cast<bool>(descriptor));
-    const auto data = isolation::map_sealed(descriptor, 100000);
-    CHECK(data.get()[0] == std::byte{42});
-    CHECK(data.get()[99999] == std::byte{42});
-    CHECK(::ftruncate(descriptor.get(), 10) != 0);
-    CHECK(::mmap(nullptr, 100, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor.get(), 0) == MAP_FAILED);
-  }
-
-  TEST_CASE("shared memory: what can still be changed, is too small or is a file is refused") {
-    isolation::SharedMemory small(10);
-    CHECK_THROWS_AS(isolation::map_sealed(small.seal(), 11), isolation::Malformed);
-    const isolation::Descriptor open(::memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    REQUIRE(::ftruncate(open.get(), 100) == 0);
-    CHECK_THROWS_AS(isolation::map_sealed(open, 100), isolation::Malformed);
-    const isolation::Descriptor file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
-    CHECK_THROWS_AS(isolation::map_sealed(file, 100), isolation::Malformed);
   }
 
   TEST_CASE("slot: a place is read as it was written, and nothing beyond it") {

@@ -199,7 +199,7 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
   }
 
   Activations result;
-  need_memory(reading_memory(dataset, threads) + 2 * samples * sizeof(std::size_t));
+  need_memory(reading_memory(dataset, threads) + elements * size + 4 * samples * sizeof(std::size_t));
   try {
     result.labels = labels;
     result.rows.resize(samples);

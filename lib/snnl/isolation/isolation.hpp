@@ -26,7 +26,7 @@ class Isolation {
   ~Isolation();
 
   /// As the constructor of dump::Reader. Reading fails with snnl::Stopped soon after `*stop` is set; null: nothing
-  /// stops it. What was read stays where it was read; it is not copied.
+  /// stops it.
   dump::Reader open(const std::vector<std::string>& files, const dump::Options& options,
                     const std::atomic<bool>* stop = nullptr) const;
 

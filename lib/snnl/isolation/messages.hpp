@@ -58,11 +58,9 @@ struct Catalogue {
   std::string label_path;
 };
 
-/// Values, labels and rows lie one after the other, each from a multiple of 64, in the memory that comes with it, or
-/// in the bytes that follow.
+/// Followed by the bytes of values, labels and rows, one after the other, each from a multiple of 64.
 struct Reading {
   std::uint64_t element_bytes = 0, rows = 0, features = 0, dropped = 0;
-  bool bytes_follow = false;
 };
 
 inline std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -112,7 +110,7 @@ void fields(A& a, dump::ItemSize& x) {
 }
 template <class A>
 void fields(A& a, Reading& x) {
-  a(x.element_bytes, x.rows, x.features, x.dropped, x.bytes_follow);
+  a(x.element_bytes, x.rows, x.features, x.dropped);
 }
 template <class A>
 void fields(A& a, inspect::Checked& x) {

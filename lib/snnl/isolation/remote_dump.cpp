@@ -14,7 +14,6 @@
 #include "snnl/error.hpp"
 #include "snnl/isolation/culprits.hpp"
 #include "snnl/isolation/messages.hpp"
-#include "snnl/isolation/shared_memory.hpp"
 #include "snnl/isolation/worker.hpp"
 #include "snnl/parallel/stop.hpp"
 
@@ -97,21 +96,17 @@ class RemoteDump {
 
   dump::Activations read(std::size_t index) {
     return of_item(index, [&] {
-      Message message = asked(read_item, packed(std::uint64_t{index}));
-      const auto reading = unpacked<Reading>(message.bytes);
+      const auto reading = asked<Reading>(read_item, packed(std::uint64_t{index}));
       const std::size_t values = checked_product(reading.rows, reading.features, reading.element_bytes);
-      require(values > 0 && reading.bytes_follow != static_cast<bool>(message.descriptor));
+      require(values > 0);
       const std::size_t labels_at = aligned(values);
       const std::size_t rows_at = labels_at + aligned(reading.rows * sizeof(std::int32_t));
       const std::size_t size = rows_at + reading.rows * sizeof(std::uint64_t);
-      std::shared_ptr<const std::byte> data;
-      if (message.descriptor) {
-        data = map_sealed(message.descriptor, size);
-      } else {
-        const std::shared_ptr<void> own = dump::own_memory(size);
-        worker_->receive(own.get(), size, on_wait_);
-        data = {own, static_cast<const std::byte*>(own.get())};
-      }
+      // Copied: to map memory of another process takes longer where shared memory has no large pages, and it could
+      // be changed later. The pages are taken as the bytes come.
+      const std::shared_ptr<void> own = dump::own_memory(size);
+      worker_->receive(own.get(), size, on_wait_);
+      const std::shared_ptr<const std::byte> data(own, static_cast<const std::byte*>(own.get()));
       dump::Activations out;
       out.dropped = reading.dropped;
       out.labels.resize(reading.rows);

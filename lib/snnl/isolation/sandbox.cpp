@@ -125,7 +125,7 @@ SystemCallFilter::SystemCallFilter() {
   // Those whose arguments lie in memory cannot be looked at: the C library does without them then.
   const auto deny = [&](int call) { well = well && ::seccomp_rule_add(filter_, SCMP_ACT_ERRNO(ENOSYS), call, 0) == 0; };
   for (const int call : {
-           // files that are open, and looking at names; the only ones that can be written are shared memory
+           // files that are open, and looking at names
            SCMP_SYS(read),
            SCMP_SYS(readv),
            SCMP_SYS(pread64),
@@ -154,9 +154,6 @@ SystemCallFilter::SystemCallFilter() {
            SCMP_SYS(statfs),
            SCMP_SYS(flock),
            SCMP_SYS(fadvise64),
-           SCMP_SYS(memfd_create),
-           SCMP_SYS(ftruncate),
-           SCMP_SYS(ftruncate64),
            // the socket
            SCMP_SYS(write),
            SCMP_SYS(writev),
@@ -228,8 +225,8 @@ SystemCallFilter::SystemCallFilter() {
   allow_if(SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
   allow_if(SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
   // Not the one that has signals sent to another process.
-  for (const scmp_datum_t command : {F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_GETLK, F_SETLK, F_SETLKW,
-                                     F_OFD_SETLK, F_ADD_SEALS, F_GET_SEALS}) {
+  for (const scmp_datum_t command :
+       {F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_GETLK, F_SETLK, F_SETLKW, F_OFD_SETLK}) {
     allow_if(SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, command));
     allow_if(SCMP_SYS(fcntl64), SCMP_A1(SCMP_CMP_EQ, command));
   }

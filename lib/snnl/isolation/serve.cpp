@@ -1,5 +1,8 @@
 #include "snnl/isolation/serve.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -8,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "snnl/dump/activations.hpp"
 #include "snnl/dump/hdf5_handle.hpp"
 #include "snnl/dump/open_files.hpp"
 #include "snnl/dump/watch.hpp"
@@ -15,7 +19,6 @@
 #include "snnl/isolation/channel.hpp"
 #include "snnl/isolation/messages.hpp"
 #include "snnl/isolation/sandbox.hpp"
-#include "snnl/isolation/shared_memory.hpp"
 #include "snnl/parallel/threads.hpp"
 
 namespace snnl::isolation {
@@ -24,9 +27,6 @@ namespace {
 // Beside what the files and the items justify: lists of what there is, text; the stacks of threads.
 constexpr std::size_t memory_for_lists = std::size_t{512} << 20;
 constexpr std::size_t memory_for_thread = std::size_t{16} << 20;
-
-// Mapping so little costs more than copying it.
-constexpr std::size_t copied_at_most = std::size_t{128} << 10;
 
 class Server {
  public:
@@ -148,9 +148,8 @@ class Server {
   // For the values, and after them what else there is to hand over.
   std::shared_ptr<void> memory(std::size_t bytes, std::size_t samples) {
     const std::size_t rows = aligned(samples * sizeof(std::int32_t)) + samples * sizeof(std::uint64_t);
-    const std::size_t all = aligned(bytes) + rows;
-    shared_ = std::make_shared<SharedMemory>(all, all > copied_at_most);
-    return {shared_, shared_->data()};
+    handed_over_ = dump::own_memory(aligned(bytes) + rows);
+    return handed_over_;
   }
 
   void read(std::uint64_t index) {
@@ -168,21 +167,32 @@ class Server {
             reading.features = values.shape(1);
           },
           read.values);
-      std::byte* out = shared_->data() + aligned(reading.element_bytes * reading.rows * reading.features);
+      auto* const begin = static_cast<std::byte*>(handed_over_.get());
+      std::byte* out = begin + aligned(reading.element_bytes * reading.rows * reading.features);
       out = std::copy_n(reinterpret_cast<const std::byte*>(read.labels.data()),
                         read.labels.size() * sizeof(std::int32_t), out);
-      out = shared_->data() + aligned(static_cast<std::size_t>(out - shared_->data()));
+      out = begin + aligned(static_cast<std::size_t>(out - begin));
       static_assert(sizeof(std::size_t) == sizeof(std::uint64_t));
       out = std::copy_n(reinterpret_cast<const std::byte*>(read.rows.data()), read.rows.size() * sizeof(std::uint64_t),
                         out);
-      used = static_cast<std::size_t>(out - shared_->data());
+      used = static_cast<std::size_t>(out - begin);
     }
-    const std::shared_ptr<SharedMemory> shared = std::move(shared_);
-    shared_ = nullptr;
-    const Descriptor descriptor = shared->seal();
-    reading.bytes_follow = !descriptor;
-    send_message(socket_, done, packed(reading), descriptor.get());
-    if (!descriptor) send_bytes(socket_, shared->data(), used);
+    say(done, reading);
+    send_and_release(used);
+    handed_over_.reset();
+  }
+
+  // Pages that were sent are given back at once, so that nothing is in memory twice.
+  void send_and_release(std::size_t size) {
+    constexpr std::size_t piece = std::size_t{2} << 20;
+    auto* const begin = static_cast<std::byte*>(handed_over_.get());
+    const std::size_t page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    for (std::size_t sent = 0; sent < size; sent += piece) {
+      send_bytes(socket_, begin + sent, std::min(piece, size - sent));
+      const bool whole = size - sent >= piece && reinterpret_cast<std::uintptr_t>(begin + sent) % page == 0;
+      if (whole) ::madvise(begin + sent, piece, MADV_DONTNEED);
+      watch_.on_progress();
+    }
   }
 
   void inspect(const InspectDump& asked) {
@@ -207,7 +217,7 @@ class Server {
   std::size_t memory_for_all_;
   std::size_t memory_for_files_ = memory_for_all_;
   std::optional<dump::ReaderSource> source_;
-  std::shared_ptr<SharedMemory> shared_;
+  std::shared_ptr<void> handed_over_;
 };
 
 }  // namespace
