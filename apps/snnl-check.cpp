@@ -12,7 +12,7 @@
 #include "snnl/files/copy.hpp"
 #include "snnl/files/output_target.hpp"
 #include "snnl/results/read_analysis.hpp"
-#include "snnl/results/text.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace {
 
@@ -123,7 +123,7 @@ int update(const Options& o, const snnl::check::Config& config) {
   }
   const bool exists = std::filesystem::exists(config.baseline);
   std::string report =
-      "new baseline " + snnl::printable(config.baseline) + ": " + std::to_string(current.items.size()) + " items\n";
+      "new baseline " + snnl::shown_name(config.baseline) + ": " + std::to_string(current.items.size()) + " items\n";
   if (exists) {
     // What is replaced must be a baseline: a slip of the hand must not cost another file.
     std::optional<snnl::Analysis> old;
@@ -134,7 +134,7 @@ int update(const Options& o, const snnl::check::Config& config) {
     }
     report = snnl::check::to_table(snnl::check::compare(current, o.current, *old, config.baseline, config.rules),
                                    o.all ? snnl::check::all_rows : 40) +
-             "replaced " + snnl::printable(config.baseline) + "\n";
+             "replaced " + snnl::shown_name(config.baseline) + "\n";
   }
   snnl::OutputFile out(config.baseline);
   snnl::copy_bytes(o.current, out);

@@ -27,6 +27,7 @@ struct Options {
   std::string index, index_parameters;
   std::int64_t epoch = 0;
   std::string json, csv;
+  snnl::CsvText csv_text = snnl::CsvText::exact;
   bool quiet = false;
 };
 
@@ -82,6 +83,7 @@ void declare(CLI::App& app, Options& o) {
   tool::add_threads(app, o.analysis.threads, "Computation", "exact results do not depend on it");
   tool::add_output(app, "--json", o.json, "Write everything as snnl.outliers/1; '-' is stdout");
   tool::add_output(app, "--csv", o.csv, "Write one row per sample; '-' is stdout");
+  tool::add_csv_safe(app, o.csv_text);
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
   app.set_version_flag("--version", tool::version_text(name));
   app.footer(
@@ -132,7 +134,7 @@ int run(Options& o, bool has_epoch) {
                                  [&](double fraction, const std::string& what) { progress.update(fraction, what); });
   progress.clear();
   if (json) outliers::write_json(json.stream(), analysis);
-  if (csv) outliers::write_csv(csv.stream(), analysis);
+  if (csv) outliers::write_csv(csv.stream(), analysis, o.csv_text);
   if (!o.quiet && o.json != "-" && o.csv != "-") std::cout << outliers::to_table(analysis);
   tool::finish_stdout();
   json.commit();

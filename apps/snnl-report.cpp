@@ -1,7 +1,6 @@
 // snnl-report: analyses as one page for the browser, which opens offline.
 
 #include <filesystem>
-#include <iostream>
 #include <optional>
 
 #include "common/common_options.hpp"
@@ -11,7 +10,6 @@
 #include "report/page.hpp"
 #include "snnl/error.hpp"
 #include "snnl/report/report.hpp"
-#include "snnl/results/text.hpp"
 
 namespace {
 
@@ -71,8 +69,7 @@ void write_specifications(const Options& o, const std::vector<snnl::report::Run>
     tool::check_outputs({{"--out", o.out}, {"--spec", file}}, inputs);
     files.push_back(std::make_unique<tool::Output>(file));
     files.back()->stream() << spec.json;
-    if (!spec.notice.empty() && !o.quiet)
-      std::cerr << name << ": " << snnl::printable(file) << ' ' << spec.notice << '\n';
+    if (!spec.notice.empty() && !o.quiet) tool::print_note(name, file + " " + spec.notice);
   }
   for (const auto& file : files) file->commit();
 }

@@ -27,8 +27,8 @@
 #include "snnl/parallel/available_threads.hpp"
 #include "snnl/results/analysis.hpp"
 #include "snnl/results/number.hpp"
-#include "snnl/results/text.hpp"
 #include "snnl/text/nearest_name.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace {
 

@@ -3,6 +3,7 @@ find_package(Threads REQUIRED)
 find_package(HDF5 REQUIRED COMPONENTS C)
 list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 find_package(Libdeflate REQUIRED)
+find_package(Utf8proc REQUIRED)
 find_package(Xxhash REQUIRED)
 find_package(Seccomp)  # filters what the processes that read dumps may do; Linux only
 find_package(xsimd 8 REQUIRED)

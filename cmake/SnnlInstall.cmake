@@ -47,7 +47,7 @@ configure_package_config_file(cmake/snnlConfig.cmake.in ${PROJECT_BINARY_DIR}/sn
 # Before 1.0 a minor version may break its users.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/snnlConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/snnlConfig.cmake ${PROJECT_BINARY_DIR}/snnlConfigVersion.cmake
-  cmake/FindLibdeflate.cmake cmake/FindSeccomp.cmake DESTINATION ${SNNL_CONFIG_DESTINATION})
+  cmake/FindLibdeflate.cmake cmake/FindSeccomp.cmake cmake/FindUtf8proc.cmake DESTINATION ${SNNL_CONFIG_DESTINATION})
 
 if(SNNL_BUILD_TESTS AND NOT SNNL_SANITIZE)
   add_subdirectory(tests/install)

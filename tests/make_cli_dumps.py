@@ -131,6 +131,18 @@ def hostile_names(f):
     f["labels"].attrs["class_names"] = ["a\nb", "\x1b[31m"]
 
 
+def harmful_names(f):
+    """Names that turn the direction of writing, hide, end lines, are not UTF-8, are long, or are formulas."""
+    group = start(f, np.arange(N) % 2)
+    for k, name in enumerate(["\u202egnp.x".encode(), "c\u200b\u2028\ufeffv".encode(), b"\xc2\x9b2Jx\xff\xc0\x9b", b"l" * 5000,
+                              b"=1+1", b"-2", "\u4e2d\u4e2d".encode(), b"</script><img src=x onerror=alert(1)>"]):
+        group[name.replace(b"/", b"|")] = clusters(classes=2, seed=k + 1)
+    bad = group.create_dataset(b"\xe2\x80\xaebad" + b"b" * 3000, data=np.full((N, 2), np.nan, np.float32))
+    bad.attrs["note"] = "an error whose name is long"
+    f["labels"].attrs["class_names"] = np.array(["@SUM(1)\u202e".encode(), b"\xff\t\x9b" + b"c" * 2000])
+    f.attrs["model"] = "m\u2066\x1b[2J"
+
+
 def not_utf8(f):
     """A class name in Latin-1."""
     start(f, np.arange(N) % 2)["fc"] = clusters(classes=2)
@@ -293,7 +305,7 @@ def foreign_no_labels(f):
 FILES = [several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
          foreign_own_labels, foreign_numbers, foreign_two_numbers, foreign_no_epochs, foreign_cube,
          foreign_no_labels, one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
-         good_and_bad, alone, clean, only_nan, dropped_to_one, odd_names, hostile_names,
+         good_and_bad, alone, clean, only_nan, dropped_to_one, odd_names, hostile_names, harmful_names,
          not_utf8, class_missing, huge_values, many, many_classes]
 
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <iostream>
+#include <string>
 #include <vector>
 
 #include "analyze/options.hpp"
+#include "common/tool.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
-#include "snnl/results/text.hpp"
 
 namespace analyze {
 
@@ -14,7 +14,7 @@ namespace analyze {
 inline void keep_what_fits(snnl::EarlierAnalysis& earlier, const Options& o,
                            const std::vector<snnl::ClassCount>& classes) {
   const auto tell = [&](const std::string& what) {
-    std::cerr << tool_name << ": " << snnl::printable(o.json) << ": " << what << " computed anew\n";
+    tool::print_note(tool_name, o.json + ": " + what + " computed anew");
   };
   if (const std::string why = earlier.keep_for(o.analysis, classes); !why.empty()) {
     if (!o.quiet) tell(why + "; everything is");

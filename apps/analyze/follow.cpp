@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <iostream>
 #include <map>
 #include <set>
 #include <thread>
@@ -247,8 +246,8 @@ class Follower {
       return;
     }
     if (o_.quiet || analysis_.items.empty()) return;
-    std::cerr << tool_name << ": epoch " << analysis_.items.back().epoch << ", " << analysis_.items.size()
-              << " items in all\n";
+    tool::print_note(tool_name, "epoch " + std::to_string(analysis_.items.back().epoch) + ", " +
+                                    std::to_string(analysis_.items.size()) + " items in all");
   }
 
   int finish() {

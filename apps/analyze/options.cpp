@@ -84,6 +84,7 @@ void declare(CLI::App& app, Options& o) {
   tool::add_output(app, "--csv", o.csv, "Write one row per item");
   tool::add_output(app, "--similarity-csv", o.similarity_csv, "Write the class similarity, one row per pair");
   tool::add_output(app, "--per-sample", o.per_sample, "Write the loss of each sample, FILE.csv or FILE.h5");
+  tool::add_csv_safe(app, o.csv_text);
   app.add_option("--report", o.report, "Write a page for the browser, as snnl-report does")
       ->option_text("FILE.html")
       ->check(tool::not_empty())

@@ -7,6 +7,7 @@
 
 #include "snnl/dump/dump.hpp"
 #include "snnl/results/analysis.hpp"
+#include "snnl/results/csv.hpp"
 
 namespace analyze {
 
@@ -18,6 +19,7 @@ struct Options {
   std::string temperature = "auto";
   std::string precision = snnl::name_of(snnl::EntanglementOptions{}.precision);
   std::string json, csv, similarity_csv, per_sample, report;
+  snnl::CsvText csv_text = snnl::CsvText::exact;
   std::uint64_t memory = 0;
   bool resume = false;
   bool follow = false;

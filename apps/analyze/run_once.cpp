@@ -1,6 +1,5 @@
 #include "analyze/run_once.hpp"
 
-#include <iostream>
 #include <memory>
 #include <optional>
 
@@ -25,7 +24,7 @@ snnl::PerSampleSink make_sink(const Options& o, const snnl::dump::Reader& reader
   std::vector<std::string> classes;
   for (const auto& c : reader.classes()) classes.push_back(c.name);
   return snnl::is_hdf5_name(o.per_sample) ? snnl::per_sample_hdf5(*output.file(), classes)
-                                          : snnl::per_sample_csv(output.stream(), classes);
+                                          : snnl::per_sample_csv(output.stream(), classes, o.csv_text);
 }
 
 std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {

@@ -1,5 +1,7 @@
 #include "common/common_options.hpp"
 
+#include <cstdint>
+
 #include "common/tool.hpp"
 #include "snnl/results/analysis.hpp"
 
@@ -7,6 +9,15 @@ namespace tool {
 
 CLI::Option* add_output(CLI::App& app, const std::string& option, std::string& file, const std::string& what) {
   return app.add_option(option, file, what)->option_text("FILE")->check(not_empty())->group("Output");
+}
+
+CLI::Option* add_csv_safe(CLI::App& app, snnl::CsvText& kind) {
+  const auto set = [&kind](std::int64_t) { kind = snnl::CsvText::inert; };
+  return app
+      .add_flag_function("--csv-safe", set,
+                         "For spreadsheets: put ' before texts in CSV that would be run as formulas, which begin with "
+                         "= + - @, a tab or a line end")
+      ->group("Output");
 }
 
 CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::string& group) {

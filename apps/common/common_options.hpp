@@ -5,6 +5,7 @@
 #include <string>
 
 #include "snnl/distance/points.hpp"
+#include "snnl/results/csv.hpp"
 
 namespace tool {
 
@@ -12,6 +13,9 @@ namespace tool {
 
 /// `option` FILE, an output file in the group "Output".
 CLI::Option* add_output(CLI::App& app, const std::string& option, std::string& file, const std::string& what);
+
+/// --csv-safe in the group "Output".
+CLI::Option* add_csv_safe(CLI::App& app, snnl::CsvText& kind);
 
 /// --distance NAME; the default is what `distance` holds.
 CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::string& group);

@@ -10,7 +10,7 @@
 #include <iostream>
 #include <sstream>
 
-#include "snnl/results/text.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace tool {
 namespace {
@@ -58,7 +58,7 @@ void Progress::update(double fraction, const std::string& what) {
   }
   if (!what.empty()) told << "  " << snnl::printable(what);
   const std::size_t columns = terminal_columns();
-  const std::string tail = told.str().substr(0, columns > width + 1 ? columns - width - 1 : 0);
+  const std::string tail = snnl::fitting(told.str(), columns > width + 1 ? columns - width - 1 : 0);
   std::cerr << "\r\033[K" << (color_ ? "\033[36m" : "") << bar << (color_ ? "\033[0m" : "") << tail << std::flush;
 }
 

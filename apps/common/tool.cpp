@@ -10,8 +10,8 @@
 #include "common/man_page.hpp"
 #include "common/signals.hpp"
 #include "common/usage_error.hpp"
-#include "snnl/results/text.hpp"
 #include "snnl/simd/kernels.hpp"
+#include "snnl/text/printable.hpp"
 #include "snnl/version.hpp"
 
 namespace tool {
@@ -25,8 +25,10 @@ std::string version_text(const std::string& name) {
   return out.str();
 }
 
-void print_error(const std::string& name, const std::string& message) {
-  std::cerr << snnl::printable(name + ": error: " + message) + '\n';
+void print_error(const std::string& name, const std::string& message) { print_note(name, "error: " + message); }
+
+void print_note(const std::string& name, const std::string& message) {
+  std::cerr << snnl::message_line(name + ": " + message) + '\n';
 }
 
 void tell_failed_writes() {

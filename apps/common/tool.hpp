@@ -14,8 +14,11 @@ inline constexpr int unusable = 2;  ///< usage or input error
 /// "snnl-analyze 0.1.0" and the libraries and instruction set in use, a line each.
 std::string version_text(const std::string& name);
 
-/// Prints "name: error: message" to stderr, in one line whatever the message holds.
+/// Prints "name: error: message" to stderr, in one printable line of bounded length whatever the message holds.
 void print_error(const std::string& name, const std::string& message);
+
+/// Prints "name: message" likewise, of what is no error.
+void print_note(const std::string& name, const std::string& message);
 
 /// Has writes fail where a signal would end the program on the spot and leave temporary files: a reader of stdout that
 /// is gone, a limit on the size of files.

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "snnl/inspect/shell.hpp"
+#include "snnl/text/printable.hpp"
 #include "support/run.hpp"
 
 using snnl::inspect::shell_quoted;
@@ -17,14 +18,15 @@ TEST_SUITE("inspect") {
   }
 
   TEST_CASE("a shell reads back what was quoted, and the text has no control characters") {
-    for (const std::string word : {"a b", "it's", "\"double\"", "$HOME `id` $(id)", "a\\b", "*?[x]", "~", "#x", "a\nb",
-                                   "tab\there %s \\ ' $x", "\x1b[31mred", "!!", "&& ; | > <",
-                                   "gr\xc3\xb6\xc3\x9f"
-                                   "e",
-                                   "-q"}) {
+    for (const std::string word :
+         {"a b", "it's", "\"double\"", "$HOME `id` $(id)", "a\\b", "*?[x]", "~", "#x", "a\nb", "tab\there %s \\ ' $x",
+          "\x1b[31mred", "\u202egr\xc3\xb6\u009b\xff", "!!", "&& ; | > <",
+          "gr\xc3\xb6\xc3\x9f"
+          "e",
+          "-q"}) {
       CAPTURE(word);
       const std::string quoted = shell_quoted(word);
-      for (const char c : quoted) CHECK(static_cast<unsigned char>(c) >= 0x20);
+      CHECK(snnl::printable(quoted) == quoted);
       const run::Result result = run::program("/bin/sh", {"-c", "printf '%s' " + quoted});
       CHECK(result.out == word);
     }

@@ -3,14 +3,13 @@
 #include "snnl/check/wording.hpp"
 #include "snnl/check/writers.hpp"
 #include "snnl/results/number.hpp"
-#include "snnl/results/text.hpp"
+#include "snnl/text/printable.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::check {
 namespace {
 
-/// Text of an attribute or element, without what XML 1.0 cannot hold at all: control characters, U+FFFE and U+FFFF
-/// (which becomes U+FFFD).
+/// Text of an attribute or element; what is printable is what XML 1.0 can hold.
 std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : printable(text)) {
@@ -30,9 +29,6 @@ std::string escaped(const std::string& text) {
       default:
         out += c;
     }
-  }
-  for (std::size_t at = 0; (at = out.find("\xEF\xBF", at)) != std::string::npos; ++at) {
-    if (out.compare(at + 2, 1, "\xBE") == 0 || out.compare(at + 2, 1, "\xBF") == 0) out[at + 2] = '\xBD';
   }
   return out;
 }

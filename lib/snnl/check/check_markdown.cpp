@@ -4,7 +4,7 @@
 #include "snnl/check/wording.hpp"
 #include "snnl/check/writers.hpp"
 #include "snnl/results/number.hpp"
-#include "snnl/results/text.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace snnl::check {
 namespace {

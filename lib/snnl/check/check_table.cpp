@@ -4,14 +4,14 @@
 #include "snnl/check/wording.hpp"
 #include "snnl/check/writers.hpp"
 #include "snnl/results/number.hpp"
-#include "snnl/results/text.hpp"
 #include "snnl/text/columns.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace snnl::check {
 
 std::string to_table(const CheckResult& result, std::size_t rows) {
   std::ostringstream out;
-  for (const std::string& difference : result.differences) out << "  " << printable(difference) << '\n';
+  for (const std::string& difference : result.differences) out << "  " << message_line(difference) << '\n';
 
   std::vector<std::vector<std::string>> table{{"epoch", "layer", "metric", "old", "new", "change", "limit", "verdict"}};
   const std::size_t compared = result.comparisons.size() - result.count(Verdict::skipped);

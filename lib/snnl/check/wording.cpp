@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "snnl/results/number.hpp"
-#include "snnl/results/text.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace snnl::check {
 namespace {

@@ -2,22 +2,20 @@
 
 #include <algorithm>
 
+#include "snnl/text/printable.hpp"
+
 namespace snnl::dump {
 
 std::string location(const std::string& file, const std::string& path) {
-  std::string text = path.empty() ? file : file + ":" + path;
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return text;
+  return printable(path.empty() ? file : file + ":" + path);
 }
 
 std::string listing(const std::vector<std::string>& names, std::size_t limit) {
   std::string text;
   const std::size_t shown = std::min(limit, names.size());
-  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + names[i];
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + shown_name(names[i]);
   if (shown < names.size()) text += " and " + std::to_string(names.size() - shown) + " more";
-  return location(text, "");
+  return text;
 }
 
 std::string listing(const std::vector<std::int64_t>& numbers) {

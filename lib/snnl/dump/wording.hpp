@@ -7,10 +7,10 @@
 
 namespace snnl::dump {
 
-/// "file:/path/of/dataset", the `where` of an error. Control characters become '?': a message is one line.
+/// "file:/path/of/dataset", the `where` of an error, made printable: a message is one line.
 std::string location(const std::string& file, const std::string& path);
 
-/// "a, b, c and 12 more": at most `limit` of the names.
+/// "a, b, c and 12 more": at most `limit` of the names, as shown_name shows them.
 std::string listing(const std::vector<std::string>& names, std::size_t limit = 8);
 
 /// "0, 1, 2, ..., 99": at most eight of the numbers, the last always among them.

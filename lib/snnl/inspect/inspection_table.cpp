@@ -6,8 +6,8 @@
 #include "snnl/dump/wording.hpp"
 #include "snnl/inspect/inspection.hpp"
 #include "snnl/results/number.hpp"
-#include "snnl/results/text.hpp"
 #include "snnl/text/columns.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace snnl::inspect {
 namespace {
@@ -43,7 +43,7 @@ void print_files(std::ostream& out, const Inspection& inspection) {
       break;
     }
     const FileInfo& file = inspection.files[i];
-    out << printable(file.name) << ": ";
+    out << shown_name(file.name) << ": ";
     if (!file.readable) {
       out << "cannot be read\n";
       continue;
@@ -144,7 +144,7 @@ void print_findings(std::ostream& out, const Inspection& inspection) {
     std::string text = place.empty() ? "" : place.append(": ");
     text += finding.message;
     if (!finding.advice.empty()) text.append("; ").append(finding.advice);
-    out << (finding.severity == Severity::error ? "  error    " : "  warning  ") << printable(text) << '\n';
+    out << (finding.severity == Severity::error ? "  error    " : "  warning  ") << message_line(text) << '\n';
   }
 }
 
@@ -154,7 +154,7 @@ std::string to_table(const Inspection& inspection) {
   std::ostringstream out;
   print_files(out, inspection);
   if (!inspection.items.empty()) {
-    out << "layout  " << printable(inspection.layout) << (inspection.layout_proposed ? "  (proposed)" : "") << '\n';
+    out << "layout  " << shown_name(inspection.layout) << (inspection.layout_proposed ? "  (proposed)" : "") << '\n';
     out << "epochs  " << inspection.epochs.size();
     if (!inspection.epochs.empty()) out << ": " << dump::listing(inspection.epochs);
     out << '\n';

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "snnl/text/printable.hpp"
+
 namespace snnl::inspect {
 namespace {
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool is_plain_ascii(char c) { return c >= 0x20 && c < 0x7f; }
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -26,7 +28,7 @@ std::string by_printf(const std::string& word) {
   for (const char c : word) {
     if (c == '%') {
       format += "%%";
-    } else if (is_control(c) || c == '\\' || c == '\'') {
+    } else if (!is_plain_ascii(c) || c == '\\' || c == '\'') {
       format += octal(c);
     } else {
       format += c;
@@ -38,7 +40,7 @@ std::string by_printf(const std::string& word) {
 }  // namespace
 
 std::string shell_quoted(const std::string& word) {
-  if (std::any_of(word.begin(), word.end(), is_control)) return by_printf(word);
+  if (printable(word) != word) return by_printf(word);
   if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
   std::string text = "'";
   for (const char c : word) {

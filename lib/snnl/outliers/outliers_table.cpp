@@ -4,8 +4,8 @@
 #include "snnl/outliers/writers.hpp"
 #include "snnl/results/analysis.hpp"
 #include "snnl/results/number.hpp"
-#include "snnl/results/text.hpp"
 #include "snnl/text/columns.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace snnl::outliers {
 namespace {
@@ -34,12 +34,12 @@ std::string to_table(const OutlierAnalysis& a) {
   std::ostringstream out;
   const auto left = [](std::size_t column) { return column == 0; };
   out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance) << "; predictions by "
-      << (a.predictions.empty() ? "the neighbours' vote" : printable(a.predictions)) << "\n\n";
+      << (a.predictions.empty() ? "the neighbours' vote" : shown_name(a.predictions)) << "\n\n";
   if (!a.index.empty()) {
     out << "neighbours by the index " << printable(a.index) << ", not exact: of the true ones of " << a.recall_samples
         << " test samples it finds";
     for (std::size_t l = 0; l < a.layers.size(); ++l) {
-      out << (l > 0 ? "," : "") << " " << percent(a.recall[l]) << " in " << printable(a.layers[l]);
+      out << (l > 0 ? "," : "") << " " << percent(a.recall[l]) << " in " << shown_name(a.layers[l]);
     }
     out << "\n\n";
   }

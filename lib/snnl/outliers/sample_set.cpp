@@ -71,10 +71,12 @@ std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_l
 
 std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(
     const dump::Reader& reader) const {
-  // The smallest layer: labels come with activations.
+  // The smallest of the layers: labels come with activations.
   const dump::Item* least = nullptr;
   for (const dump::Item& one : reader.items()) {
-    if (one.epoch == epoch_ && (!least || reader.size(one).features < reader.size(*least).features)) least = &one;
+    const bool is_chosen = std::find(layers_.begin(), layers_.end(), one.layer) != layers_.end();
+    if (one.epoch == epoch_ && is_chosen && (!least || reader.size(one).features < reader.size(*least).features))
+      least = &one;
   }
   if (!least) throw Error(part_.file, "has no epoch " + std::to_string(epoch_));
   return {reader.read(*least).labels, reader.classes()};

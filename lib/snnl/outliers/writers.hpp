@@ -4,6 +4,7 @@
 #include <string>
 
 #include "snnl/outliers/outlier_analysis.hpp"
+#include "snnl/results/csv.hpp"
 
 namespace snnl::outliers {
 
@@ -12,7 +13,7 @@ namespace snnl::outliers {
 void write_json(std::ostream& out, const OutlierAnalysis& analysis);
 
 /// One row a sample of the test and outlier sets; columns in docs/outliers.md.
-void write_csv(std::ostream& out, const OutlierAnalysis& analysis);
+void write_csv(std::ostream& out, const OutlierAnalysis& analysis, CsvText kind = CsvText::exact);
 
 /// The summary for a person.
 std::string to_table(const OutlierAnalysis& analysis);

@@ -14,6 +14,7 @@
 #include "snnl/report/similarity_view.hpp"
 #include "snnl/results/csv.hpp"
 #include "snnl/results/json_number.hpp"
+#include "snnl/text/printable.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::report {
@@ -238,7 +239,7 @@ void write_page(std::ostream& out, const std::string& page, const std::vector<Ru
     throw Error("the page of the report", "has no place for title and data; build snnl-report again");
   }
   std::string escaped;
-  for (const char c : title) escaped += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
+  for (const char c : printable(title)) escaped += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
   const std::size_t after_title = title_at + std::string(title_mark).size();
   out << page.substr(0, title_at) << escaped << page.substr(after_title, data_at - after_title)
       << payload(runs, title, outliers) << page.substr(data_at + std::string(data_mark).size());

@@ -5,7 +5,7 @@
 #include "snnl/error.hpp"
 #include "snnl/report/report.hpp"
 #include "snnl/results/read_analysis.hpp"
-#include "snnl/results/text.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace snnl::report {
 namespace {

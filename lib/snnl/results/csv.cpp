@@ -1,12 +1,17 @@
 #include "snnl/results/csv.hpp"
 
 #include <ostream>
+#include <string_view>
 
 #include "snnl/results/number.hpp"
 
 namespace snnl {
 
-std::string csv_field(const std::string& text) {
+std::string csv_field(const std::string& text, CsvText kind) {
+  constexpr std::string_view formula_begins = "=+-@\t\r\n";
+  if (kind == CsvText::inert && !text.empty() && formula_begins.find(text[0]) != std::string_view::npos) {
+    return csv_field("'" + text);
+  }
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string out = "\"";
   for (const char c : text) {
@@ -16,11 +21,11 @@ std::string csv_field(const std::string& text) {
   return out + '"';
 }
 
-void write_items_csv(std::ostream& out, const Analysis& analysis) {
+void write_items_csv(std::ostream& out, const Analysis& analysis, CsvText kind) {
   out << "epoch,layer,status,samples,features,scored,temperature,temperature_status,entanglement,entanglement_stderr,"
          "chance,normalized,effective_neighbors\n";
   for (const AnalysedItem& item : analysis.items) {
-    out << item.epoch << ',' << csv_field(item.layer) << ',';
+    out << item.epoch << ',' << csv_field(item.layer, kind) << ',';
     if (!item.result) {
       out << "error,,,,,,,,,,\n";
       continue;
@@ -33,15 +38,15 @@ void write_items_csv(std::ostream& out, const Analysis& analysis) {
   }
 }
 
-void write_similarity_csv(std::ostream& out, const Analysis& analysis) {
+void write_similarity_csv(std::ostream& out, const Analysis& analysis, CsvText kind) {
   out << "epoch,layer,class_a,class_b,similarity\n";
   for (const AnalysedItem& item : analysis.items) {
     if (!item.result) continue;
     const auto& m = item.result->class_similarity;
     for (std::size_t a = 0; a < m.shape(0); ++a) {
       for (std::size_t b = 0; b < m.shape(1); ++b) {
-        out << item.epoch << ',' << csv_field(item.layer) << ',' << csv_field(analysis.classes[a].name) << ','
-            << csv_field(analysis.classes[b].name) << ',' << format_number(m(a, b)) << '\n';
+        out << item.epoch << ',' << csv_field(item.layer, kind) << ',' << csv_field(analysis.classes[a].name, kind)
+            << ',' << csv_field(analysis.classes[b].name, kind) << ',' << format_number(m(a, b)) << '\n';
       }
     }
   }

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "snnl/results/text.hpp"
 #include "snnl/text/file_bytes.hpp"
 #include "snnl/text/nearest_name.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace snnl {
 namespace {

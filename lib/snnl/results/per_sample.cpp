@@ -6,7 +6,6 @@
 #include <ostream>
 
 #include "snnl/dump/hdf5_output.hpp"
-#include "snnl/results/csv.hpp"
 #include "snnl/results/number.hpp"
 
 namespace snnl {
@@ -46,16 +45,16 @@ class LossFile {
 
 }  // namespace
 
-PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes) {
+PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes, CsvText kind) {
   out << "epoch,layer,row,class,loss\n";
-  return [&out, classes = std::move(classes)](const ItemDone& done) {
+  return [&out, kind, classes = std::move(classes)](const ItemDone& done) {
     if (!done.item.result) return;
-    const std::string start = std::to_string(done.item.epoch) + ',' + csv_field(done.item.layer) + ',';
+    const std::string start = std::to_string(done.item.epoch) + ',' + csv_field(done.item.layer, kind) + ',';
     const std::vector<double>& loss = done.item.result->sample_loss;
     for (std::size_t i = 0; i < loss.size(); ++i) {
       const auto label = static_cast<std::size_t>(done.activations->labels[i]);
-      out << start << done.activations->rows[i] << ',' << csv_field(classes[label]) << ',' << format_number(loss[i])
-          << '\n';
+      out << start << done.activations->rows[i] << ',' << csv_field(classes[label], kind) << ','
+          << format_number(loss[i]) << '\n';
     }
   };
 }

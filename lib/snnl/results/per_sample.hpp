@@ -7,6 +7,7 @@
 
 #include "snnl/analysis/analyse_dump.hpp"
 #include "snnl/files/output_file.hpp"
+#include "snnl/results/csv.hpp"
 
 namespace snnl {
 
@@ -15,7 +16,7 @@ namespace snnl {
 using PerSampleSink = std::function<void(const ItemDone&)>;
 
 /// CSV with the columns epoch,layer,row,class,loss to `out`, which outlives the sink. `classes`: name of each label.
-PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes);
+PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes, CsvText kind = CsvText::exact);
 
 /// HDF5: /epochs/<0000>/<layer>/ with `loss` (float64 [n], NaN where not scored), `row` and `label` (int64 [n]), an
 /// index into /class_names. No dates: the same losses give the same bytes.

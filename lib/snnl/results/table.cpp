@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "snnl/results/number.hpp"
-#include "snnl/results/text.hpp"
 #include "snnl/text/columns.hpp"
+#include "snnl/text/printable.hpp"
 
 namespace snnl {
 namespace {

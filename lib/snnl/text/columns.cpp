@@ -2,13 +2,25 @@
 
 #include <algorithm>
 
+#include "snnl/text/printable.hpp"
+
 namespace snnl {
 namespace {
 
-std::size_t width_of(const std::string& text) {
-  // Continuation bytes of UTF-8 take no room.
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+struct Cell {
+  std::string text;
+  std::size_t width;
+};
+
+std::vector<Cell> cells_of(const std::vector<std::string>& row) {
+  std::vector<Cell> out;
+  for (const std::string& text : row) {
+    const bool is_last = out.size() + 1 == row.size();
+    std::string shown = cut_in_the_middle(text, is_last ? longest_message : longest_name);
+    const std::size_t width = shown_width(shown);
+    out.push_back({std::move(shown), width});
+  }
+  return out;
 }
 
 }  // namespace
@@ -16,15 +28,18 @@ std::size_t width_of(const std::string& text) {
 void print_columns(std::ostream& out, const std::vector<std::vector<std::string>>& rows,
                    const std::function<bool(std::size_t column)>& is_left) {
   std::vector<std::size_t> widths;
+  std::vector<std::vector<Cell>> table;
   for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], width_of(row[c]));
+    const auto& cells = table.emplace_back(cells_of(row));
+    widths.resize(std::max(widths.size(), cells.size()));
+    for (std::size_t c = 0; c < cells.size(); ++c) widths[c] = std::max(widths[c], cells[c].width);
   }
-  for (const auto& row : rows) {
+  for (const auto& row : table) {
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
-      const std::string room(widths[c] - width_of(row[c]), ' ');
-      line.append("  ").append(is_left(c) ? row[c] + room : room + row[c]);
+      const bool is_last = c + 1 == row.size();
+      const std::string room(is_last && is_left(c) ? 0 : widths[c] - row[c].width, ' ');
+      line.append("  ").append(is_left(c) ? row[c].text + room : room + row[c].text);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out << line << '\n';

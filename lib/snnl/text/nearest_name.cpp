@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "snnl/text/printable.hpp"
+
 namespace snnl {
 namespace {
 
@@ -56,12 +58,8 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
 }
 
 std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& names) {
-  std::string name = nearest_name(wanted, names);
-  if (name.empty()) return "";
-  for (char& c : name) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return std::string("; did you mean '").append(name).append("'?");
+  const std::string name = nearest_name(wanted, names);
+  return name.empty() ? "" : std::string("; did you mean '").append(printable(name)).append("'?");
 }
 
 }  // namespace snnl

@@ -16,8 +16,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// with `wanted`, of three characters or more.
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names);
 
-/// "; did you mean 'conv1'?", the end of an error message, where there is a nearest name; else empty. Control
-/// characters of the name become '?'.
+/// "; did you mean 'conv1'?", the end of an error message, where there is a nearest name; else empty. The name
+/// is made printable.
 std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& names);
 
 }  // namespace snnl
