@@ -162,6 +162,8 @@ TEST_SUITE("results") {
     CHECK(complaint(scratch, "{\n  \"schema\": x}").rfind(":2: is not JSON: ", 0) == 0);
     CHECK(complaint(scratch, "{} {}").rfind(":1: is not JSON: ", 0) == 0);
     CHECK(complaint(scratch, "{\"schema\": 1e999}").rfind(": is not JSON: number overflow", 0) == 0);
+    // A text that is followed by padding, and by anything.
+    CHECK(complaint(scratch, std::string("{}\n\0garbage", 11)).rfind(":2: is not JSON: it holds a zero byte", 0) == 0);
     CHECK(complaint(scratch, "\xFF\xFE").rfind(":1: is not JSON: ", 0) == 0);
     const auto told = [](const std::string& file, const std::string& what) {
       CHECK_THROWS_WITH_AS(snnl::read_analysis(file), (file + ": " + what).c_str(), snnl::Error);
