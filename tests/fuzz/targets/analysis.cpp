@@ -1,0 +1,40 @@
+#include <sstream>
+
+#include "fuzz/targets.hpp"
+#include "snnl/check/comparison.hpp"
+#include "snnl/check/writers.hpp"
+#include "snnl/error.hpp"
+#include "snnl/report/report.hpp"
+#include "snnl/results/csv.hpp"
+#include "snnl/results/json.hpp"
+#include "snnl/results/read_analysis.hpp"
+#include "snnl/results/table.hpp"
+
+namespace fuzz {
+
+void analysis(std::string_view bytes) {
+  const MemoryFile file(bytes);
+  try {
+    const snnl::Analysis analysis = snnl::read_analysis(file.path());
+    const std::string text = snnl::to_json(analysis);
+    const MemoryFile again(text);
+    require(snnl::to_json(snnl::read_analysis(again.path())) == text, "an analysis is not read as it was written");
+    std::ostringstream out;
+    out << snnl::to_table(analysis);
+    snnl::write_items_csv(out, analysis, snnl::CsvText::inert);
+    snnl::write_similarity_csv(out, analysis);
+    snnl::check::Rules rules;
+    for (const char* rule : {"class_similarity:0.1", "class_entanglement:5%"}) {
+      rules.tolerances.push_back(snnl::check::parse_tolerance(rule, ""));
+    }
+    const snnl::check::CheckResult result = snnl::check::compare(analysis, "a", analysis, "b", rules);
+    require(result.count(snnl::check::Verdict::fail) == 0, "an analysis differs from itself");
+    out << snnl::check::to_table(result) << snnl::check::to_markdown(result) << snnl::check::to_junit(result)
+        << snnl::check::to_json(result);
+    const auto runs = snnl::report::read_runs({file.path()}, {});
+    require(snnl::report::payload(runs, "title").find('<') == std::string::npos, "a name can end the script");
+  } catch (const snnl::Error&) {
+  }
+}
+
+}  // namespace fuzz

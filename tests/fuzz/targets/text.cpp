@@ -1,0 +1,35 @@
+#include <sstream>
+
+#include "fuzz/targets.hpp"
+#include "snnl/inspect/shell.hpp"
+#include "snnl/results/csv.hpp"
+#include "snnl/text/columns.hpp"
+#include "snnl/text/printable.hpp"
+
+namespace fuzz {
+
+void text(std::string_view bytes) {
+  using namespace snnl;
+  const std::string name(bytes), shown = printable(name);
+  require(printable(shown) == shown, "what is printable is not");
+  for (const char c : shown)
+    require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f, "a control character is shown");
+  for (const std::size_t limit : {5u, 20u, 200u}) {
+    const std::string cut = cut_in_the_middle(shown, limit);
+    require(printable(cut) == cut && cut.size() <= 4 * limit, "a cut is not clean");
+    require(shown_width(fitting(shown, limit)) <= limit, "a text does not fit");
+  }
+  require(message_line(name).size() <= 4 * longest_message, "a message is too long");
+  std::ostringstream out;
+  print_columns(out, {{shown, "x"}, {"y", shown}}, [](std::size_t column) { return column == 0; });
+  const std::string cell = csv_field(name, CsvText::inert);
+  require(cell.empty() || std::string_view("=+-@\t\r\n").find(cell[cell[0] == '"' && cell.size() > 1 ? 1 : 0]) ==
+                              std::string_view::npos,
+          "a cell is a formula");
+  if (name.find('\0') == std::string::npos) {
+    const std::string quoted = inspect::shell_quoted(name);
+    require(printable(quoted) == quoted, "a command is not harmless");
+  }
+}
+
+}  // namespace fuzz
