@@ -132,6 +132,7 @@ _worker = None
 def _start(options, corpus, folder):
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _worker = Worker(options, corpus, folder)
 
 
@@ -141,6 +142,7 @@ def _one(number):
 
 def main():
     options = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that folders are removed
     os.chdir(ROOT)
     options.keep, tools = os.path.abspath(options.keep), os.path.abspath(options.bin)
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
