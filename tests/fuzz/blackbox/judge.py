@@ -19,8 +19,8 @@ def _text_complaint(data, name):
 
 
 def _stderr_complaint(tool, data):
-    for line in data.decode("utf-8", "replace").splitlines():
-        if not line.startswith(tool + ": "):
+    for line in data.decode("utf-8", "replace").removesuffix("\n").split("\n"):
+        if data and not line.startswith(tool + ": "):
             return "leak", f"stderr: {line[:200]!r}"
         if len(line) > LONGEST_LINE:
             return "long", f"a line of {len(line)} characters on stderr"
