@@ -35,9 +35,10 @@ TEST_SUITE("cli") {
         for (const Json& fixed : known["fixed"]) {
           snnl::EntanglementOptions options;
           options.temperature = std::exp2(fixed["factor_log2"].get<double>()) * mean_distance;
-          const double value =
-              std::visit([&](const auto& x) { return snnl::entanglement(x, activations.labels, options).value; },
-                         activations.values);
+          const std::vector<std::int64_t> labels(activations.labels.begin(), activations.labels.end());
+          const snnl::SampleMatrix samples =
+              std::visit([](const auto& x) { return snnl::SampleMatrix(x.view()); }, activations.values);
+          const double value = snnl::entanglement(samples, labels, options).value;
           CHECK_MESSAGE(within(value, fixed["entanglement"]), reader.items()[k].location, ": ", value, " at 2^",
                         fixed["factor_log2"], ", not ", fixed["entanglement"]);
         }

@@ -4,13 +4,26 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "snnl/analysis/digest.hpp"
 #include "snnl/distance/schedule.hpp"
 #include "snnl/entanglement.hpp"
 #include "snnl/parallel/threads.hpp"
+
+namespace {
+
+/// As a reader keeps them.
+template <class Real>
+snnl::dump::Values<Real> kept(xt::xtensor<Real, 2> values) {
+  const auto owner = std::make_shared<const xt::xtensor<Real, 2>>(std::move(values));
+  return {owner, owner->data(), owner->shape(0), owner->shape(1)};
+}
+
+}  // namespace
 
 TEST_SUITE("parallel") {
   TEST_CASE("stop: what runs in parallel ends soon after the flag is set, and only within its scope") {
@@ -82,7 +95,7 @@ TEST_SUITE("parallel") {
 TEST_SUITE("analysis") {
   TEST_CASE("digest: of values, their type and shape, and labels") {
     snnl::dump::Activations a;
-    a.values = xt::xtensor<float, 2>{{1, 2, 3}, {4, 5, 6}};
+    a.values = kept<float>({{1, 2, 3}, {4, 5, 6}});
     a.labels = {0, 1};
     const std::string before = snnl::digest(a);
     CHECK(before.size() == 32);
@@ -92,11 +105,11 @@ TEST_SUITE("analysis") {
     b.labels = {1, 0};
     CHECK(snnl::digest(b) != before);
     b = a;
-    b.values = xt::xtensor<float, 2>{{1, 2}, {3, 4}, {5, 6}};
+    b.values = kept<float>({{1, 2}, {3, 4}, {5, 6}});
     CHECK(snnl::digest(b) != before);
-    b.values = xt::xtensor<double, 2>{{1, 2, 3}, {4, 5, 6}};
+    b.values = kept<double>({{1, 2, 3}, {4, 5, 6}});
     CHECK(snnl::digest(b) != before);
-    b.values = xt::xtensor<float, 2>{{1, 2, 3}, {4, 5, 7}};
+    b.values = kept<float>({{1, 2, 3}, {4, 5, 7}});
     CHECK(snnl::digest(b) != before);
     b = a;
     b.rows = {4, 9};  // where they came from does not matter
