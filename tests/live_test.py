@@ -421,7 +421,7 @@ class Follow(Folder):
     def test_resumed(self):
         write_run(self.path("run.h5"), range(3))
         self.run_tool("run.h5", "-q", "--json", "live.json", "--csv", "live.csv")
-        self.edit("live.json", lambda d: [item.update(effective_neighbors=50.5) for item in d["items"]])
+        self.edit("live.json", lambda d: [item.update(effective_neighbors=50.5) for item in d["items"]], seal=True)
         process = self.follow("run.h5", "--resume", "--idle-timeout", "2")
         self.wait_for("a start", lambda: json.loads((self.folder / "live.json").read_text())["items"])
         write_run(self.path("run.h5"), [3])
