@@ -1,5 +1,6 @@
-// What needs libtorch: the term in the loss, and the networks.
+// What needs libtorch: the term in the loss, the networks, and checkpoints.
 
+#include "train/checkpoint.hpp"
 #include "train/network.hpp"
 #include "train/snnl_term.hpp"
 
@@ -18,6 +19,7 @@
 #include "snnl/error.hpp"
 #include "support/data.hpp"
 #include "support/definition.hpp"
+#include "support/scratch.hpp"
 
 using snnl::Distance;
 
@@ -103,5 +105,45 @@ TEST_SUITE("train") {
     CHECK_THROWS_WITH_AS(train::make_network("cn", {}),
                          "architecture: 'cn' is none of mlp, cnn, resnet; did you mean 'cnn'?", snnl::Error);
     CHECK_THROWS_AS(train::make_network("cnn", {7, 28, 10}), snnl::Error);
+  }
+
+  TEST_CASE("checkpoints: one that is damaged anywhere, or cut off, is refused") {
+    train::TrainingOptions options;
+    options.architecture = "mlp";
+    train::Trainer trainer(options, {8, 8, 3});
+    train::TrainingRecord record;
+    record.options = train::to_json(options);
+    record.epochs.resize(1);
+    const Scratch scratch;
+    const std::string file = scratch.path("run.pt");
+    train::save_checkpoint(file, trainer, record);
+    const std::string good = scratch.read("run.pt");
+    CHECK(train::load_checkpoint(file, trainer, record).size() == 1);
+    const auto is_refused = [&](const std::string& bytes) {
+      scratch.write("run.pt", bytes);
+      try {
+        train::load_checkpoint(file, trainer, record);
+      } catch (const snnl::Error& e) {
+        return e.what() == file + ": is no checkpoint of snnl-train, or is damaged";
+      }
+      return false;
+    };
+    // Evenly over the archive, and all of the last bytes, which hold the digest.
+    constexpr std::size_t flips = 150, cuts = 50, last = 60;
+    for (std::size_t k = 0; k < flips + last; ++k) {
+      const std::size_t at = k < flips ? k * (good.size() - 1) / flips : good.size() - 1 - (k - flips);
+      CAPTURE(at);
+      std::string bytes = good;
+      bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1u << k % 8));
+      CHECK(is_refused(bytes));
+    }
+    for (std::size_t k = 0; k < cuts; ++k) {
+      const std::size_t length = k < 10 ? good.size() - 1 - k : k * (good.size() - 1) / cuts;
+      CAPTURE(length);
+      CHECK(is_refused(good.substr(0, length)));
+    }
+    CHECK(is_refused(""));
+    scratch.write("run.pt", good);
+    CHECK(train::load_checkpoint(file, trainer, record).size() == 1);
   }
 }
