@@ -71,7 +71,7 @@ void declare(CLI::App& app, Options& o) {
       ->group("Output");
   app.add_flag("--all", o.all, "Print all comparisons, not only the worst")->group("Output");
   app.add_flag("-q,--quiet", o.quiet, "Print nothing")->group("Output");
-  app.set_version_flag("--version", tool::version_text(name));
+  tool::add_version(app);
   app.footer(
       "Example: let no layer be more than 5 % more entangled than in the baseline\n"
       "  snnl-check run.json --baseline base.json --tolerance entanglement:5% --direction entanglement:higher\n\n"

@@ -42,7 +42,7 @@ void declare(CLI::App& app, Options& o) {
       ->group("Computation");
   tool::add_output(app, "--json", o.json, "Write everything as snnl.inspect/1; '-' is stdout");
   app.add_flag("-q,--quiet", o.quiet, "No report, no progress bar")->group("Output");
-  app.set_version_flag("--version", tool::version_text(name));
+  tool::add_version(app);
   app.footer(
       "Example: look at a file before analysing it\n"
       "  snnl-inspect run.h5\n\n"

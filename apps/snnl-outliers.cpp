@@ -85,7 +85,7 @@ void declare(CLI::App& app, Options& o) {
   tool::add_output(app, "--csv", o.csv, "Write one row per sample; '-' is stdout");
   tool::add_csv_safe(app, o.csv_text);
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
-  app.set_version_flag("--version", tool::version_text(name));
+  tool::add_version(app);
   app.footer(
       "Example: judge the last 500 samples of a dump, and those of another one, by the first 2000\n"
       "  snnl-outliers --train run.h5@0:2000 --calibration run.h5@2000:2500 --test run.h5@2500: --ood "

@@ -43,7 +43,7 @@ void declare(CLI::App& app, Options& o) {
       ->check(tool::not_empty())
       ->group("Output");
   app.add_flag("-q,--quiet", o.quiet, "Print nothing")->group("Output");
-  app.set_version_flag("--version", tool::version_text(name));
+  tool::add_version(app);
   app.footer(
       "Example: look at a run beside another one\n"
       "  snnl-report plain.json entangled.json -o report.html\n\n"

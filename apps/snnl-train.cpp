@@ -169,7 +169,7 @@ void declare_output(CLI::App& app, Options& o) {
       ->excludes(app.get_option("--resume"))
       ->group("Output");
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
-  app.set_version_flag("--version", tool::version_text(name) + "\nlibtorch: " + TORCH_VERSION);
+  tool::add_version(app, std::string("\nlibtorch: ") + TORCH_VERSION);
   app.footer(
       "Example: entangle the hidden layers of a small network and see how they evolve\n"
       "  snnl-train --architecture mlp --weight -0.1 --epochs 5 --dump run.h5 && snnl-analyze run.h5\n\n"

@@ -107,7 +107,7 @@ void declare(CLI::App& app, Options& o) {
       ->needs(app.get_option("--follow"))
       ->group("Live and long runs");
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
-  app.set_version_flag("--version", tool::version_text(tool_name));
+  tool::add_version(app);
   app.footer(
       "Example: analyse the convolutional layers at every fifth epoch and keep all numbers\n"
       "  snnl-analyze run.h5 --layers 'conv*' --epochs ::5 --json run.json\n\n"

@@ -16,13 +16,16 @@
 
 namespace tool {
 
-std::string version_text(const std::string& name) {
-  unsigned major = 0, minor = 0, release = 0;
-  H5get_libversion(&major, &minor, &release);
-  std::ostringstream out;
-  out << name << ' ' << snnl::version << "\nSIMD: " << snnl::simd_name() << "\nHDF5: " << major << '.' << minor << '.'
-      << release;
-  return out.str();
+void add_version(CLI::App& app, const std::string& more) {
+  // Made when it is asked for: to ask HDF5 starts it, which tools that read in another process can do without.
+  app.set_version_flag("--version", [name = app.get_name(), more] {
+    unsigned major = 0, minor = 0, release = 0;
+    H5get_libversion(&major, &minor, &release);
+    std::ostringstream out;
+    out << name << ' ' << snnl::version << "\nSIMD: " << snnl::simd_name() << "\nHDF5: " << major << '.' << minor
+        << '.' << release << more;
+    return out.str();
+  });
 }
 
 void print_error(const std::string& name, const std::string& message) { print_note(name, "error: " + message); }

@@ -11,8 +11,8 @@ inline constexpr int ok = 0;
 inline constexpr int failed = 1;    ///< a gate failed, or some (epoch, layer) could not be analysed
 inline constexpr int unusable = 2;  ///< usage or input error
 
-/// "snnl-analyze 0.1.0" and the libraries and instruction set in use, a line each.
-std::string version_text(const std::string& name);
+/// --version: prints "snnl-analyze 0.1.0", the libraries and instruction set in use, a line each, and `more`.
+void add_version(CLI::App& app, const std::string& more = "");
 
 /// Prints "name: error: message" to stderr, in one printable line of bounded length whatever the message holds.
 void print_error(const std::string& name, const std::string& message);

@@ -14,11 +14,11 @@ enum State : int { free_slot, being_filled, filled };
 
 struct Slot {
   std::atomic<int> state{free_slot};
-  char path[4096];
+  char path[4096] = {};
 };
 
 // A signal handler may neither lock nor allocate.
-std::array<Slot, 64> slots;
+constinit std::array<Slot, 64> slots;
 
 }  // namespace
 

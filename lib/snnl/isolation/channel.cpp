@@ -38,6 +38,14 @@ void limit_waiting(int socket) {
   ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
 }
 
+bool is_open(int socket) {
+  char first = 0;
+  while (true) {
+    const ssize_t got = ::recv(socket, &first, 1, MSG_PEEK);
+    if (got >= 0 || errno != EINTR) return got > 0;
+  }
+}
+
 void send_bytes(int socket, const void* data, std::size_t size) {
   const char* from = static_cast<const char*>(data);
   while (size > 0) {

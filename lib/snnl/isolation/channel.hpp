@@ -27,6 +27,9 @@ inline constexpr std::chrono::milliseconds tick_time{50};
 
 void limit_waiting(int socket);
 
+/// Waits until something comes, and tells whether it is not the end, for those who expect it: an exception costs more.
+bool is_open(int socket);
+
 // All throw Closed. `descriptor` is -1 for none.
 void send_message(int socket, std::uint32_t kind, const std::string& bytes, int descriptor = -1);
 /// Memory is taken as the bytes come, not as they are announced. Throws Malformed where more are announced than a
