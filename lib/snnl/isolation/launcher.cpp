@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <set>
 
 #include "snnl/error.hpp"
@@ -38,6 +40,8 @@ void ignore_signals() {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  // What the tool does at an unexpected end, files and all, is not for its children: they crash.
+  std::set_terminate(std::abort);
 }
 
 void die_with(pid_t parent) {
@@ -114,7 +118,7 @@ Launcher::Launcher(Serve serve) : taken_(most_children, false) {
   const pid_t self = ::getpid();
   std::set<pid_t> children;
   try {
-    while (true) {
+    while (is_open(socket)) {
       Message request = receive_message(socket);
       if (request.kind == start_one) {
         const auto number = unpacked<std::uint64_t>(request.bytes);
@@ -142,7 +146,7 @@ Launcher::Launcher(Serve serve) : taken_(most_children, false) {
       }
     }
   } catch (...) {
-    // The other side is gone, or there is no memory left.
+    // The other side went in the middle, or there is no memory left.
   }
   for (const pid_t child : children) ::kill(child, SIGKILL);
   for (const pid_t child : children) ::waitpid(child, nullptr, 0);
