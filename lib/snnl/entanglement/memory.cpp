@@ -29,6 +29,7 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   constexpr std::size_t panel = 8, scratch = 2 * panel;  // rows that are converted together, and where that is done
   constexpr std::size_t strip_rows = 64, exact_sample = 72, chunk = 32 * mib, batch = 1024;
   const std::size_t n = size.samples, d = size.features, c = size.classes;
+  if (n == 0) return {.least = 0, .keep = bytes == 0 ? usual_keep : bytes};  // reading it will say why
   const bool all = size.queries == 0 || size.queries >= n;
   const std::size_t q = all ? n : size.queries;
   const auto threads_for = [&](std::size_t tasks) { return std::min(size.threads, std::max<std::size_t>(tasks, 1)); };
