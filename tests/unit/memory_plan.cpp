@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <initializer_list>
+
 #include "snnl/entanglement/memory.hpp"
 
 TEST_SUITE("entanglement") {
