@@ -72,6 +72,10 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->group("Computation");
+  app.add_flag("--verify", e.verify,
+               "Hold every result against a dense scan of all temperatures in double, by the definition; an item that fails "
+               "is in error. Slow")
+      ->group("Computation");
   app.add_option("--memory", o.memory,
                  "Upper bound on memory, such as 2GiB; room that is left keeps distances between passes [as needed]")
       ->option_text("SIZE")

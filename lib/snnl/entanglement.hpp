@@ -62,7 +62,7 @@ struct Entanglement {
 ///
 /// Throws snnl::Error if n < 2, d = 0, the number of labels is not n, a value is NaN or infinite, all distances are
 /// zero, no class has two members, the temperature is not a positive finite number, temperature_curve is 1,
-/// options.rows is too few for two of each class, or options.memory is too little; snnl::Stopped once *options.stop is
+/// options.verify finds the result wrong, options.rows is too few for two of each class, or options.memory is too little; snnl::Stopped once *options.stop is
 /// set.
 Entanglement entanglement(const xt::xtensor<float, 2>& activations, const std::vector<std::int64_t>& labels,
                           const EntanglementOptions& options = {});

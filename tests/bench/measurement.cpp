@@ -35,6 +35,8 @@ const char* name_of(snnl::TemperatureStatus status) {
       return "lower_bound";
     case snnl::TemperatureStatus::upper_bound:
       return "upper_bound";
+    case snnl::TemperatureStatus::uncertain:
+      return "uncertain";
     case snnl::TemperatureStatus::fixed:
       return "fixed";
   }

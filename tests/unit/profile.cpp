@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "support/data.hpp"
@@ -18,13 +19,15 @@ TEST_CASE("between its temperatures a profile gives what the definition gives") 
   for (int k = 0; k < 12; ++k) temperatures.push_back(points.mean_distance() * std::exp2(k / 3. - 6));
   std::vector<snnl::Nearest> nearest;
   const auto sums = snnl::weight_sums_pass<double>(tiles, temperatures, 0, snnl::Grouping::by_class, &nearest);
-  const snnl::Profile profile = snnl::make_profile<double>(points, queries, sums, temperatures, 0, nearest, 2);
+  std::vector<double> offsets;
+  for (const snnl::Nearest& n : nearest) offsets.push_back(std::min(n.same, n.other));
+  const snnl::Profile profile = snnl::make_profile<double>(points, queries, sums, temperatures, 0, offsets, {}, 2);
   CHECK(profile.unsafe.empty());
 
   for (const double octave : {-4.9, -4.4, -4.05, -3.5}) {
     CAPTURE(octave);
     const double t = points.mean_distance() * std::exp2(octave), outside = t * points.unit();
-    const snnl::PointDetails at = snnl::interpolate(points, queries, profile, t, 2);
+    const snnl::PointDetails at = snnl::interpolate(points, queries, profile, t, profile.unsafe, 2);
     double mean = 0;
     for (const double l : at.losses) mean += l / 240;
     CHECK(std::abs(mean - definition::entanglement(d, s.y, outside)) < 1e-6);
@@ -37,7 +40,7 @@ TEST_CASE("between its temperatures a profile gives what the definition gives") 
     for (std::size_t a = 0; a < 4; ++a) {
       for (std::size_t b = 0; b < 4; ++b) CHECK(std::abs(at.class_similarity[a * 4 + b] - similarity[a][b]) < 1e-5);
     }
-    const auto share = snnl::inverse_masses(profile, nearest, t, .3);
+    const auto share = snnl::inverse_masses(profile, offsets, t, .3, profile.unsafe);
     for (const std::size_t i : {0u, 100u, 239u}) {
       double mass = 0;
       const auto& row = d[points.order()[i]];

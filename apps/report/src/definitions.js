@@ -11,7 +11,8 @@ export const definitions = {
     "The T that minimises the entanglement, in units of the distance. Small T: only the nearest neighbours count."],
   temperature_status: ["Status of the temperature",
     "converged: a minimum inside the range. lower_bound: the loss falls towards a limit as T goes to 0, as it does for classes " +
-    "that are apart. upper_bound: it falls as T grows. fixed: the temperature was given."],
+    "that are apart. upper_bound: it falls as T grows. fixed: the temperature was given. uncertain: " +
+    "the best that was found; another may be better."],
   entanglement_stderr: ["Standard error",
     "Standard deviation of the losses of the samples over the square root of their number; where rows were drawn, the error " +
     "of the drawing."],

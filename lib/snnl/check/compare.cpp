@@ -143,6 +143,9 @@ std::string item_difference(const AnalysedItem* current, const AnalysedItem* bas
   if (a.samples != b.samples) return differ("analysed", a.samples, b.samples);
   if (current->dropped != baseline->dropped) return differ("dropped", current->dropped, baseline->dropped);
   if (a.scored != b.scored) return differ("scored", a.scored, b.scored);
+  // Another temperature may be the optimal one: the number may be any.
+  if (a.temperature_status == TemperatureStatus::uncertain) return "has an uncertain optimal temperature";
+  if (b.temperature_status == TemperatureStatus::uncertain) return "has an uncertain optimal temperature in the baseline";
   return "";
 }
 

@@ -145,6 +145,8 @@ void Points::measure_mean_distance() {
   for (double& c : centre_) c *= scale;
   unit_ /= scale * scale;
   mean_distance_ = mean * scale * scale;
+  mean_norm_ = norms / n * scale * scale;
+  mean_length_ = std::sqrt(of_sum) / n * scale;
   if (!std::isfinite(unit_ * mean_distance_)) {
     throw Error("", "the values are so large that their squared distances overflow; rescale them");
   }
@@ -152,6 +154,49 @@ void Points::measure_mean_distance() {
   if (unit_ * mean_distance_ < std::ldexp(std::numeric_limits<double>::min(), 50)) {
     throw Error("", "the values are so small that their squared distances underflow; rescale them");
   }
+}
+
+void Points::extended_distances(std::size_t i, long double* out) const {
+  const bool unit_rows = row_scale_.size() > 1;
+  std::visit(
+      [&](const auto& x) {
+        const auto factor_of = [&](std::size_t k) -> long double {
+          if (!unit_rows) return static_cast<long double>(row_scale_[0]) * static_cast<long double>(scale_);
+          const auto* row = x.row(order_[k]);
+          // The double factor keeps the squares inside the range.
+          const auto by = static_cast<long double>(row_scale_[k]);
+          long double norm = 0;
+          for (std::size_t f = 0; f < features_; ++f) {
+            norm += static_cast<long double>(row[f]) * by * (static_cast<long double>(row[f]) * by);
+          }
+          return norm > 0 ? by * static_cast<long double>(scale_) * std::sqrt(0.5L / norm) : 0;
+        };
+        const auto is_zero = [&](std::size_t k) { return unit_rows && row_scale_[k] == 0; };
+        const auto* own = x.row(order_[i]);
+        const long double own_factor = factor_of(i);
+        std::vector<long double> values(features_);
+        for (std::size_t f = 0; f < features_; ++f) values[f] = static_cast<long double>(own[f]) * own_factor;
+        for (std::size_t j = 0; j < size(); ++j) {
+          long double sum = 0;
+          if (is_zero(i) || is_zero(j)) {
+            sum = static_cast<long double>(scale_) * static_cast<long double>(scale_);
+          } else {
+            const auto* row = x.row(order_[j]);
+            const long double factor = factor_of(j);
+            for (std::size_t f = 0; f < features_; ++f) {
+              const long double difference = values[f] - static_cast<long double>(row[f]) * factor;
+              sum += difference * difference;
+            }
+          }
+          out[j] = sum;
+        }
+      },
+      samples_);
+}
+
+double Points::most_mean_distance(double norm) const {
+  constexpr double rounding = 1e-6;
+  return (norm + mean_norm_ + 2 * std::sqrt(norm) * mean_length_) * (1 + rounding);
 }
 
 template <class Real>

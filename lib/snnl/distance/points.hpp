@@ -59,10 +59,16 @@ class Points {
   double factor(std::size_t i) const { return row_scale_[row_scale_.size() > 1 ? i : 0] * scale_; }
   /// Mean of d(i, j) over all i != j, in the engine's units: about 1.
   double mean_distance() const { return mean_distance_; }
+  /// A bound from above of the mean distance of a row, whose squared norm is `norm`, to all rows, itself included; near,
+  /// as the rows are centred.
+  double most_mean_distance(double norm) const;
 
   /// Writes the engine's row `i` to out[0 .. features()).
   template <class Real>
   void copy_row(std::size_t i, Real* out) const;
+  /// out[j] = d(i, j) in the engine's units, from the differences of what the caller gave, in extended precision: for
+  /// telling apart what double takes for a tie. Much slower than a tile.
+  void extended_distances(std::size_t i, long double* out) const;
   /// All rows of the engine.
   template <class Real>
   RowSet<Real> rows() const;
@@ -93,6 +99,8 @@ class Points {
   double scale_ = 1;
   double unit_ = 1;
   double mean_distance_ = 0;
+  double mean_norm_ = 0;    // of the squared norms
+  double mean_length_ = 0;  // of the mean of all rows
   std::size_t threads_ = 1;
 };
 

@@ -10,10 +10,6 @@
 namespace snnl {
 namespace {
 
-/// Below this fraction of the norms, a distance in double loses more than ten of its sixteen digits' share to
-/// cancellation: |error| <= about 1e-15 (|x|^2 + |y|^2) is then more than 1e-10 of it.
-constexpr double close_fraction = 1e-5;
-
 /// Columns converted at a time for a sample of queries.
 constexpr std::size_t chunk_bytes = std::size_t{32} << 20;
 

@@ -71,6 +71,10 @@ class Tiles {
   std::vector<char> is_made_;  // of those that may be kept
 };
 
+/// Below this fraction of the norms, a distance in double loses more than ten of its sixteen digits' share to
+/// cancellation: |error| <= about 1e-15 (|x|^2 + |y|^2) is then more than 1e-10 of it.
+inline constexpr double close_fraction = 1e-5;
+
 /// `cols`, rounded up to whole panels.
 template <class Real>
 std::size_t padded(std::size_t cols);

@@ -11,6 +11,8 @@
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/memory.hpp"
+#include "snnl/entanglement/search/range.hpp"
+#include "snnl/entanglement/verify.hpp"
 #include "snnl/parallel/stop.hpp"
 #include "snnl/parallel/threads.hpp"
 
@@ -150,6 +152,10 @@ Entanglement analyse(const MatrixView<const Real>& view, const std::vector<std::
     message << "the loss overflows at temperature " << result.temperature
             << "; choose one nearer to the mean distance, " << result.mean_distance;
     throw Error("", message.str());
+  }
+  if (options.verify) {
+    const std::string wrong = verify(points, queries, {at.temperature, result.value, !options.temperature}, threads);
+    if (!wrong.empty()) throw Error("", wrong);
   }
   result.normalized = result.chance > 0 ? result.value / result.chance : nan;
   result.used_double = evaluator.used_double();

@@ -16,7 +16,10 @@ namespace {
 constexpr std::size_t sample_rows = 64;
 constexpr std::size_t extreme_rows = 8;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr double float_epsilon = 0x1p-24;
+constexpr double float_epsilon = 0x1p-24, double_epsilon = 0x1p-53;
+constexpr double extended_epsilon = std::numeric_limits<long double>::epsilon() / 2;
+/// Queries times samples that are few: they are all evaluated row by row, in double, at every octave.
+constexpr std::size_t few_pairs = std::size_t{1} << 18;
 
 /// A fixed sequence of well-mixed bits (the finaliser of SplitMix64): sampling must not differ between runs.
 double uniform_of(std::uint64_t k) {
@@ -46,6 +49,19 @@ std::vector<std::size_t> largest(const std::vector<double>& norms, std::size_t c
       [&](std::size_t a, std::size_t b) { return norms[a] > norms[b] || (norms[a] == norms[b] && a < b); });
   rows.resize(count);
   return rows;
+}
+
+bool are_few(const Points& points, const Queries& queries, Precision precision) {
+  return precision != Precision::single && queries.size() * points.size() <= few_pairs;
+}
+
+/// More temperatures than one pass takes are not kept.
+constexpr std::size_t most_checked = 24;
+
+std::vector<std::size_t> numbers_below(std::size_t count) {
+  std::vector<std::size_t> out(count);
+  std::iota(out.begin(), out.end(), std::size_t{0});
+  return out;
 }
 
 std::vector<std::size_t> joined(std::vector<std::size_t> a, const std::vector<std::size_t>& b) {
@@ -90,14 +106,34 @@ LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, Preci
       threads_(threads),
       memory_(memory),
       scored_(count_scored(points)),
+      norms_(are_few(points, queries, precision)   ? points.rows<double>(queries.rows()).norms()
+             : precision == Precision::twice ? tiles<double>().norms()
+                                             : tiles<float>().norms()),
       sampled_(stratified(queries.size(), sample_rows)),
-      extreme_(precision == Precision::automatic ? largest(tiles<float>().norms(), extreme_rows)
-                                                 : std::vector<std::size_t>{}),
+      extreme_(precision == Precision::automatic ? largest(norms_, extreme_rows) : std::vector<std::size_t>{}),
       sampled_rows_(queries.rows(sampled_)),
-      exact_(points, joined(sampled_rows_, queries.rows(extreme_)), threads) {}
+      exact_(points, joined(sampled_rows_, queries.rows(extreme_)), threads) {
+  if (are_few(points, queries, precision)) all_rows_.emplace(points, queries.rows(), threads);
+  outlying_.assign(queries.size(), 0);
+  measure_spreads();
+}
 
 std::vector<double> LossEvaluator::sample_losses(const std::vector<double>& temperatures) {
-  return exact_.losses(temperatures, sampled_rows_.size());
+  const std::size_t count = sampled_rows_.size(), stride = exact_.rows().size();
+  if (temperatures.size() > most_checked) return exact_.losses(temperatures, count);
+  const std::vector<double>& checked = checked_losses(temperatures);
+  std::vector<double> out(temperatures.size() * count);
+  for (std::size_t t = 0; t < temperatures.size(); ++t) std::copy_n(&checked[t * stride], count, &out[t * count]);
+  return out;
+}
+
+/// Of the rows that float is judged by; the last ones are kept, as a pass at temperatures often follows a rehearsal.
+const std::vector<double>& LossEvaluator::checked_losses(const std::vector<double>& temperatures) {
+  if (temperatures != checked_temperatures_) {
+    checked_losses_ = exact_.losses(temperatures);
+    checked_temperatures_ = temperatures;
+  }
+  return checked_losses_;
 }
 
 /// The middle of the range of exp is put where most rows have their nearest neighbour of the own class.
@@ -119,113 +155,239 @@ bool LossEvaluator::float_may_do(double temperature) const {
   return temperature > float_floor_ && float_epsilon * points_.mean_distance() / temperature < 1e-3;
 }
 
-bool LossEvaluator::float_did(const double* losses, double mean, double temperature) {
-  if (precision_ == Precision::single) return true;
-  const std::vector<double> exact = exact_.losses({temperature}, exact_.rows().size());
-  const auto error_squares = [&](const std::vector<std::size_t>& queries, const double* of_queries,
-                                 std::size_t& count) {
-    double squares = 0;
+/// The norms of a query and its nearest neighbours together, |x_j| <= |x_i| + |x_i - x_j|; where these are not known, none
+/// is farther than the sample of the least norm.
+void LossEvaluator::measure_spreads() {
+  const double least_norm = *std::min_element(norms_.begin(), norms_.end());
+  spread_.resize(queries_.size());
+  for (std::size_t i = 0; i < queries_.size(); ++i) {
+    const double length = std::sqrt(norms_[i]);
+    const double any = std::pow(length + std::sqrt(least_norm), 2);
+    const Nearest nearest = nearest_.empty() ? Nearest{any, any} : nearest_[i].nearest;
+    double farther = 0;
+    for (const double d : {nearest.same, nearest.other}) farther = std::max(farther, std::isfinite(d) ? d : 0);
+    spread_[i] = norms_[i] + std::pow(length + std::sqrt(farther), 2);
+  }
+}
+
+double LossEvaluator::float_error(const double* losses, double mean, double temperature) {
+  if (precision_ == Precision::single) return 0;
+  const auto at = std::find(checked_temperatures_.begin(), checked_temperatures_.end(), temperature);
+  const double* const exact = checked_losses_.data() + static_cast<std::size_t>(at - checked_temperatures_.begin()) *
+                                                           exact_.rows().size();
+  // What rounding does to a row: a share that other classes have in its neighbourhood, of what moves its distances.
+  const auto sensitivity = [&](std::size_t i) { return -std::expm1(-losses[i]) * spread_[i]; };
+  struct Sums {
+    double errors = 0, sensitivities = 0, count = 0;
+  };
+  const auto squares = [&](const std::vector<std::size_t>& queries, const double* of_queries) {
+    Sums sums;
     for (std::size_t k = 0; k < queries.size(); ++k) {
       if (std::isnan(of_queries[k])) continue;
-      squares += std::pow(losses[queries[k]] - of_queries[k], 2);
-      ++count;
+      sums.errors += std::pow(losses[queries[k]] - of_queries[k], 2);
+      sums.sensitivities += std::pow(sensitivity(queries[k]), 2);
+      ++sums.count;
     }
-    return squares;
+    return sums;
   };
-  const double bound = tolerance * std::max(1., mean);
-  std::size_t sampled = 0, extreme = 0;
-  const double of_sample = error_squares(sampled_, exact.data(), sampled);
-  const double of_extremes = error_squares(extreme_, exact.data() + sampled_.size(), extreme);
-  const bool good = of_sample <= bound * bound * static_cast<double>(sampled) &&
-                    std::sqrt(of_extremes * static_cast<double>(extreme)) <= bound * static_cast<double>(scored_);
-  if (!good) float_floor_ = std::max(float_floor_, temperature);
-  return good;
+  const Sums of_sample = squares(sampled_, exact), of_extremes = squares(extreme_, exact + sampled_.size());
+  double error = of_sample.count > 0 ? std::sqrt(of_sample.errors / of_sample.count) : 0;
+  error = std::max(error, std::sqrt(of_extremes.errors * of_extremes.count) / static_cast<double>(scored_));
+  // A sample without rows that rounding could harm says nothing of those that it could.
+  constexpr double usual = .25;
+  double rate = usual * float_epsilon / temperature;
+  if (of_sample.sensitivities > 0) rate = std::max(rate, std::sqrt(of_sample.errors / of_sample.sensitivities));
+  std::vector<double> expected(queries_.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    expected[i] = outlying_[i] || std::isnan(losses[i]) ? 0 : rate * sensitivity(i);
+  }
+  error = std::max(error, mean_over_scored(points_, queries_, expected.data()));
+  if (!is_good(mean, error)) float_floor_ = std::max(float_floor_, temperature);
+  return error;
+}
+
+/// Rows of which rounding could change more than a little are done in extended precision.
+double LossEvaluator::double_error(const double* losses, double temperature) const {
+  constexpr double little = 1e-7;
+  std::vector<double> expected(queries_.size(), 0.);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const Nearest& nearest = nearest_[i].nearest;
+    if (std::isnan(losses[i]) || losses[i] == 0) continue;
+    const double spread = spread_of(norms_[i], nearest);
+    const bool extended = is_low(temperature, spread) && is_delicate(nearest, spread);
+    // In extended precision all distances come from differences.
+    const double rounding = 4 / temperature * (extended ? extended_epsilon * std::max(nearest.same, nearest.other)
+                                                        : double_epsilon * spread);
+    expected[i] = -std::expm1(-losses[i]) * (extended ? rounding : std::min(rounding, little * std::max(1., losses[i])));
+  }
+  return mean_over_scored(points_, queries_, expected.data());
+}
+
+void LossEvaluator::take_nearest(const std::vector<Nearest>& found, bool in_float) {
+  const double epsilon = in_float ? float_epsilon : double_epsilon;
+  nearest_.resize(found.size());
+  offsets_.resize(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    nearest_[i] = {found[i], 0, found[i].same - found[i].other, 0};
+    offsets_[i] = std::min(found[i].same, found[i].other);
+  }
+  measure_spreads();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    nearest_[i].margin = 16 * epsilon * (in_float ? spread_[i] : spread_of(norms_[i], found[i]));
+    nearest_[i].gap_margin = 2 * nearest_[i].margin;
+  }
+  if (in_float) {
+    mark_outlying();
+    std::vector<std::size_t> doubtful;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      // Rounding may have turned round which of two close distances is the smaller.
+      const bool close = std::abs(nearest_[i].gap) <= nearest_[i].gap_margin;
+      if ((close && std::isfinite(found[i].same)) || outlying_[i]) doubtful.push_back(i);
+    }
+    const std::vector<Nearest> settled = ExactRows(points_, queries_.rows(doubtful), threads_).nearest();
+    for (std::size_t k = 0; k < doubtful.size(); ++k) {
+      const double margin = 16 * double_epsilon * spread_of(norms_[doubtful[k]], settled[k]);
+      nearest_[doubtful[k]] = {settled[k], margin, settled[k].same - settled[k].other, 2 * margin};
+    }
+  }
+  settle_delicate();
+}
+
+/// Ties in double may be none.
+void LossEvaluator::settle_delicate() {
+  std::vector<std::size_t> delicate;
+  delicate_.assign(nearest_.size(), 0);
+  for (std::size_t i = 0; i < nearest_.size(); ++i) {
+    const double spread = spread_of(norms_[i], nearest_[i].nearest);
+    delicate_[i] = is_delicate(nearest_[i].nearest, spread) ? 1 : 0;
+    if (delicate_[i] && std::abs(nearest_[i].gap) <= nearest_[i].gap_margin) delicate.push_back(i);
+  }
+  const std::vector<double> gaps = ExactRows(points_, queries_.rows(delicate), threads_).extended_gaps();
+  for (std::size_t k = 0; k < delicate.size(); ++k) {
+    BoundedNearest& row = nearest_[delicate[k]];
+    row.gap = gaps[k];
+    row.gap_margin = gaps[k] == 0 ? 0 : 32 * extended_epsilon * spread_of(norms_[delicate[k]], row.nearest);
+  }
+}
+
+void LossEvaluator::mark_outlying() {
+  double most = 0;
+  for (const std::size_t i : sampled_) most = std::max(most, spread_[i]);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < outlying_.size(); ++i) {
+    outlying_[i] = spread_[i] > 2 * most ? 1 : 0;
+    count += spread_[i] > 2 * most ? 1 : 0;
+  }
+  // Too many to be done by themselves: how float does is then told by what it may do to each.
+  if (count > outlying_.size() / 16) outlying_.assign(outlying_.size(), 0);
 }
 
 template <class Real>
 Profile LossEvaluator::make(const std::vector<double>& temperatures, Grouping grouping) {
+  constexpr bool in_float = std::is_same_v<Real, float>;
   const double shift = shift_for(*std::min_element(temperatures.begin(), temperatures.end()));
-  const bool first = nearest_.empty();
-  nearest_in_float_ |= first && std::is_same_v<Real, float>;
+  std::vector<Nearest> found;
   const WeightSums sums =
-      weight_sums_pass<Real>(tiles<Real>(), temperatures, shift, grouping, first ? &nearest_ : nullptr);
+      weight_sums_pass<Real>(tiles<Real>(), temperatures, shift, grouping, nearest_.empty() ? &found : nullptr);
   ++passes_;
-  if (!nearest_settled_) settle_nearest();
-  return make_profile<Real>(points_, queries_, sums, temperatures, shift, nearest_, threads_);
+  if (nearest_.empty()) take_nearest(found, in_float);
+  return make_profile<Real>(points_, queries_, sums, temperatures, shift, offsets_,
+                            in_float ? outlying_ : delicate_at(temperatures), threads_);
+}
+
+/// [queries] those that double does not do for, at the lowest of some temperatures.
+std::vector<char> LossEvaluator::delicate_at(const std::vector<double>& temperatures) const {
+  const double lowest = *std::min_element(temperatures.begin(), temperatures.end());
+  std::vector<char> out = delicate_;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (out[i] && !is_low(lowest, spread_of(norms_[i], nearest_[i].nearest))) out[i] = 0;
+  }
+  return out;
+}
+
+Profile LossEvaluator::make_exact(const std::vector<double>& temperatures) {
+  if (nearest_.empty()) take_nearest(all_rows_->nearest(), false);
+  ++passes_;
+  Profile out;
+  out.in_double = true;
+  out.temperatures = temperatures;
+  out.losses = all_rows_->losses(temperatures, queries_.size(), &out.log_masses, offsets_);
+  for (double& loss : out.losses) loss = std::isnan(loss) ? 0 : loss;
+  for (std::size_t t = 0; t < temperatures.size(); ++t) {
+    out.octaves.push_back(std::log2(temperatures[t]));
+    out.means.push_back(mean_over_scored(points_, queries_, out.losses.data() + t * queries_.size()));
+  }
+  return out;
+}
+
+/// Says how good each temperature is, and tells the bound.
+void LossEvaluator::judge(Profile& profile) {
+  if (!bound_) bound_.emplace(points_, queries_, offsets_, norms_, nearest_, threads_);
+  const std::size_t n = queries_.size();
+  if (!profile.in_double && precision_ != Precision::single) checked_losses(profile.temperatures);
+  for (std::size_t t = 0; t < profile.temperatures.size(); ++t) {
+    const double* losses = profile.losses.data() + t * n;
+    const double at = profile.temperatures[t];
+    profile.errors.push_back(profile.in_double ? double_error(losses, at) : float_error(losses, profile.means[t], at));
+    if (!is_good(profile.means[t], profile.errors[t])) continue;
+    bound_->add(at, losses, profile.log_masses.data() + t * n, profile.errors[t]);
+  }
 }
 
 Profile LossEvaluator::profile(const std::vector<double>& temperatures, bool in_double) {
   const bool by_class = sums_by_class(temperatures.size(), points_.classes(), points_.size(), queries_.size());
   const Grouping grouping = by_class ? Grouping::by_class : Grouping::by_sameness;
   if (grouping == Grouping::by_sameness) expect_more_passes();  // of the class similarity
-  return in_double ? make<double>(temperatures, grouping) : make<float>(temperatures, grouping);
-}
-
-bool LossEvaluator::is_good(const Profile& profile, std::size_t t) {
-  return profile.in_double ||
-         float_did(profile.losses.data() + t * queries_.size(), profile.means[t], profile.temperatures[t]);
+  Profile out = in_double ? make<double>(temperatures, grouping) : make<float>(temperatures, grouping);
+  judge(out);
+  return out;
 }
 
 PointDetails LossEvaluator::details(const Profile& profile, double temperature) {
   used_double_ |= profile.in_double;
-  PointDetails out = interpolate(points_, queries_, profile, temperature, threads_);
+  const std::vector<std::size_t> unsafe = interpolation_error(points_, queries_, profile, temperature).unsafe;
+  PointDetails out = interpolate(points_, queries_, profile, temperature, unsafe, threads_);
   if (!out.class_similarity.empty()) return out;
   const double shift = shift_for(temperature);
-  const std::vector<double> share = inverse_masses(profile, nearest_, temperature, shift);
+  const std::vector<double> share = inverse_masses(profile, offsets_, temperature, shift, unsafe);
   out.class_similarity = profile.in_double ? class_pass<double>(tiles<double>(), temperature, shift, share)
                                            : class_pass<float>(tiles<float>(), temperature, shift, share);
   ++passes_;
   std::vector<double> effective(queries_.size());
-  set_exact_rows(points_, queries_, profile.unsafe, temperature, threads_, out.losses, effective, out.class_similarity);
+  set_exact_rows(points_, queries_, unsafe, temperature, threads_, out.losses, effective, out.class_similarity);
   normalise_rows(out.class_similarity, points_.classes());
   return out;
 }
 
 std::vector<LossAt> LossEvaluator::evaluate(const std::vector<double>& temperatures) {
   std::vector<LossAt> out;
-  for (const double t : temperatures) out.push_back({t, nan});
-  const auto run = [&]<class Real>(const std::vector<std::size_t>& which, const Real&) {
+  for (const double t : temperatures) out.push_back({t, nan, 0});
+  const auto run = [&](const std::vector<std::size_t>& which, const auto& make_at) {
     if (which.empty()) return;
     std::vector<double> chosen;
     for (const std::size_t k : which) chosen.push_back(temperatures[k]);
-    const Profile found = make<Real>(chosen, Grouping::by_sameness);
+    Profile found = make_at(chosen);
+    judge(found);
     for (std::size_t q = 0; q < which.size(); ++q) {
-      if (is_good(found, q)) out[which[q]].loss = found.means[q];
+      if (found.in_double || is_good(found.means[q], found.errors[q])) {
+        out[which[q]] = {chosen[q], found.means[q], found.errors[q]};
+      }
     }
   };
+  if (few()) {
+    run(numbers_below(temperatures.size()), [&](const auto& chosen) { return make_exact(chosen); });
+    return out;
+  }
   std::vector<std::size_t> in_float, in_double;
   for (std::size_t k = 0; k < temperatures.size(); ++k) {
     if (float_may_do(temperatures[k])) in_float.push_back(k);
   }
-  run(in_float, float{});
+  run(in_float, [&](const auto& chosen) { return make<float>(chosen, Grouping::by_sameness); });
   for (std::size_t k = 0; k < temperatures.size(); ++k) {
     if (std::isnan(out[k].loss)) in_double.push_back(k);
   }
-  run(in_double, double{});
+  run(in_double, [&](const auto& chosen) { return make<double>(chosen, Grouping::by_sameness); });
   return out;
-}
-
-const std::vector<Nearest>& LossEvaluator::nearest() {
-  if (nearest_.empty()) evaluate({points_.mean_distance()});
-  if (!nearest_settled_) settle_nearest();
-  return nearest_;
-}
-
-/// Rounding in float may have turned round which of two close distances is the smaller.
-void LossEvaluator::settle_nearest() {
-  nearest_settled_ = true;
-  if (!nearest_in_float_) return;
-  const std::vector<double>& norms = single_->norms();
-  std::vector<std::size_t> doubtful;
-  for (std::size_t i = 0; i < queries_.size(); ++i) {
-    const auto [same, other] = nearest_[i];
-    if (!std::isfinite(same) || !std::isfinite(other)) continue;
-    // |x_j| <= |x_i| + |x_i - x_j| bounds the norm of either neighbour.
-    const double reach = std::pow(std::sqrt(norms[i]) + std::sqrt(std::max(same, other)), 2);
-    if (std::abs(same - other) <= 16 * float_epsilon * (norms[i] + reach)) doubtful.push_back(i);
-  }
-  const std::vector<Nearest> settled = ExactRows(points_, queries_.rows(doubtful), threads_).nearest();
-  for (std::size_t k = 0; k < doubtful.size(); ++k) nearest_[doubtful[k]] = settled[k];
 }
 
 template <class Real>
@@ -237,10 +399,12 @@ PointDetails LossEvaluator::all_details(double temperature) {
   PointDetails out;
   out.losses.assign(n, nan);
   std::vector<std::size_t> redo;
+  const std::vector<char> exact =
+      std::is_same_v<Real, float> || nearest_.empty() ? std::vector<char>{} : delicate_at({temperature});
   std::vector<double> share(n, 0.), effective(n);
   for (std::size_t i = 0; i < n; ++i) {
     const RowMass& mass = masses[i];
-    if (!mass.trusted) {
+    if (!mass.trusted || (!exact.empty() && exact[i])) {
       redo.push_back(i);
       continue;
     }
@@ -256,14 +420,30 @@ PointDetails LossEvaluator::all_details(double temperature) {
   return out;
 }
 
+PointDetails LossEvaluator::exact_details(double temperature) {
+  const std::size_t n = queries_.size();
+  PointDetails out;
+  out.losses.assign(n, nan);
+  out.class_similarity.assign(points_.classes() * points_.classes(), 0.);
+  std::vector<double> effective(n);
+  set_exact_rows(points_, queries_, numbers_below(n), temperature, threads_, out.losses, effective,
+                 out.class_similarity);
+  ++passes_;
+  out.effective_neighbors = mean_over_all(points_, queries_, effective);
+  normalise_rows(out.class_similarity, points_.classes());
+  return out;
+}
+
 PointDetails LossEvaluator::details(double temperature) {
-  if (float_may_do(temperature)) {
+  if (float_may_do(temperature) && !few()) {
     PointDetails out = all_details<float>(temperature);
+    if (precision_ == Precision::single) return out;
+    checked_losses({temperature});
     const double mean = mean_over_scored(points_, queries_, out.losses.data());
-    if (float_did(out.losses.data(), mean, temperature)) return out;
+    if (is_good(mean, float_error(out.losses.data(), mean, temperature))) return out;
   }
   used_double_ = true;
-  return all_details<double>(temperature);
+  return few() ? exact_details(temperature) : all_details<double>(temperature);
 }
 
 }  // namespace snnl

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -9,44 +10,55 @@
 #include "snnl/entanglement/memory.hpp"
 #include "snnl/entanglement/options.hpp"
 #include "snnl/entanglement/profile.hpp"
+#include "snnl/entanglement/search/loss_bound.hpp"
 
 namespace snnl {
 
 /// Entanglement at one temperature, in the engine's units.
 struct LossAt {
   double temperature = 0;
-  double loss = 0;  ///< mean of l_i over the scored samples
+  double loss = 0;   ///< mean of l_i over the scored samples
+  double error = 0;  ///< how much it may be wrong, as far as that was judged
 };
 
 /// Evaluates losses over all pairs of a query and a sample, choosing the arithmetic: float tiles wherever they are good
-/// enough, double where not, and row by row where a weight would leave the range of either.
+/// enough, double where not, and row by row where a weight would leave the range of either. Few samples are all done row
+/// by row, in double.
 ///
 /// How float is judged (Precision::automatic): sampled rows, and those of the largest norms, are also evaluated in
-/// double. The error of a mean is at most the root mean square of its terms' errors, so float is accepted where that
-/// of the sample is at most `tolerance` max(1, l), and the rows of the largest norms add no more than that either.
+/// double. The error of a mean is at most the root mean square of its terms' errors. For rows unlike those of the sample it
+/// is carried over in proportion to what rounding can do to a row: its norms, and how far its neighbours of other classes
+/// matter. Float is accepted where none of these exceeds `tolerance` max(1, l). Rows of much larger norms than any that was
+/// sampled are always done in double.
 class LossEvaluator {
  public:
   /// Keeps `points` and `queries`, which must outlive it.
   LossEvaluator(const Points& points, const Queries& queries, Precision precision, std::size_t threads,
                 const MemoryPlan& memory);
 
-  /// Mean loss at each temperature, exact over all pairs.
+  /// Mean loss at each temperature, exact over all pairs; adds what it found to the bound.
   std::vector<LossAt> evaluate(const std::vector<double>& temperatures);
   /// Everything at one temperature, by two passes.
   PointDetails details(double temperature);
 
-  /// One pass at a handful of temperatures, from which details between them are interpolated.
+  /// One pass at a handful of temperatures, from which details between them are interpolated. Adds them to the bound, but
+  /// for those whose error is too large.
   Profile profile(const std::vector<double>& temperatures, bool in_double);
   /// Whether float is worth trying at this temperature.
   bool float_may_do(double temperature) const;
-  /// Whether the profile's arithmetic is good enough at its `t`-th temperature.
-  bool is_good(const Profile& profile, std::size_t t);
   /// Everything at a temperature between those of the profile; one more pass where there are many classes.
   PointDetails details(const Profile& profile, double temperature);
   /// To be said when more passes are to come: keeps tiles from the next one on.
   void expect_more_passes() { keep_ = true; }
-  /// Nearest distances of every query; the ones that are too close to tell in float are told in double.
-  const std::vector<Nearest>& nearest();
+  /// Nearest distances of every query; the ones that are too close to tell in float are told in double. There after the
+  /// first evaluation.
+  const std::vector<BoundedNearest>& nearest() const { return nearest_; }
+  /// What is known of the mean loss between the temperatures evaluated. There after the first evaluation.
+  const LossBound& bound() const { return *bound_; }
+  /// Whether a mean loss with this error is as good as promised.
+  static bool is_good(double loss, double error) { return error <= tolerance * std::max(1., loss); }
+  /// Whether every evaluation is exact, row by row in double.
+  bool few() const { return all_rows_.has_value(); }
 
   /// A sample of the queries, stratified by class: the engine's rows.
   const std::vector<std::size_t>& sampled_rows() const { return sampled_rows_; }
@@ -67,11 +79,20 @@ class LossEvaluator {
   Tiles<Real>& tiles();
   template <class Real>
   Profile make(const std::vector<double>& temperatures, Grouping grouping);
+  Profile make_exact(const std::vector<double>& temperatures);
   template <class Real>
   PointDetails all_details(double temperature);
-  bool float_did(const double* losses, double mean, double temperature);
+  PointDetails exact_details(double temperature);
+  void judge(Profile& profile);
+  void measure_spreads();
+  double float_error(const double* losses, double mean, double temperature);
+  double double_error(const double* losses, double temperature) const;
+  const std::vector<double>& checked_losses(const std::vector<double>& temperatures);
   double shift_for(double lowest_temperature);
-  void settle_nearest();
+  void take_nearest(const std::vector<Nearest>& found, bool in_float);
+  void settle_delicate();
+  std::vector<char> delicate_at(const std::vector<double>& temperatures) const;
+  void mark_outlying();
 
   const Points& points_;
   const Queries& queries_;
@@ -82,11 +103,19 @@ class LossEvaluator {
   std::size_t scored_ = 0;
   std::optional<Tiles<float>> single_;  // one of the two at a time: both would be three copies of the samples
   std::optional<Tiles<double>> double_;
+  std::vector<double> norms_;                  // [queries] squared
   std::vector<std::size_t> sampled_, extreme_;  // queries
   std::vector<std::size_t> sampled_rows_;
-  ExactRows exact_;  // of the sampled rows, and after them of the extreme ones
-  std::vector<Nearest> nearest_;
-  bool nearest_settled_ = false, nearest_in_float_ = false;
+  ExactRows exact_;                    // of the sampled rows, and after them of the extreme ones
+  std::optional<ExactRows> all_rows_;  // where there are few
+  std::vector<double> checked_temperatures_, checked_losses_;
+  std::vector<double> offsets_;  // [queries] of log masses: the nearest distances as first found
+  std::vector<BoundedNearest> nearest_;
+  // [queries] what rounding moves the distances by that matter to a row, in parts of the epsilon
+  std::vector<double> spread_;
+  std::vector<char> outlying_;  // [queries] spreads much larger than any that was sampled
+  std::vector<char> delicate_;  // [queries] is_delicate
+  std::optional<LossBound> bound_;
   double float_floor_ = 0;  // float was found wanting at this temperature: not tried again at or below it
   bool used_double_ = false;
   std::size_t passes_ = 0;

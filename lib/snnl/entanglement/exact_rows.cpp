@@ -6,6 +6,7 @@
 #include <limits>
 #include <numbers>
 
+#include "snnl/distance/row_sums.hpp"
 #include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/ladder.hpp"
 #include "snnl/entanglement/softplus.hpp"
@@ -61,8 +62,31 @@ class Neighbors {
 
 }  // namespace
 
+double spread_of(double norm, const Nearest& nearest) {
+  const double least = std::min(nearest.same, nearest.other);
+  // Of close pairs the distance comes from the differences of their features.
+  if (least < close_fraction * norm) return least + std::sqrt(least * norm);
+  double farther = 0;
+  for (const double d : {nearest.same, nearest.other}) farther = std::max(farther, std::isfinite(d) ? d : 0);
+  return norm + std::pow(std::sqrt(norm) + std::sqrt(farther), 2);
+}
+
+bool is_delicate(const Nearest& nearest, double spread) {
+  constexpr double apart = 4e8 * 4 * 0x1p-53;
+  return std::isfinite(nearest.same) && std::isfinite(nearest.other) &&
+         std::abs(nearest.same - nearest.other) <= apart * spread;
+}
+
+bool is_low(double temperature, double spread) { return temperature < 1e7 * 4 * 0x1p-53 * spread; }
+
 ExactRows::ExactRows(const Points& points, std::vector<std::size_t> rows, std::size_t threads)
-    : points_(points), rows_(std::move(rows)), threads_(threads) {}
+    : points_(points), rows_(std::move(rows)), threads_(threads), norms_(rows_.size()) {
+  std::vector<double> row(points.features());
+  for (std::size_t k = 0; k < rows_.size(); ++k) {
+    points.copy_row(rows_[k], row.data());
+    norms_[k] = sum_over_features(row.size(), [&](std::size_t f) { return row[f] * row[f]; });
+  }
+}
 
 void ExactRows::fill(const RowSet<double>& left, const std::size_t* indices, std::size_t col, double* out) const {
   const std::size_t n = points_.size(), count = left.rows(), width = std::min(strip_cols, n - col);
@@ -138,30 +162,87 @@ std::vector<Nearest> ExactRows::soft_nearest(double temperature) {
   return out;
 }
 
-void ExactRows::losses_of(std::size_t k, const double* d, const std::vector<double>& temperatures,
-                          const std::vector<Ladder>& ladders, double* out, std::size_t stride) const {
+ExactRows::Row ExactRows::extended_row(std::size_t k, std::vector<double>& storage) const {
+  const std::size_t n = points_.size(), own = rows_[k];
+  std::vector<long double> distances(n);
+  points_.extended_distances(own, distances.data());
+  Row row;
+  row.base = std::numeric_limits<long double>::infinity();
+  for (std::size_t j = 0; j < n; ++j) row.base = j == own ? row.base : std::min(row.base, distances[j]);
+  storage.resize(n);
+  for (std::size_t j = 0; j < n; ++j) {
+    storage[j] = j == own ? infinity : static_cast<double>(distances[j] - row.base);
+  }
+  row.distances = storage.data();
+  row.nearest = nearest_of(k, storage.data());
+  return row;
+}
+
+ExactRows::Row ExactRows::row_for(std::size_t k, const double* distances, double lowest,
+                                  std::vector<double>& storage) const {
+  const Nearest nearest = nearest_of(k, distances);
+  const double spread = spread_of(norms_[k], nearest);
+  if (is_low(lowest, spread) && is_delicate(nearest, spread)) return extended_row(k, storage);
+  return {distances, 0, nearest};
+}
+
+std::vector<double> ExactRows::extended_gaps() {
+  std::vector<double> out(rows_.size());
+  run_parallel(rows_.size(), threads_, [&](std::size_t k, std::size_t) {
+    std::vector<double> storage;
+    const Row row = extended_row(k, storage);
+    out[k] = row.nearest.same - row.nearest.other;
+  });
+  return out;
+}
+
+void ExactRows::evaluate(std::size_t k, const Row& row, const std::vector<double>& temperatures,
+                         const std::vector<Ladder>& ladders, const Curve& out) const {
   const auto c = static_cast<std::size_t>(points_.label(rows_[k]));
   const std::size_t n = points_.size(), begin = points_.class_begin()[c], end = points_.class_begin()[c + 1];
-  if (end - begin < 2) return;
-  const Nearest nearest = nearest_of(k, d);
+  const bool scored = end - begin > 1;
+  if (!scored && !out.log_masses) return;
+  const double* const d = row.distances;
+  const Nearest& nearest = row.nearest;
+  const auto offset = static_cast<double>(static_cast<long double>(out.offset) - row.base);
   Neighbors same(nearest.same), other(nearest.other);
-  same.add(d + begin, end - begin);
+  if (scored) same.add(d + begin, end - begin);
   other.add(d, begin);
   other.add(d + end, n - end);
   for (const Ladder& ladder : ladders) {  // from the highest temperature to the lowest
     const std::array<double, max_ladder> own = same.sums(ladder), others = other.sums(ladder);
     for (std::size_t q = 0; q < ladder.index.size(); ++q) {
       const double t = temperatures[ladder.index[q]];
-      out[ladder.index[q] * stride] =
-          nearest.other == infinity ? 0 : softplus(std::log(others[q] / own[q]) - (nearest.other - nearest.same) / t);
+      const std::size_t at = ladder.index[q] * out.stride;
+      double loss = 0;
+      if (scored && nearest.other < infinity) {
+        loss = softplus(std::log(others[q] / own[q]) - (nearest.other - nearest.same) / t);
+      }
+      if (scored) out.losses[at] = loss;
+      if (out.log_masses) {
+        out.log_masses[at] = scored ? std::log(own[q]) + loss + (offset - nearest.same) / t
+                                    : std::log(others[q]) + (offset - nearest.other) / t;
+      }
     }
   }
 }
 
-std::vector<double> ExactRows::losses(const std::vector<double>& temperatures, std::size_t count) {
+std::vector<double> ExactRows::losses(const std::vector<double>& temperatures, std::size_t count,
+                                      std::vector<double>* log_masses, const std::vector<double>& offsets) {
   const std::vector<Ladder> ladders = make_ladders(temperatures);
   std::vector<double> out(temperatures.size() * count, std::numeric_limits<double>::quiet_NaN());
-  visit(count, [&](std::size_t k, const double* d) { losses_of(k, d, temperatures, ladders, out.data() + k, count); });
+  if (temperatures.empty()) return out;
+  const double lowest = *std::min_element(temperatures.begin(), temperatures.end());
+  if (log_masses) log_masses->assign(out.size(), 0.);
+  visit(count, [&](std::size_t k, const double* d) {
+    Curve curve{out.data() + k, nullptr, count, 0};
+    if (log_masses) {
+      curve.log_masses = log_masses->data() + k;
+      curve.offset = offsets[k];
+    }
+    std::vector<double> storage;
+    evaluate(k, row_for(k, d, lowest, storage), temperatures, ladders, curve);
+  });
   return out;
 }
 
@@ -170,12 +251,14 @@ std::vector<RowDetails> ExactRows::details(double temperature) {
   std::vector<RowDetails> out(rows_.size());
   const std::vector<double> temperatures{temperature};
   const std::vector<Ladder> ladders = make_ladders(temperatures);
-  visit(rows_.size(), [&](std::size_t k, const double* d) {
-    const Nearest nearest = nearest_of(k, d);
-    const double shift = std::min(nearest.same, nearest.other);
+  visit(rows_.size(), [&](std::size_t k, const double* distances) {
+    std::vector<double> storage;
+    const Row exact = row_for(k, distances, temperature, storage);
+    const double* const d = exact.distances;
+    const double shift = std::min(exact.nearest.same, exact.nearest.other);
     RowDetails& row = out[k];
     row.loss = std::numeric_limits<double>::quiet_NaN();
-    losses_of(k, d, temperatures, ladders, &row.loss, 1);
+    evaluate(k, exact, temperatures, ladders, {&row.loss, nullptr, 1, 0});
     row.by_class.assign(points_.classes(), 0.);
     double mass = 0, moment = 0;
     for (std::size_t c = 0; c < points_.classes(); ++c) {

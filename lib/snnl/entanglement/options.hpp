@@ -32,6 +32,8 @@ struct EntanglementOptions {
   /// Upper bound on the memory used beside the activations, in bytes; what is left of it keeps distances between
   /// passes. 0: no bound, and up to 128 MiB for distances.
   std::size_t memory = 0;
+  /// Hold the result against a dense scan in double, row by row, before it is returned (entanglement/verify.hpp). Slow.
+  bool verify = false;
   /// Threads to use; 0: as many as there are processors. The results do not depend on it, to the last bit.
   std::size_t threads = 0;
   /// Setting it, from another thread or a signal handler, ends the computation with snnl::Stopped. Null: nothing does.

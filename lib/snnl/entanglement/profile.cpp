@@ -16,7 +16,17 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-double nearest_distance(const Nearest& nearest) { return std::min(nearest.same, nearest.other); }
+/// Where leaving out the outermost two temperatures changes a loss by more than this times max(1, l), the polynomial
+/// does not follow the row.
+constexpr double most_change = 1e-4;
+
+/// [k] interpolation weights without the outermost two temperatures.
+std::vector<double> inner_weights(const std::vector<double>& octaves, double at) {
+  std::vector<double> out = interpolation_weights({octaves.begin() + 1, octaves.end() - 1}, at).value;
+  out.insert(out.begin(), 0.);
+  out.push_back(0.);
+  return out;
+}
 
 /// Queries [begin, end), of one class, at one temperature: their losses and total weights, and whether these can be
 /// trusted.
@@ -42,8 +52,8 @@ void read_class(const WeightSums& sums, std::size_t t, std::size_t own, std::siz
 
 template <class Real>
 Profile make_profile(const Points& points, const Queries& queries, const WeightSums& sums,
-                     const std::vector<double>& temperatures, double shift, const std::vector<Nearest>& nearest,
-                     std::size_t threads) {
+                     const std::vector<double>& temperatures, double shift, const std::vector<double>& offsets,
+                     const std::vector<char>& exact, std::size_t threads) {
   const std::size_t n = queries.size(), classes = points.classes(), count = temperatures.size();
   const bool by_class = sums.grouping == Grouping::by_class;
   Profile profile;
@@ -54,6 +64,7 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
   profile.log_masses.assign(count * n, 0.);
 
   std::vector<char> safe(n, 1);
+  for (std::size_t i = 0; i < exact.size(); ++i) safe[i] = exact[i] ? 0 : 1;
   std::vector<double> totals(count * n);
   if (by_class) profile.similarity.assign(count * classes * classes, 0.);
   // Threads share the classes; what one task writes belongs to its class.
@@ -68,7 +79,7 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
       for (std::size_t i = begin; i < end; ++i) {
         if (!safe[i]) continue;
         profile.log_masses[t * n + i] =
-            std::log(totals[t * n + i]) + (nearest_distance(nearest[i]) - shift) / temperatures[t];
+            std::log(totals[t * n + i]) + (offsets[i] - shift) / temperatures[t];
       }
       for (std::size_t b = 0; by_class && b < classes; ++b) {
         const double* line = sums.at(t, b);
@@ -82,11 +93,16 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
     if (!safe[i]) profile.unsafe.push_back(i);
   }
   if (!profile.unsafe.empty()) {
-    const std::vector<double> exact = ExactRows(points, queries.rows(profile.unsafe), threads).losses(temperatures);
+    const std::size_t rows = profile.unsafe.size();
+    std::vector<double> masses, of_rows;
+    for (const std::size_t i : profile.unsafe) of_rows.push_back(offsets[i]);
+    const std::vector<double> losses =
+        ExactRows(points, queries.rows(profile.unsafe), threads).losses(temperatures, rows, &masses, of_rows);
     for (std::size_t t = 0; t < count; ++t) {
-      for (std::size_t k = 0; k < profile.unsafe.size(); ++k) {
-        const double loss = exact[t * profile.unsafe.size() + k];
+      for (std::size_t k = 0; k < rows; ++k) {
+        const double loss = losses[t * rows + k];
         profile.losses[t * n + profile.unsafe[k]] = std::isnan(loss) ? 0 : loss;
+        profile.log_masses[t * n + profile.unsafe[k]] = masses[t * rows + k];
       }
     }
   }
@@ -96,8 +112,34 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
   return profile;
 }
 
+InterpolationError interpolation_error(const Points& points, const Queries& queries, const Profile& profile,
+                                       double temperature) {
+  const std::size_t n = queries.size();
+  const double at = std::log2(temperature);
+  const std::vector<double> all = interpolation_weights(profile.octaves, at).value;
+  const std::vector<double> inner = inner_weights(profile.octaves, at);
+  std::vector<double> change(n, 0.), loss(n, 0.);
+  for (std::size_t t = 0; t < profile.temperatures.size(); ++t) {
+    const double* losses = profile.losses.data() + t * n;
+    for (std::size_t i = 0; i < n; ++i) {
+      change[i] += (all[t] - inner[t]) * losses[i];
+      loss[i] += all[t] * losses[i];
+    }
+  }
+  InterpolationError out;
+  for (const std::size_t i : profile.unsafe) change[i] = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < n; ++i) {
+    change[i] = std::abs(change[i]);
+    if (change[i] <= most_change * std::max(1., loss[i])) continue;
+    change[i] = 0;
+    out.unsafe.push_back(i);
+  }
+  out.mean = mean_over_scored(points, queries, change.data());
+  return out;
+}
+
 PointDetails interpolate(const Points& points, const Queries& queries, const Profile& profile, double temperature,
-                         std::size_t threads) {
+                         const std::vector<std::size_t>& unsafe, std::size_t threads) {
   const std::size_t n = queries.size(), classes = points.classes(), count = profile.temperatures.size();
   const InterpolationWeights weights = interpolation_weights(profile.octaves, std::log2(temperature));
   // H_i = log Z_i + <d> / T, and with g = log Z + m / T that is g + dg / dlog T.
@@ -124,7 +166,7 @@ PointDetails interpolate(const Points& points, const Queries& queries, const Pro
       out.losses[queries.class_begin()[c]] = nan;
     }
   }
-  const bool by_class = !profile.similarity.empty();
+  const bool by_class = !profile.similarity.empty() && unsafe == profile.unsafe;
   if (by_class) {
     out.class_similarity.assign(classes * classes, 0.);
     for (std::size_t t = 0; t < count; ++t) {
@@ -133,24 +175,24 @@ PointDetails interpolate(const Points& points, const Queries& queries, const Pro
     }
     for (double& share : out.class_similarity) share = std::max(0., share);
   }
-  set_exact_rows(points, queries, profile.unsafe, temperature, threads, out.losses, effective, out.class_similarity);
+  set_exact_rows(points, queries, unsafe, temperature, threads, out.losses, effective, out.class_similarity);
   if (by_class) normalise_rows(out.class_similarity, classes);
   out.effective_neighbors = mean_over_all(points, queries, effective);
   return out;
 }
 
-std::vector<double> inverse_masses(const Profile& profile, const std::vector<Nearest>& nearest, double temperature,
-                                   double shift) {
-  const std::size_t n = nearest.size();
+std::vector<double> inverse_masses(const Profile& profile, const std::vector<double>& offsets, double temperature,
+                                   double shift, const std::vector<std::size_t>& unsafe) {
+  const std::size_t n = offsets.size();
   const InterpolationWeights weights = interpolation_weights(profile.octaves, std::log2(temperature));
   std::vector<double> out(n, 0.);
   for (std::size_t t = 0; t < profile.temperatures.size(); ++t) {
     for (std::size_t i = 0; i < n; ++i) out[i] += weights.value[t] * profile.log_masses[t * n + i];
   }
   for (std::size_t i = 0; i < n; ++i) {
-    out[i] = std::exp((nearest_distance(nearest[i]) - shift) / temperature - out[i]);
+    out[i] = std::exp((offsets[i] - shift) / temperature - out[i]);
   }
-  for (const std::size_t i : profile.unsafe) out[i] = 0;
+  for (const std::size_t i : unsafe) out[i] = 0;
   return out;
 }
 
@@ -205,8 +247,8 @@ void set_exact_rows(const Points& points, const Queries& queries, const std::vec
 }
 
 template Profile make_profile<float>(const Points&, const Queries&, const WeightSums&, const std::vector<double>&,
-                                     double, const std::vector<Nearest>&, std::size_t);
+                                     double, const std::vector<double>&, const std::vector<char>&, std::size_t);
 template Profile make_profile<double>(const Points&, const Queries&, const WeightSums&, const std::vector<double>&,
-                                      double, const std::vector<Nearest>&, std::size_t);
+                                      double, const std::vector<double>&, const std::vector<char>&, std::size_t);
 
 }  // namespace snnl

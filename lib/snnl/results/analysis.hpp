@@ -46,7 +46,7 @@ struct Analysis {
   std::vector<AnalysedItem> items;
 };
 
-/// "converged", "lower_bound", "upper_bound", "fixed"
+/// "converged", "lower_bound", "upper_bound", "fixed", "uncertain"
 const char* name_of(TemperatureStatus status);
 /// "sqeuclidean", "cosine"
 const char* name_of(Distance distance);

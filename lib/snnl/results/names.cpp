@@ -12,6 +12,8 @@ const char* name_of(TemperatureStatus status) {
       return "upper_bound";
     case TemperatureStatus::fixed:
       return "fixed";
+    case TemperatureStatus::uncertain:
+      return "uncertain";
   }
   return "";
 }

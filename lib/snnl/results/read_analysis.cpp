@@ -89,9 +89,10 @@ Entanglement read_result(const JsonCursor& at, const AnalysisOptions& options, s
   r.queries = at.at("queries").count();
   r.temperature = positive(at.at("temperature"));
   constexpr TemperatureStatus statuses[] = {TemperatureStatus::converged, TemperatureStatus::lower_bound,
-                                            TemperatureStatus::upper_bound, TemperatureStatus::fixed};
+                                            TemperatureStatus::upper_bound, TemperatureStatus::fixed,
+                                            TemperatureStatus::uncertain};
   r.temperature_status =
-      statuses[at.at("temperature_status").one_of({"converged", "lower_bound", "upper_bound", "fixed"})];
+      statuses[at.at("temperature_status").one_of({"converged", "lower_bound", "upper_bound", "fixed", "uncertain"})];
   r.mean_distance = positive(at.at("mean_distance"));
   r.value = not_negative(at.at("entanglement"));
   r.standard_error = not_negative(at.at("entanglement_stderr"));

@@ -90,15 +90,18 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
   block(std::string("entanglement at ") + (fixed ? "the given" : "the optimal") + " temperature (" + note + ")", true,
         [](const Entanglement& r) { return format_short(r.value, r.value >= 1 ? 4 : 3); });
   out << '\n';
-  bool bounds = false;
+  bool bounds = false, uncertain = false;
   block("temperature / mean distance", false, [&](const Entanglement& r) {
     const bool low = r.temperature_status == TemperatureStatus::lower_bound;
     const bool high = r.temperature_status == TemperatureStatus::upper_bound;
+    const bool doubtful = r.temperature_status == TemperatureStatus::uncertain;
     bounds |= low || high;
-    std::string cell = low ? "<" : high ? ">" : "";
+    uncertain |= doubtful;
+    std::string cell = low ? "<" : high ? ">" : doubtful ? "?" : "";
     return cell.append(format_short(r.temperature / r.mean_distance, 3));
   });
   if (bounds) out << "  < the entanglement still falls as T -> 0, > as T grows: no minimum in between\n";
+  if (uncertain) out << "  ? the best that was found; another temperature may be better: see docs/method.md\n";
   if (shown.size() < epochs.size()) {
     out << "  " << shown.size() << " of " << epochs.size() << " epochs shown; --csv and --json hold all\n";
   }

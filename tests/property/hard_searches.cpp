@@ -1,0 +1,77 @@
+// The search of the optimal temperature on data that were made, or found, to mislead it, against a scan of the definition.
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <string>
+
+#include "search/verdict.hpp"
+#include "snnl/error.hpp"
+
+namespace {
+
+void check(const search::Recipe& recipe) {
+  CAPTURE(recipe.text());
+  search::Verdict verdict;
+  try {
+    verdict = search::judge(recipe);
+  } catch (const snnl::Error&) {
+    return;  // equal samples, or no class of two
+  }
+  CHECK(verdict.failure == "");
+  CHECK(verdict.status != snnl::TemperatureStatus::uncertain);
+}
+
+}  // namespace
+
+TEST_CASE("the hardest searches that were found") {
+  std::ifstream in(SNNL_SOURCE_DIR "/tests/search/hardest.txt");
+  std::string line;
+  std::size_t count = 0;
+  while (std::getline(in, line)) {
+    if (line.empty() || line[0] == '#') continue;
+    check(search::parse(line));
+    ++count;
+  }
+  CHECK(count >= 100);
+}
+
+TEST_CASE("tight clusters with a few wrong labels") {
+  search::Recipe recipe;
+  recipe.classes = 10;
+  recipe.d = 32;
+  recipe.log_separation = 2.3;
+  recipe.log_grid = -30;
+  for (const std::size_t n : {300u, 600u}) {
+    for (const double width : {-6.6, -3.}) {
+      for (const std::size_t wrong : {1u, 2u, 20u}) {
+        recipe.n = n;
+        recipe.log_width = width;
+        recipe.wrong = wrong;
+        recipe.seed = static_cast<std::uint32_t>(n + wrong);
+        check(recipe);
+      }
+    }
+  }
+}
+
+TEST_CASE("some of every family") {
+  for (std::size_t k = 0; k < 3 * search::families; ++k) {
+    check(search::make_recipe(k, static_cast<std::uint32_t>(4000 + k), k < 2 * search::families ? 150 : 700));
+  }
+}
+
+TEST_CASE("a scan of the definition finds what is wrong") {
+  // The judge must be able to fail: in float, unchecked, near duplicates far from the centre are not told apart.
+  search::Recipe recipe;
+  recipe.seed = 5;
+  recipe.n = 200;
+  recipe.d = 20;
+  recipe.classes = 5;
+  recipe.log_separation = 3;
+  recipe.log_width = -10;
+  recipe.wrong = 20;
+  recipe.log_grid = -30;
+  CHECK(search::judge(recipe, snnl::Precision::single).failure != "");
+  CHECK(search::judge(recipe).failure == "");
+}
