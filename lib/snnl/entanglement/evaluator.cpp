@@ -335,11 +335,12 @@ void LossEvaluator::judge(Profile& profile) {
 }
 
 Profile LossEvaluator::profile(const std::vector<double>& temperatures, bool in_double) {
-  const bool by_class = sums_by_class(temperatures.size(), points_.classes(), points_.size(), queries_.size());
+  const bool by_class = sums_by_class(temperatures.size() - 1, points_.classes(), points_.size(), queries_.size());
   const Grouping grouping = by_class ? Grouping::by_class : Grouping::by_sameness;
   if (grouping == Grouping::by_sameness) expect_more_passes();  // of the class similarity
   Profile out = in_double ? make<double>(temperatures, grouping) : make<float>(temperatures, grouping);
   judge(out);
+  out.drop_last(points_.classes());
   return out;
 }
 

@@ -41,8 +41,8 @@ class LossEvaluator {
   /// Everything at one temperature, by two passes.
   PointDetails details(double temperature);
 
-  /// One pass at a handful of temperatures, from which details between them are interpolated. Adds them to the bound, but
-  /// for those whose error is too large.
+  /// One pass at a handful of temperatures, ascending, from which details between them are interpolated. Adds them to the
+  /// bound, but for those whose error is too large. The last of them is beyond the profile: for the bound alone.
   Profile profile(const std::vector<double>& temperatures, bool in_double);
   /// Whether float is worth trying at this temperature.
   bool float_may_do(double temperature) const;

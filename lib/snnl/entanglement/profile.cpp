@@ -112,6 +112,15 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
   return profile;
 }
 
+void Profile::drop_last(std::size_t classes) {
+  beyond = {temperatures.back(), means.back(), errors.back()};
+  const std::size_t left = temperatures.size() - 1, queries = losses.size() / temperatures.size();
+  for (std::vector<double>* of_each : {&temperatures, &octaves, &means, &errors}) of_each->resize(left);
+  losses.resize(left * queries);
+  log_masses.resize(left * queries);
+  if (!similarity.empty()) similarity.resize(left * classes * classes);
+}
+
 InterpolationError interpolation_error(const Points& points, const Queries& queries, const Profile& profile,
                                        double temperature) {
   const std::size_t n = queries.size();

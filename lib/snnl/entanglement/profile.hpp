@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "snnl/distance/points.hpp"
@@ -29,6 +30,13 @@ struct Profile {
   std::vector<double> means;        ///< [k] mean loss of the scored samples, unsafe queries done again in double
   std::vector<double> errors;       ///< [k] how much the means may be wrong, as far as that was judged
   bool in_double = false;
+
+  /// Leaves out the last temperature, which becomes `beyond`.
+  void drop_last(std::size_t classes);
+  struct Beyond {
+    double temperature = 0, mean = 0, error = 0;
+  };
+  std::optional<Beyond> beyond;  ///< of a temperature that the same pass evaluated, outside of those above
 };
 
 /// From the sums of one pass at `temperatures` with `shift`. `offsets` [queries] are what the log masses are relative to:

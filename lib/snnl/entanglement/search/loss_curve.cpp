@@ -56,11 +56,16 @@ void LossCurve::evaluate(const std::vector<double>& octaves) {
 }
 
 void LossCurve::add(const Profile& profile) {
+  const auto take = [this](double temperature, double mean, double error) {
+    const double at = octave(temperature);
+    if (!LossEvaluator::is_good(mean, error) || at > highest_octave + same_octave) return;
+    losses_[at] = mean;
+    tried_.push_back(at);
+  };
   for (std::size_t t = 0; t < profile.temperatures.size(); ++t) {
-    if (!LossEvaluator::is_good(profile.means[t], profile.errors[t])) continue;
-    losses_[octave(profile.temperatures[t])] = profile.means[t];
-    tried_.push_back(octave(profile.temperatures[t]));
+    take(profile.temperatures[t], profile.means[t], profile.errors[t]);
   }
+  if (profile.beyond) take(profile.beyond->temperature, profile.beyond->mean, profile.beyond->error);
 }
 
 bool LossCurve::limit_is(double loss) {

@@ -55,7 +55,7 @@ class ProfileSearch {
     profile_ = evaluator_.profile(temperatures, in_double);
     curve_.add(*profile_);
     octaves_.clear();
-    for (const double t : temperatures) octaves_.push_back(curve_.octave(t));
+    for (const double t : profile_->temperatures) octaves_.push_back(curve_.octave(t));
   }
 
   void take_profile_in_double() {

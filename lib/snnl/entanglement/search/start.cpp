@@ -33,9 +33,10 @@ std::vector<double> sampled_means(LossEvaluator& evaluator, const std::vector<do
 void rehearse(LossEvaluator& evaluator, const LossCurve& curve, Start& start) {
   constexpr double near = .3;  // the same pass will do
   const std::vector<double> temperatures = profile_temperatures(curve, start.octave, start.per_octave);
-  const std::vector<double> means = sampled_means(evaluator, temperatures);
+  std::vector<double> means = sampled_means(evaluator, temperatures);
+  means.resize(profile_nodes);
   std::vector<double> octaves;
-  for (const double t : temperatures) octaves.push_back(curve.octave(t));
+  for (std::size_t k = 0; k < profile_nodes; ++k) octaves.push_back(curve.octave(temperatures[k]));
   const Minimum found = minimum_of_interpolant(octaves, means);
   if (std::abs(found.x - start.octave) > near) start.octave = found.x;
   if (polynomial_error(octaves, means, found.x) > most_polynomial_error * std::max(1., found.y)) start.per_octave = 6;
@@ -51,6 +52,7 @@ std::vector<double> profile_temperatures(const LossCurve& curve, double centre, 
     const double within = curve.temperature(bottom + static_cast<double>(k % per_octave) / per_octave);
     temperatures.push_back(std::ldexp(within, k / per_octave));
   }
+  temperatures.push_back(2 * temperatures.back());
   return temperatures;
 }
 
