@@ -56,6 +56,10 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   const std::size_t sums = std::max(temperatures * 2 * q * real, class_sums(q));
   const std::size_t profiles = 2 * (3 * temperatures * q * real + class_sums(c));  // the last one and the next
 
+  // What the bound of the search knows: two sums of each query, at the temperatures that a long search evaluates.
+  constexpr std::size_t evaluated = 48;
+  const std::size_t bound = (2 * evaluated + 16) * q * real;
+
   // Rows done one by one: all queries may be where their distances are few enough to be kept, else a batch of them, or
   // a strip by each thread. The columns are converted by each thread.
   const std::size_t kept_rows = chunk / real / n;
@@ -64,11 +68,11 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   const std::size_t right = threads_for((n + strip_rows - 1) / strip_rows) * (std::min(n, strip_rows) + scratch);
   const std::size_t strips = threads_for((q + strip_rows - 1) / strip_rows) * std::min(strip_rows * n * real, chunk);
   const std::size_t exact = (rounded(left) + scratch + rounded(right)) * row + std::min(q * n * real, chunk) + strips +
-                            size.threads * 4 * n * real + std::min(batch, q) * c * real;
+                            size.threads * 8 * n * real + std::min(batch, q) * c * real;
   const std::size_t similarity = 3 * c * c * real;
 
   MemoryPlan plan;
-  plan.least = rows + feature_sums + order + tiles + sums + profiles + exact + similarity;
+  plan.least = rows + feature_sums + order + tiles + sums + profiles + bound + exact + similarity;
   plan.keep = bytes == 0 ? usual_keep : bytes > plan.least ? bytes - plan.least : 0;
   return plan;
 }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t per_pass = 8;
 constexpr int most_per_octave = 64;
+constexpr double narrow = .5;  // octaves
 /// No search has needed half as many.
 constexpr std::size_t most_passes = 100;
 /// Of the change of the rows' losses by the outermost two nodes of a profile, in parts of max(1, l): what rounding leaves
@@ -75,11 +76,12 @@ class ProfileSearch {
     return is_less;
   }
 
-  /// Exact passes until the bound leaves no whole octave open.
+  /// Exact passes until the bound leaves no whole octave open, but for what lies between the nodes of profiles.
   void evaluate_open_octaves() {
     while (passes_left()) {
       std::vector<double> octaves;
       for (const LossCurve::Stretch& stretch : curve_.open(best_.target())) {
+        if (stretch.high - stretch.low <= narrow) continue;  // between the nodes of a profile, which may decide it
         for (double k = std::ceil(stretch.low); k <= stretch.high; ++k) {
           if (!curve_.was_tried(k)) octaves.push_back(k);
         }
