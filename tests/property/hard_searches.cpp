@@ -62,16 +62,9 @@ TEST_CASE("some of every family") {
 }
 
 TEST_CASE("a scan of the definition finds what is wrong") {
-  // The judge must be able to fail: in float, unchecked, near duplicates far from the centre are not told apart.
-  search::Recipe recipe;
-  recipe.seed = 5;
-  recipe.n = 200;
-  recipe.d = 20;
-  recipe.classes = 5;
-  recipe.log_separation = 3;
-  recipe.log_width = -10;
-  recipe.wrong = 20;
-  recipe.log_grid = -30;
+  // The judge must be able to fail: in float, unchecked, samples of tight clusters are not told apart.
+  const search::Recipe recipe = search::parse(
+      "9084 148 5 2 1.7967070741578937 -11.185655342414975 15 0 0 0 0 0 0 -30 0 0 0");
   CHECK(search::judge(recipe, snnl::Precision::single).failure != "");
   CHECK(search::judge(recipe).failure == "");
 }

@@ -56,8 +56,8 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   const std::size_t sums = std::max(temperatures * 2 * q * real, class_sums(q));
   const std::size_t profiles = 2 * (3 * temperatures * q * real + class_sums(c));  // the last one and the next
 
-  // What the bound of the search knows: two sums of each query, at the temperatures that a long search evaluates.
-  constexpr std::size_t evaluated = 48;
+  // What the bound of the search knows: two sums of each query, at the temperatures that a search mostly evaluates.
+  constexpr std::size_t evaluated = 16;
   const std::size_t bound = (2 * evaluated + 16) * q * real;
 
   // Rows done one by one: all queries may be where their distances are few enough to be kept, else a batch of them, or

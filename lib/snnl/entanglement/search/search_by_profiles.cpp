@@ -151,11 +151,15 @@ class ProfileSearch {
            most_row_error * unit;
   }
 
-  /// Whether the arithmetic was good enough at the temperatures on which a value between them rests, each by its weight.
+  /// Whether the arithmetic was good enough at the temperatures on which a value between them rests. Rounding moves all of
+  /// them alike, as they are of the same distances.
   bool is_judged_good(double octave, double value) const {
+    constexpr double matters = .1;
     const std::vector<double> weights = interpolation_weights(octaves_, octave).value;
     double error = 0;
-    for (std::size_t k = 0; k < weights.size(); ++k) error += std::abs(weights[k]) * profile_->errors[k];
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      if (std::abs(weights[k]) >= matters) error = std::max(error, profile_->errors[k]);
+    }
     return LossEvaluator::is_good(value, error);
   }
 
