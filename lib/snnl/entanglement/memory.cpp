@@ -26,6 +26,7 @@ bool sums_by_class(std::size_t temperatures, std::size_t classes, std::size_t sa
 
 MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   constexpr std::size_t temperatures = 16;               // of a pass, at most
+  constexpr std::size_t nodes = 13;                      // of a profile
   constexpr std::size_t panel = 8, scratch = 2 * panel;  // rows that are converted together, and where that is done
   constexpr std::size_t strip_rows = 64, exact_sample = 72, chunk = 32 * mib, batch = 1024;
   const std::size_t n = size.samples, d = size.features, c = size.classes;
@@ -51,10 +52,10 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   // Summed by class where those sums are few, whatever the number of temperatures.
   const bool by_class = sums_by_class(1, c, n, size.queries);
   const auto class_sums = [&](std::size_t count) {
-    return by_class ? std::min(temperatures * c * count * real, most_by_class) : 0;
+    return by_class ? std::min(nodes * c * count * real, most_by_class) : 0;
   };
   const std::size_t sums = std::max(temperatures * 2 * q * real, class_sums(q));
-  const std::size_t profiles = 2 * (3 * temperatures * q * real + class_sums(c));  // the last one and the next
+  const std::size_t profiles = 2 * (3 * nodes * q * real + class_sums(c));  // the last one and the next
 
   // What the bound of the search knows: two sums of each query, at the temperatures that a search mostly evaluates.
   constexpr std::size_t evaluated = 16;
@@ -68,7 +69,7 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   const std::size_t right = threads_for((n + strip_rows - 1) / strip_rows) * (std::min(n, strip_rows) + scratch);
   const std::size_t strips = threads_for((q + strip_rows - 1) / strip_rows) * std::min(strip_rows * n * real, chunk);
   const std::size_t exact = (rounded(left) + scratch + rounded(right)) * row + std::min(q * n * real, chunk) + strips +
-                            size.threads * 8 * n * real + std::min(batch, q) * c * real;
+                            size.threads * 7 * n * real + std::min(batch, q) * c * real;
   const std::size_t similarity = 3 * c * c * real;
 
   MemoryPlan plan;
