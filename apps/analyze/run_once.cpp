@@ -98,6 +98,10 @@ int run_once(const Options& o, const snnl::Isolation& isolation, const std::atom
   progress.clear();
   const bool stopped = analysis.items.size() < items.size();
   analysis = complete(std::move(analysis));
+  if (stopped && analysis.items.empty()) {  // nothing that could be gone on from; earlier outputs stay
+    tool::print_error(tool_name, "interrupted; no item is done");
+    return tool::signal_status();
+  }
   sink = nullptr;
   if (!outputs) outputs = std::make_unique<Outputs>(o);
   outputs->fill(analysis);
