@@ -10,7 +10,6 @@ namespace snnl {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// What errors may come to without being reckoned with: values nearer to each other need not be told apart.
 constexpr double tolerable = 2e-7;
