@@ -1,3 +1,11 @@
+// The macros of libseccomp are written for C.
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wc99-extensions"
+#pragma clang diagnostic ignored "-Wsign-conversion"
+#pragma clang diagnostic ignored "-Wmissing-field-initializers"
+#pragma clang diagnostic ignored "-Wold-style-cast"
+#endif
+
 #include "snnl/isolation/sandbox.hpp"
 
 #include <fcntl.h>
