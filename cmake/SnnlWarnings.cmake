@@ -6,4 +6,5 @@ target_compile_options(snnl_warnings INTERFACE
 if(SNNL_SANITIZE)
   add_compile_options(-fsanitize=${SNNL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SNNL_SANITIZE})
+  add_compile_definitions(SNNL_SANITIZED)
 endif()
