@@ -77,9 +77,11 @@ bool succeeds(const std::string& deed, const std::string& file) {
     return done == 1;
   }
   if (deed == "much memory") {
-    void* const memory = std::malloc(std::size_t{200} << 20);
+    // Compilers leave out what they see to be given back unused.
+    void* volatile memory = std::malloc(std::size_t{200} << 20);
+    const bool done = memory != nullptr;
     std::free(memory);
-    return memory != nullptr;
+    return done;
   }
   return false;
 }
@@ -151,7 +153,7 @@ TEST_SUITE("isolation") {
       CHECK(!can("read", "other"));
       CHECK(!can("list"));
     }
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(SNNL_SANITIZED)
     CHECK(!can("much memory"));
 #endif
     CHECK(scratch.names() == "named.h5 other");
