@@ -272,8 +272,8 @@ class Signals(Folder):
         self.assert_same_file("run.json", "whole.json")
 
     def test_items_of_an_earlier_run_are_not_lost(self):
-        write_run(self.path("run.h5"), range(12))
-        options = ["--temperature-curve", "500", "--precision", "double", "--threads", "1", "-q", "--json", "run.json", "--resume"]
+        write_run(self.path("run.h5"), range(4))
+        options = ["--temperature-curve", "2000", "--precision", "double", "--threads", "1", "-q", "--json", "run.json", "--resume"]
         self.run_tool("run.h5", *options)
         whole = (self.folder / "run.json").read_bytes()
         self.edit("run.json", lambda d: d["items"][0].update(digest="0" * 32), seal=True)
@@ -281,7 +281,7 @@ class Signals(Folder):
         time.sleep(0.15)
         process.send_signal(signal.SIGINT)
         process.communicate()
-        self.assertGreaterEqual(len(json.loads((self.folder / "run.json").read_text())["items"]), 23)
+        self.assertGreaterEqual(len(json.loads((self.folder / "run.json").read_text())["items"]), 7)
         self.run_tool("run.h5", *options)
         self.assertEqual((self.folder / "run.json").read_bytes(), whole)
 
