@@ -4,16 +4,8 @@
 
 #include "support/analyze.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SNNL_MEMORY_IS_NOT_ITS_OWN
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define SNNL_MEMORY_IS_NOT_ITS_OWN
-#endif
-#endif
-
 TEST_SUITE("cli-large") {
-#if !defined(SNNL_MEMORY_IS_NOT_ITS_OWN)
+#if !defined(SNNL_SANITIZED)  // memory is not its own then
   TEST_CASE("20,000 samples of 512 features stay under 400 MiB") {
     const Scratch scratch;
     run::Options slow;

@@ -222,7 +222,7 @@ SystemCallFilter::SystemCallFilter() {
            SCMP_SYS(setrlimit),
            SCMP_SYS(ugetrlimit),
 #if defined(SNNL_SANITIZED)
-           SCMP_SYS(pipe2),  // by which they find whether memory can be read
+           SCMP_SYS(pipe2),  // a sanitizer finds by it whether memory can be read
 #endif
        }) {
     allow(call);
