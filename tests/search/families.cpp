@@ -38,9 +38,9 @@ std::size_t clamp_size(double x, std::size_t low, std::size_t high) {
 
 std::string Recipe::text() const {
   char line[512];
-  std::snprintf(line, sizeof line, "%u %zu %zu %zu %.17g %.17g %zu %zu %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %d", seed, n,
+  std::snprintf(line, sizeof line, "%u %zu %zu %zu %.17g %.17g %zu %zu %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %d %.17g", seed, n,
                 d, classes, log_separation, log_width, wrong, outliers, log_outlier, norms, tails, dead, duplicates,
-                log_grid, nested, spread_of_widths, cosine ? 1 : 0);
+                log_grid, nested, spread_of_widths, cosine ? 1 : 0, multiples);
   return line;
 }
 
@@ -50,6 +50,7 @@ Recipe parse(const std::string& text) {
   in >> r.seed >> r.n >> r.d >> r.classes >> r.log_separation >> r.log_width >> r.wrong >> r.outliers >> r.log_outlier >>
       r.norms >> r.tails >> r.dead >> r.duplicates >> r.log_grid >> r.nested >> r.spread_of_widths >> r.cosine;
   if (!in) throw std::invalid_argument("not a recipe: " + text);
+  if (!(in >> r.multiples)) r.multiples = 0;  // there was a time without
   return r;
 }
 
@@ -120,6 +121,15 @@ Recipe make_recipe(std::size_t family, std::uint32_t seed, std::size_t most_samp
       r.wrong = dice.about(1, 8);
       r.norms = dice.uniform() < .5 ? dice.between(0, 1) : 0;
       break;
+    case 13:  // multiples of a few directions
+      r.cosine = dice.uniform() < .9;
+      r.multiples = dice.uniform() < .7 ? 1 : dice.between(.2, 1);
+      r.classes = dice.uniform() < .5 ? 2 : dice.about(2, 6);
+      r.d = dice.uniform() < .5 ? dice.about(1, 4) : dice.about(2, 32);
+      r.wrong = dice.below(4);
+      r.log_separation = dice.between(0, 3);
+      r.nested = dice.uniform() < .5 ? dice.between(0, 3) : 0;
+      break;
     default:  // everything at once
       r.log_width = dice.between(-8, 1);
       r.wrong = dice.about(1, 20);
@@ -160,6 +170,7 @@ Recipe changed(const Recipe& recipe, std::uint32_t seed, std::size_t most_sample
   nudge(r.tails, .3, 0, 5);
   nudge(r.dead, .1, 0, .95);
   nudge(r.duplicates, .1, 0, .95);
+  if (r.multiples > 0) nudge(r.multiples, .1, .1, 1);
   nudge(r.nested, 1, 0, 16);
   nudge(r.spread_of_widths, 1, 0, 16);
   if (r.log_grid > -20) nudge(r.log_grid, .5, -8, 2);
@@ -190,6 +201,15 @@ data::Samples cook(const Recipe& r) {
     const double scale = r.norms > 0 ? std::exp(r.norms * dice.normal()) : 1;
     const bool is_zero = r.dead > 0 && dice.uniform() < r.dead / 2;
     const std::size_t half = dice.below(2);
+    // Along an axis by any factor, or along whole numbers by a whole factor: multiples to the last bit.
+    bool is_multiple = false, along_axis = false;
+    double factor = 1;
+    if (r.multiples > 0) {
+      is_multiple = dice.uniform() < r.multiples;
+      along_axis = dice.uniform() < .5 || r.nested == 0;
+      factor = dice.uniform() < .5 ? static_cast<double>(1 + dice.below(8)) : dice.between(.1, 10);
+      if (dice.uniform() < .2) factor = -factor;
+    }
     for (std::size_t f = 0; f < r.d; ++f) {
       double v = centres[(2 * c + half) * r.d + f] + widths[c] * dice.normal();
       if (r.tails > 0) v = std::sinh(std::min(r.tails * v, 60.)) / r.tails;
@@ -197,6 +217,8 @@ data::Samples cook(const Recipe& r) {
       if (r.log_grid > -20) v = std::round(v / std::exp2(r.log_grid)) * std::exp2(r.log_grid);
       if (is_dead[f]) v = r.cosine ? 0 : 3;
       if (is_zero) v = 0;
+      if (is_multiple && along_axis) v = f == c % r.d ? factor : 0;
+      if (is_multiple && !along_axis) v = std::round(centres[(2 * c + half) * r.d + f]) * std::ceil(factor);
       s.x(i, f) = static_cast<float>(v);
     }
     if (i > 0 && r.duplicates > 0 && dice.uniform() < r.duplicates) {

@@ -27,6 +27,7 @@ struct Recipe {
   double nested = 0;               ///< > 0: each class is two clusters, 2^-nested of the separation apart
   double spread_of_widths = 0;     ///< log2 of the widths of the classes differ by so much
   bool cosine = false;
+  double multiples = 0;            ///< share of samples that are multiples of a few directions: one point under cosine
 
   /// As one line, which `parse` reads.
   std::string text() const;
@@ -35,7 +36,7 @@ Recipe parse(const std::string& text);
 
 /// One of the families, by number; the rest of its numbers come from the seed.
 Recipe make_recipe(std::size_t family, std::uint32_t seed, std::size_t most_samples);
-constexpr std::size_t families = 14;
+constexpr std::size_t families = 15;
 /// The same, changed a little.
 Recipe changed(const Recipe& recipe, std::uint32_t seed, std::size_t most_samples);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "snnl/entanglement/search/loss_curve.hpp"
 #include "snnl/entanglement/softplus.hpp"
 
 namespace snnl {
@@ -30,12 +31,13 @@ LossBounds nearest_bounds(const LossEvaluator& evaluator, double temperature) {
   return {sum.lower / scored, sum.upper / scored};
 }
 
-bool vanishes(const LossEvaluator& evaluator) {
+bool vanishes(const LossEvaluator& evaluator, double lowest) {
   for (const BoundedNearest& row : evaluator.nearest()) {
     if (!std::isfinite(row.nearest.same) || row.nearest.other == std::numeric_limits<double>::infinity()) continue;
     if (row.gap + row.gap_margin >= 0) return false;
   }
-  return true;
+  // Rows that are multiples of each other are one under cosine, but for the last bit of extended precision.
+  return nearest_bounds(evaluator, lowest).upper <= LossCurve::same_loss;
 }
 
 }  // namespace snnl

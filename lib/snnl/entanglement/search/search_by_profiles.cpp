@@ -28,7 +28,7 @@ class ProfileSearch {
     spacing_ = start.per_octave;
     if (start.separated) evaluator_.expect_more_passes();
     take_profile(start.octave, spacing_);
-    best_.vanishes = vanishes(evaluator_);
+    best_.vanishes = vanishes(evaluator_, curve_.temperature(lowest_octave));
     if (best_.vanishes) {
       evaluator_.expect_more_passes();
       return std::move(best_);

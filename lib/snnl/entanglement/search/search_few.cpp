@@ -72,7 +72,7 @@ Candidate search_few(LossEvaluator& evaluator, LossCurve& curve) {
   Candidate best;
   best.close_enough = LossCurve::same_loss;
   curve.evaluate({highest_octave});
-  best.vanishes = vanishes(evaluator);
+  best.vanishes = vanishes(evaluator, curve.temperature(lowest_octave));
   if (best.vanishes) return best;
   std::vector<double> octaves;
   for (int k = lowest_octave; k < highest_octave; ++k) octaves.push_back(k);
