@@ -4,8 +4,8 @@
 
 #include "support/analyze.hpp"
 
-TEST_SUITE("cli-large") {
 #if !defined(SNNL_SANITIZED)  // memory is not its own then
+TEST_SUITE("cli-large") {
   TEST_CASE("20,000 samples of 512 features stay under 400 MiB") {
     const Scratch scratch;
     run::Options slow;
@@ -21,5 +21,5 @@ TEST_SUITE("cli-large") {
     const analyze::Json analysis = analyze::checked(scratch.read("a.json"));
     CHECK(analysis["items"][0]["samples"] == 20000);
   }
-#endif
 }
+#endif

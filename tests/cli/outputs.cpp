@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const char* const options[] = {"--json", "--csv", "--similarity-csv", "--per-sample"};
+const char* const output_options[] = {"--json", "--csv", "--similarity-csv", "--per-sample"};
 
 std::string digits() { return analyze::testdata("digits_mlp.h5"); }
 
@@ -27,7 +27,7 @@ std::string file_for(const std::string& option) { return option == "--json" ? "o
 
 TEST_SUITE("cli") {
   TEST_CASE("an output in a folder that is not there, or that is a folder") {
-    for (const char* option : options) {
+    for (const char* option : output_options) {
       CAPTURE(option);
       const Scratch scratch;
       const std::string file = file_for(option);
@@ -51,7 +51,7 @@ TEST_SUITE("cli") {
     unprivileged.unprivileged = true;
     fs::create_directory(scratch.path("closed"));
     fs::permissions(scratch.path("closed"), fs::perms(0555));
-    for (const char* option : options) {
+    for (const char* option : output_options) {
       CAPTURE(option);
       const std::string path = scratch.path("closed/" + file_for(option));
       CHECK(analyze::refusal({digits(), option, path}, unprivileged) ==

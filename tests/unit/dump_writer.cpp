@@ -5,12 +5,12 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <functional>
 #include <limits>
 
 #include "snnl/dump/dump.hpp"
 #include "snnl/error.hpp"
 #include "support/run.hpp"
+#include "support/refusal.hpp"
 #include "support/scratch.hpp"
 
 using snnl::dump::DumpDescription;
@@ -34,15 +34,6 @@ std::vector<float> values(std::size_t count, float by) {
   std::vector<float> out(count);
   for (std::size_t k = 0; k < count; ++k) out[k] = by * (static_cast<float>(k) - 3);
   return out;
-}
-
-std::string refusal(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const snnl::Error& e) {
-    return e.what();
-  }
-  return "";
 }
 
 }  // namespace

@@ -52,20 +52,20 @@ void check_case(const data::Samples& samples, snnl::Distance distance, snnl::Pre
 }  // namespace
 
 TEST_CASE("entanglement agrees with the definition at the optimum and at fixed temperatures") {
-  for (const data::Samples& samples : data::hard_cases()) {
-    SUBCASE(samples.name.c_str()) { check_case(samples, snnl::Distance::sqeuclidean, snnl::Precision::automatic); }
+  for (const data::Samples& hard : data::hard_cases()) {
+    SUBCASE(hard.name.c_str()) { check_case(hard, snnl::Distance::sqeuclidean, snnl::Precision::automatic); }
   }
 }
 
 TEST_CASE("entanglement agrees with the definition in double") {
-  for (const data::Samples& samples : data::hard_cases()) {
-    SUBCASE(samples.name.c_str()) { check_case(samples, snnl::Distance::sqeuclidean, snnl::Precision::twice); }
+  for (const data::Samples& hard : data::hard_cases()) {
+    SUBCASE(hard.name.c_str()) { check_case(hard, snnl::Distance::sqeuclidean, snnl::Precision::twice); }
   }
 }
 
 TEST_CASE("entanglement agrees with the definition under cosine") {
-  for (const data::Samples& samples : data::hard_cases()) {
-    if (samples.x.shape(1) == 1) continue;  // all cosines are 1 or -1: see the degenerate cases
-    SUBCASE(samples.name.c_str()) { check_case(samples, snnl::Distance::cosine, snnl::Precision::automatic); }
+  for (const data::Samples& hard : data::hard_cases()) {
+    if (hard.x.shape(1) == 1) continue;  // all cosines are 1 or -1: see the degenerate cases
+    SUBCASE(hard.name.c_str()) { check_case(hard, snnl::Distance::cosine, snnl::Precision::automatic); }
   }
 }

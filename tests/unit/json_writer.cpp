@@ -34,7 +34,7 @@ void write(snnl::JsonWriter& out, const Json& json) {
   }
 }
 
-std::string dump(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
+std::string dumped(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
 
@@ -51,13 +51,13 @@ TEST_SUITE("results") {
       snnl::JsonWriter first(by_member, static_cast<std::size_t>(indent));
       write(first, json);
       first.flush();
-      CHECK(by_member.str() == dump(json, indent));
+      CHECK(by_member.str() == dumped(json, indent));
       snnl::JsonWriter second(at_once, static_cast<std::size_t>(indent));
       second.begin_object();
       for (const auto& [key, value] : json.items()) second.key(key).value(value);
       second.end();
       second.flush();
-      CHECK(at_once.str() == dump(json, indent));
+      CHECK(at_once.str() == dumped(json, indent));
     }
   }
 
@@ -83,7 +83,7 @@ TEST_SUITE("results") {
     snnl::JsonWriter out(text, 2);
     out.numbers(values.data(), values.size());
     out.flush();
-    CHECK(text.str() == dump(json, 2));
+    CHECK(text.str() == dumped(json, 2));
     std::ostringstream elements;
     snnl::JsonWriter by_element(elements, 2);
     by_element.array(values.size(), [&](std::size_t k) { return snnl::number_or_null(values[k]); });

@@ -8,25 +8,16 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <functional>
 #include <set>
 
 #include "snnl/error.hpp"
 #include "snnl/files/copy.hpp"
+#include "support/refusal.hpp"
 #include "support/scratch.hpp"
 
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string refusal(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const snnl::Error& e) {
-    return e.what();
-  }
-  return "";
-}
 
 void write(const std::string& path, const std::string& text) {
   snnl::OutputFile file(path);

@@ -32,7 +32,7 @@ snnl::Analysis analysis(const std::string& dump, std::size_t curve) {
 
 std::string testdata(const std::string& name) { return std::string(SNNL_SOURCE_DIR) + "/testdata/" + name; }
 
-std::string complaint(const Scratch& scratch, const std::string& text) {
+std::string complaint_about(const Scratch& scratch, const std::string& text) {
   scratch.write("a.json", text);
   try {
     snnl::read_analysis(scratch.path("a.json"));
@@ -70,7 +70,7 @@ TEST_SUITE("results") {
   TEST_CASE("read analysis: what was edited by hand is told with its path") {
     const Scratch scratch;
     const std::string text = snnl::to_json(analysis(testdata("digits_mlp.h5"), 2));
-    REQUIRE(complaint(scratch, text) == "");
+    REQUIRE(complaint_about(scratch, text) == "");
     const Json whole = Json::parse(text);
     struct Case {
       std::function<void(Json&)> edit;
@@ -138,33 +138,33 @@ TEST_SUITE("results") {
     for (const Case& one : cases) {
       Json edited = whole;
       one.edit(edited);
-      CHECK(complaint(scratch, edited.dump()) == one.complaint);
+      CHECK(complaint_about(scratch, edited.dump()) == one.complaint);
     }
     // A later version may add fields.
     Json later = whole;
     later["items"][0]["more"] = 1;
-    CHECK(complaint(scratch, later.dump()) == "");
+    CHECK(complaint_about(scratch, later.dump()) == "");
   }
 
   TEST_CASE("read analysis: what is no whole JSON") {
     const Scratch scratch;
     const std::string text = snnl::to_json(analysis(testdata("digits_mlp.h5"), 0));
-    CHECK(complaint(scratch, "") == ": is empty");
-    CHECK(complaint(scratch, "\x89HDF\r\n") == ": is an HDF5 file, expected JSON");
+    CHECK(complaint_about(scratch, "") == ": is empty");
+    CHECK(complaint_about(scratch, "\x89HDF\r\n") == ": is an HDF5 file, expected JSON");
     const std::string cut = ": ends in the middle: it was cut off, or not written to its end";
     // Wherever it is cut; the last brace and line end are the last two bytes.
     for (std::size_t end = 1; end + 2 < text.size(); end += 97) {
       CAPTURE(end);
-      CHECK(complaint(scratch, text.substr(0, end)) != "");
+      CHECK(complaint_about(scratch, text.substr(0, end)) != "");
     }
-    CHECK(complaint(scratch, text.substr(0, text.size() - 3)) == cut);
-    CHECK(complaint(scratch, text.substr(0, 5)) == cut);
-    CHECK(complaint(scratch, "{\n  \"schema\": x}").rfind(":2: is not JSON: ", 0) == 0);
-    CHECK(complaint(scratch, "{} {}").rfind(":1: is not JSON: ", 0) == 0);
-    CHECK(complaint(scratch, "{\"schema\": 1e999}").rfind(": is not JSON: number overflow", 0) == 0);
+    CHECK(complaint_about(scratch, text.substr(0, text.size() - 3)) == cut);
+    CHECK(complaint_about(scratch, text.substr(0, 5)) == cut);
+    CHECK(complaint_about(scratch, "{\n  \"schema\": x}").rfind(":2: is not JSON: ", 0) == 0);
+    CHECK(complaint_about(scratch, "{} {}").rfind(":1: is not JSON: ", 0) == 0);
+    CHECK(complaint_about(scratch, "{\"schema\": 1e999}").rfind(": is not JSON: number overflow", 0) == 0);
     // A text that is followed by padding, and by anything.
-    CHECK(complaint(scratch, std::string("{}\n\0garbage", 11)).rfind(":2: is not JSON: it holds a zero byte", 0) == 0);
-    CHECK(complaint(scratch, "\xFF\xFE").rfind(":1: is not JSON: ", 0) == 0);
+    CHECK(complaint_about(scratch, std::string("{}\n\0garbage", 11)).rfind(":2: is not JSON: it holds a zero byte", 0) == 0);
+    CHECK(complaint_about(scratch, "\xFF\xFE").rfind(":1: is not JSON: ", 0) == 0);
     const auto told = [](const std::string& file, const std::string& what) {
       CHECK_THROWS_WITH_AS(snnl::read_analysis(file), (file + ": " + what).c_str(), snnl::Error);
     };

@@ -14,7 +14,7 @@
 namespace {
 
 /// Classes of very different sizes, so that tiles hold many classes, parts of one, and borders everywhere.
-data::Samples uneven(std::size_t n) {
+data::Samples uneven_classes(std::size_t n) {
   data::Samples s = data::clusters(n, 6, 1, 0, 21);
   for (std::size_t i = 0; i < n; ++i) {
     const std::size_t r = (i * 2654435761u) % 100;
@@ -53,12 +53,12 @@ Slow slow_of(const snnl::Points& points, const data::Samples& s) {
 }
 
 template <class Real>
-constexpr double tolerance = 300 * static_cast<double>(std::numeric_limits<Real>::epsilon());
+constexpr double pass_tolerance = 300 * static_cast<double>(std::numeric_limits<Real>::epsilon());
 
 template <class Real>
 void check_passes(std::size_t n) {
   CAPTURE(n);
-  const data::Samples s = uneven(n);
+  const data::Samples s = uneven_classes(n);
   const snnl::Points points = points_of(s);
   const Slow slow = slow_of(points, s);
   const snnl::Queries queries(points);
@@ -75,11 +75,11 @@ void check_passes(std::size_t n) {
       double mean = 0, scored = 0;
       for (std::size_t i = 0; i < n; ++i) {
         const double want = std::isnan(expected[i]) ? 0 : expected[i];
-        REQUIRE(profile.losses[t * n + i] == doctest::Approx(want).epsilon(tolerance<Real> / temperatures[t]));
+        REQUIRE(profile.losses[t * n + i] == doctest::Approx(want).epsilon(pass_tolerance<Real> / temperatures[t]));
         mean += want;
         scored += std::isnan(expected[i]) ? 0 : 1;
       }
-      CHECK(profile.means[t] == doctest::Approx(mean / scored).epsilon(tolerance<Real> / temperatures[t]));
+      CHECK(profile.means[t] == doctest::Approx(mean / scored).epsilon(pass_tolerance<Real> / temperatures[t]));
     }
     for (const std::size_t i : profile.unsafe) CHECK(nearest[i].same > .1 + 40 * .03125);
   }
@@ -89,9 +89,9 @@ void check_passes(std::size_t n) {
       if (j != i)
         (slow.y[j] == slow.y[i] ? same : other) = std::min(slow.y[j] == slow.y[i] ? same : other, slow.d[i][j]);
     }
-    if (std::isfinite(same)) CHECK(nearest[i].same == doctest::Approx(same).epsilon(tolerance<Real>));
+    if (std::isfinite(same)) CHECK(nearest[i].same == doctest::Approx(same).epsilon(pass_tolerance<Real>));
     CHECK(std::isinf(nearest[i].same) == std::isinf(same));
-    CHECK(nearest[i].other == doctest::Approx(other).epsilon(tolerance<Real>));
+    CHECK(nearest[i].other == doctest::Approx(other).epsilon(pass_tolerance<Real>));
   }
 
   const double t = .2;
@@ -106,12 +106,12 @@ void check_passes(std::size_t n) {
     effective += mass.total() * std::exp2(-mass.moment / mass.total());
   }
   CHECK(effective / static_cast<double>(n) ==
-        doctest::Approx(definition::effective_neighbors(slow.d, t)).epsilon(tolerance<Real> * 10));
+        doctest::Approx(definition::effective_neighbors(slow.d, t)).epsilon(pass_tolerance<Real> * 10));
   for (std::size_t a = 0; a < classes; ++a) {
     for (std::size_t b = 0; b < classes; ++b) {
       const double members = static_cast<double>(points.class_size(a));
       if (members > 0) {
-        CHECK(similarity[a * classes + b] / members == doctest::Approx(expected[a][b]).epsilon(tolerance<Real> * 10));
+        CHECK(similarity[a * classes + b] / members == doctest::Approx(expected[a][b]).epsilon(pass_tolerance<Real> * 10));
       }
     }
   }
@@ -127,7 +127,7 @@ TEST_CASE("passes over tiles equal the definition, for one tile, odd edges, and 
 }
 
 TEST_CASE("a row whose weights leave the range is done again, not wrong") {
-  const data::Samples s = uneven(90);
+  const data::Samples s = uneven_classes(90);
   const snnl::Points points = points_of(s);
   const Slow slow = slow_of(points, s);
   const snnl::Queries queries(points);
@@ -152,7 +152,7 @@ TEST_CASE("a row whose weights leave the range is done again, not wrong") {
 }
 
 TEST_CASE("split_by_sameness covers every pair of a tile once, with the right answer") {
-  const data::Samples s = uneven(200);
+  const data::Samples s = uneven_classes(200);
   const snnl::Points points = points_of(s);
   const snnl::Queries queries(points);
   std::vector<float> buffer(70 * 60);
@@ -175,7 +175,7 @@ TEST_CASE("split_by_sameness covers every pair of a tile once, with the right an
 }
 
 TEST_CASE("tiles kept from one pass to the next change no bit, kept in part or whole") {
-  const data::Samples s = uneven(300);
+  const data::Samples s = uneven_classes(300);
   const snnl::Points points = points_of(s);
   const snnl::Queries queries(points);
   const auto pass = [](snnl::Tiles<float>& tiles) {
