@@ -123,10 +123,12 @@ Recipe make_recipe(std::size_t family, std::uint32_t seed, std::size_t most_samp
       break;
     case 13:  // multiples of a few directions
       r.cosine = dice.uniform() < .9;
-      r.multiples = dice.uniform() < .7 ? 1 : dice.between(.2, 1);
+      // Some directions and few samples: where rounding breaks all ties to one side, nothing else hides it.
+      if (dice.uniform() < .6) r.n = 4 + dice.below(12);
+      r.multiples = dice.uniform() < .8 ? 1 : dice.between(.2, 1);
       r.classes = dice.uniform() < .5 ? 2 : dice.about(2, 6);
       r.d = dice.uniform() < .5 ? dice.about(1, 4) : dice.about(2, 32);
-      r.wrong = dice.below(4);
+      r.wrong = 1 + dice.below(3);
       r.log_separation = dice.between(0, 3);
       r.nested = dice.uniform() < .5 ? dice.between(0, 3) : 0;
       break;
@@ -196,8 +198,9 @@ data::Samples cook(const Recipe& r) {
   std::vector<char> is_dead(r.d);
   for (std::size_t f = 0; f < r.d; ++f) is_dead[f] = r.dead > 0 && dice.uniform() < r.dead ? 1 : 0;
   for (std::size_t i = 0; i < r.n; ++i) {
-    const std::size_t c = i % r.classes;
-    s.y[i] = static_cast<std::int64_t>(c);
+    // All multiples: any direction is of the first class, but for the wrong labels.
+    const std::size_t c = r.multiples == 1 ? dice.below(r.classes) : i % r.classes;
+    s.y[i] = r.multiples == 1 ? 0 : static_cast<std::int64_t>(c);
     const double scale = r.norms > 0 ? std::exp(r.norms * dice.normal()) : 1;
     const bool is_zero = r.dead > 0 && dice.uniform() < r.dead / 2;
     const std::size_t half = dice.below(2);
