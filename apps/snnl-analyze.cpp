@@ -19,7 +19,6 @@ int main(int argc, char** argv) {
     if (const auto status = tool::parse(app, argc, argv)) return *status;
     const snnl::Isolation isolation;
     analyze::validate(options);
-    const std::atomic<bool>& stop = tool::stop_on_signals();
-    return options.follow ? analyze::follow(options, isolation, stop) : analyze::run_once(options, isolation, stop);
+    return options.follow ? analyze::follow(options, isolation, tool::stop_on_signals()) : analyze::run_once(options, isolation);
   });
 }

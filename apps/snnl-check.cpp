@@ -138,9 +138,10 @@ int update(const Options& o, const snnl::check::Config& config) {
   }
   snnl::OutputFile out(config.baseline);
   snnl::copy_bytes(o.current, out);
-  out.commit();
+  // Replaced when what changes has been shown, and only then.
   if (!o.quiet) std::cout << report;
   tool::finish_stdout();
+  out.commit();
   return tool::ok;
 }
 

@@ -271,6 +271,24 @@ class Signals(Folder):
         self.run_tool("run.h5", *less, "-q", "--json", "run.json", "--resume")
         self.assert_same_file("run.json", "whole.json")
 
+    def test_nobody_reads_the_pipe(self):
+        write_run(self.path("run.h5"), range(1))
+        os.mkfifo(self.path("pipe"))
+        for output in ("--json", "--per-sample"):
+            (self.folder / "pipe.csv").unlink(missing_ok=True)
+            (self.folder / "pipe.csv").symlink_to("pipe")
+            process = self.start("run.h5", "-q", output, "pipe.csv")
+            self.wait_for("an open that waits", lambda: "wait_for_partner" in self.waits_in(process))
+            process.send_signal(signal.SIGTERM)
+            _, err = self.end(process, -signal.SIGTERM)
+            self.assertEqual(err, "snnl-analyze: error: interrupted; outputs that were not finished are not written\n")
+
+    def waits_in(self, process):
+        try:
+            return Path(f"/proc/{process.pid}/wchan").read_text()
+        except OSError:
+            return ""
+
     def test_items_of_an_earlier_run_are_not_lost(self):
         write_run(self.path("run.h5"), range(4))
         options = ["--temperature-curve", "2000", "--precision", "double", "--threads", "1", "-q", "--json", "run.json", "--resume"]

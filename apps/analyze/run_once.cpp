@@ -39,7 +39,7 @@ std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {
 
 }  // namespace
 
-int run_once(const Options& o, const snnl::Isolation& isolation, const std::atomic<bool>& stop) {
+int run_once(const Options& o, const snnl::Isolation& isolation) {
   snnl::EarlierAnalysis earlier;
   if (o.resume) earlier = snnl::EarlierAnalysis(o.json);
   // Made before the work: a place that cannot be written is told at once. The losses are written as they come, with
@@ -52,6 +52,8 @@ int run_once(const Options& o, const snnl::Isolation& isolation, const std::atom
     now.commit();
   };
   tool::Output per_sample(o.per_sample);
+  // Until here a signal ends the tool: to open a pipe waits for its reader.
+  const std::atomic<bool>& stop = tool::stop_on_signals();
   std::optional<snnl::dump::Reader> opened;
   try {
     opened = isolation.open(o.dumps, input_options(o), &stop);

@@ -1,5 +1,7 @@
 #include "common/output.hpp"
 
+#include <unistd.h>
+
 #include <iostream>
 
 #include "snnl/error.hpp"
@@ -22,8 +24,42 @@ void finish_stdout() {
   if (!std::cout) throw snnl::Error("stdout", "could not be written");
 }
 
+namespace {
+
+/// Whether it is written to stdout, by whatever name.
+bool goes_to_stdout(const std::string& path) {
+  if (path == "-") return true;
+  try {
+    return snnl::find_target(path).descriptor == STDOUT_FILENO;
+  } catch (const std::exception&) {  // told when it is opened
+    return false;
+  }
+}
+
+void check_stdout(const std::vector<std::pair<std::string, std::string>>& outputs,
+                  const std::vector<std::string>& inputs) {
+  std::string taken_by;
+  for (const auto& [option, path] : outputs) {
+    if (path.empty()) continue;
+    if (goes_to_stdout(path)) {
+      if (!taken_by.empty()) throw snnl::Error(option, "'" + path + "' is also the output of " + taken_by);
+      taken_by = option;
+    } else if (snnl::is_open_as(path, STDOUT_FILENO)) {
+      throw snnl::Error(option, "'" + path + "' is the file that stdout goes to");
+    }
+  }
+  for (const std::string& input : inputs) {
+    if (snnl::is_open_as(input, STDOUT_FILENO)) {
+      throw snnl::Error("stdout", "goes to '" + input + "', which is an input; it would be overwritten");
+    }
+  }
+}
+
+}  // namespace
+
 void check_outputs(const std::vector<std::pair<std::string, std::string>>& outputs,
                    const std::vector<std::string>& inputs) {
+  check_stdout(outputs, inputs);
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     const auto& [option, path] = outputs[k];
     if (path.empty()) continue;

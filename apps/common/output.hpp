@@ -29,8 +29,8 @@ class Output {
 /// Throws snnl::Error where what was printed could not be written.
 void finish_stdout();
 
-/// Throws snnl::Error, naming the option, where two outputs are one file or one is also an input. `outputs`: option and
-/// path, empty where it was not given.
+/// Throws snnl::Error, naming the option, where two outputs are one file or one is also an input; stdout is an output as
+/// well, whatever is written to it. `outputs`: option and path, which is empty where it was not given and "-" for stdout.
 void check_outputs(const std::vector<std::pair<std::string, std::string>>& outputs,
                    const std::vector<std::string>& inputs);
 

@@ -14,4 +14,9 @@ namespace snnl::outliers {
 /// index of a training set throws it where FAISS refuses that.
 NeighborIndex faiss_index(const std::string& factory, const std::string& parameters);
 
+/// FAISS is loaded where an index is asked for, as a module that has this one function: the BLAS that it brings starts
+/// threads as soon as it is loaded, and ends or hangs where there are none to be had, or little memory.
+using FaissEntry = void(const std::string& factory, const std::string& parameters, NeighborIndex& out);
+extern "C" FaissEntry snnl_faiss_index;
+
 }  // namespace snnl::outliers

@@ -169,6 +169,18 @@ failed: 8 comparisons, 2 beyond the limit; 16 items left out
     CHECK(pair.scratch.names() == "base.json fresh.json run.json");
   }
 
+  TEST_CASE("check: --update replaces nothing where what changes cannot be shown") {
+    const Pair pair(worse());
+    const std::string before = pair.scratch.read("base.json");
+    for (const char* nowhere : {">&-", ">/dev/full"}) {
+      const run::Result result = run::program(
+          "/bin/sh", {"-c", "exec '" + std::string(SNNL_BIN_DIR) + "/snnl-check' '" + pair.current + "' --baseline '" + pair.baseline + "' --update " + nowhere});
+      CHECK(result.status == 2);
+      CHECK(result.err == "snnl-check: error: stdout: could not be written\n");
+      CHECK(pair.scratch.read("base.json") == before);
+    }
+  }
+
   TEST_CASE("check: --update refuses what could never pass, and to replace what is no baseline") {
     Json edited = digits();
     Json& item = edited["items"][2];

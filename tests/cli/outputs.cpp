@@ -90,6 +90,31 @@ TEST_SUITE("cli") {
     CHECK(scratch.names() == "link.h5 run.h5 second.h5");
   }
 
+  TEST_CASE("stdout is an output too: not an input, and not twice") {
+    const Scratch scratch;
+    fs::copy_file(digits(), scratch.path("run.h5"));
+    run::Options in_scratch;
+    in_scratch.folder = scratch.folder();
+    const auto refused = [&](const std::string& arguments) {
+      const run::Result result = run::program("/bin/sh", {"-c", "exec " + program() + arguments}, in_scratch);
+      CHECK(result.status == 2);
+      return result.err;
+    };
+    const std::string before = scratch.read("run.h5"), start = "snnl-analyze: error: ";
+    for (const char* redirected : {"run.h5 -q --json - 1<>run.h5", "run.h5 >>run.h5", "run.h5 -q --json /dev/stdout 1<>run.h5"}) {
+      CHECK(refused(redirected) == start + "stdout: goes to 'run.h5', which is an input; it would be overwritten\n");
+      CHECK_MESSAGE(scratch.read("run.h5") == before, "the input was changed");
+    }
+    CHECK(refused("run.h5 -q --json - --csv /dev/stdout >o") ==
+          start + "--csv: '/dev/stdout' is also the output of --json\n");
+    CHECK(refused("run.h5 -q --json o --csv - >o") == start + "--json: 'o' is the file that stdout goes to\n");
+    CHECK(refused("run.h5 --json ./o >o") == start + "--json: './o' is the file that stdout goes to\n");
+    CHECK(scratch.read("o").empty());
+    const run::Result nowhere =
+        run::program("/bin/sh", {"-c", "exec " + program() + "run.h5 --json /dev/null >/dev/null"}, in_scratch);
+    CHECK_MESSAGE(nowhere.status == 0, nowhere.err);
+  }
+
   TEST_CASE("an output replaces what was there, through a link too") {
     const Scratch scratch;
     scratch.write("a.json", "old");

@@ -19,7 +19,8 @@ TEST_SUITE("text") {
     CHECK(printable("\u009b31m\u0085\u00a0") == "?31m?\u00a0");
     for (const char* hidden : {"\u200b", "\u200e", "\u200f",     "\u061c", "\u202a", "\u202b", "\u202c",    "\u202d",
                                "\u202e", "\u2066", "\u2067",     "\u2068", "\u2069", "\u2028", "\u2029",    "\ufeff",
-                               "\u2060", "\u00ad", "\U000e0041", "\ufffe", "\uffff", "\ufdd0", "\U0010ffff"}) {
+                               "\u2060", "\u00ad", "\U000e0041", "\ufffe", "\uffff", "\ufdd0", "\U0010ffff",
+                               "\u034f", "\u115f", "\u3164",     "\ufe0f", "\u180e", "\uffa0", "\U000e0100", "\u2800"}) {
       CAPTURE(hidden);
       CHECK(printable("a"s + hidden + "b") == "a?b");
     }

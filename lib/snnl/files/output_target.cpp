@@ -61,6 +61,17 @@ OutputTarget find_target(const std::string& path) {
   throw Error(path, "is a link that leads in a circle; name a file");
 }
 
+bool is_open_as(const std::string& path, int number) {
+  struct stat open {};
+  if (::fstat(number, &open) != 0 || !S_ISREG(open.st_mode)) return false;
+  try {
+    const OutputTarget target = find_target(path);
+    return target.status && target.status->st_dev == open.st_dev && target.status->st_ino == open.st_ino;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 bool same_file(const std::string& a, const std::string& b) {
   if (a == b) return true;
   try {

@@ -24,6 +24,9 @@ struct OutputTarget {
 /// Throws snnl::Error naming `path` where its links go in a circle, or cannot be looked at.
 OutputTarget find_target(const std::string& path);
 
+/// Whether descriptor `number` of this process is open to the regular file that `path` names.
+bool is_open_as(const std::string& path, int number);
+
 /// Whether two paths name one file, which need not exist yet. False where that cannot be told.
 bool same_file(const std::string& a, const std::string& b);
 

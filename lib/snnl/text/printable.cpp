@@ -24,6 +24,8 @@ Character first_of(std::string_view text) {
 
 bool is_harmless(utf8proc_int32_t code) {
   if (code < 0 || (code & 0xFFFE) == 0xFFFE || (code >= 0xFDD0 && code <= 0xFDEF)) return false;
+  constexpr utf8proc_int32_t blank_braille = 0x2800;  // a pattern without a dot
+  if (code == blank_braille || utf8proc_get_property(code)->ignorable) return false;
   switch (utf8proc_category(code)) {
     case UTF8PROC_CATEGORY_CC:
     case UTF8PROC_CATEGORY_CF:

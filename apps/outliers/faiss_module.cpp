@@ -119,8 +119,8 @@ class FaissSearch {
 
 }  // namespace
 
-NeighborIndex faiss_index(const std::string& factory, const std::string& parameters) {
-  return {parameters.empty() ? factory : factory + " with " + parameters,
+extern "C" void snnl_faiss_index(const std::string& factory, const std::string& parameters, NeighborIndex& out) {
+  out = {parameters.empty() ? factory : factory + " with " + parameters,
           [=](MatrixView<const float> training, const NeighborOptions& options) -> NeighborIndex::Search {
             const auto search = std::make_shared<FaissSearch>(training, factory, parameters, options);
             return [search](MatrixView<const float> queries, std::size_t k) { return search->search(queries, k); };
