@@ -4,7 +4,6 @@
 
 #include <fstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "search/dense_scan.hpp"
@@ -62,19 +61,24 @@ TEST_CASE("tight clusters with a few wrong labels") {
 TEST_CASE("rows that are multiples of each other are one point under cosine, however extended precision rounds them") {
   // All neighbours at distance 0 tie, with one sample of another class among them: the loss does not vanish as T -> 0.
   constexpr float odd = .98342202f;
-  const std::vector<std::pair<std::vector<float>, std::vector<std::int64_t>>> cases{
+  struct Case {
+    std::vector<float> values;
+    std::vector<std::int64_t> labels;
+  };
+  const std::vector<Case> cases{
       {{3, 2, -2, odd, -odd}, {1, 0, 0, 0, 0}},
       {{-3, 1, 2, 2, odd, 1, -2, 2, -1}, {1, 0, 0, 0, 0, 0, 0, 0, 0}},
       {{-1.001f, -1, 1, -1, -1.001f, 1.001f, 1.001f, -1.001f, -1.001f, 1, 1.001f, 1.001f, -1, 1, -1.001f, 1.001f, -1.001f},
        {1, 0, 0, 0, 1, 1, 1, 1, 1, 0, 1, 1, 0, 0, 1, 1, 1}}};
-  for (const auto& [values, labels] : cases) {
+  for (const Case& one : cases) {
+    const std::vector<float>& values = one.values;
     CAPTURE(values.size());
     xt::xtensor<float, 2> x = xt::xtensor<float, 2>::from_shape({values.size(), 1});
     for (std::size_t i = 0; i < values.size(); ++i) x(i, 0) = values[i];
     snnl::EntanglementOptions options;
     options.distance = snnl::Distance::cosine;
-    const snnl::Entanglement found = snnl::entanglement(x, labels, options);
-    const search::DenseScan scan(x, labels, options.distance);
+    const snnl::Entanglement found = snnl::entanglement(x, one.labels, options);
+    const search::DenseScan scan(x, one.labels, options.distance);
     CHECK(found.value == doctest::Approx(scan.least(8, -26).loss).epsilon(1e-6));
   }
 }

@@ -20,6 +20,8 @@ constexpr double float_epsilon = 0x1p-24, double_epsilon = 0x1p-53;
 constexpr double extended_epsilon = std::numeric_limits<long double>::epsilon() / 2;
 /// Queries times samples that are few: they are all evaluated row by row, in double, at every octave.
 constexpr std::size_t few_pairs = std::size_t{1} << 18;
+/// Where passes leave it open which temperature is the best, that is worth so many.
+constexpr std::size_t bearable_pairs = std::size_t{1} << 22;
 
 /// A fixed sequence of well-mixed bits (the finaliser of SplitMix64): sampling must not differ between runs.
 double uniform_of(std::uint64_t k) {
@@ -116,6 +118,22 @@ LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, Preci
   if (are_few(points, queries, precision)) all_rows_.emplace(points, queries.rows(), threads);
   outlying_.assign(queries.size(), 0);
   measure_spreads();
+}
+
+bool LossEvaluator::become_exact() {
+  const std::size_t pairs = queries_.size() * points_.size();
+  if (few() || precision_ == Precision::single) return false;
+  if (pairs > bearable_pairs || pairs * sizeof(double) > memory_.keep) return false;  // in place of tiles that are kept
+  single_.reset();
+  double_.reset();
+  all_rows_.emplace(points_, queries_.rows(), threads_);
+  norms_ = points_.rows<double>(queries_.rows()).norms();
+  outlying_.assign(queries_.size(), 0);
+  nearest_.clear();
+  bound_.reset();
+  measure_spreads();
+  used_double_ = true;
+  return true;
 }
 
 std::vector<double> LossEvaluator::sample_losses(const std::vector<double>& temperatures) {

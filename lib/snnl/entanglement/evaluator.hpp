@@ -59,6 +59,9 @@ class LossEvaluator {
   static bool is_good(double loss, double error) { return error <= tolerance * std::max(1., loss); }
   /// Whether every evaluation is exact, row by row in double.
   bool few() const { return all_rows_.has_value(); }
+  /// Makes it so, and forgets all that was found. False where it is so already, or that is too much for the memory, or to
+  /// wait for, or what is asked for is float.
+  bool become_exact();
 
   /// A sample of the queries, stratified by class: the engine's rows.
   const std::vector<std::size_t>& sampled_rows() const { return sampled_rows_; }
@@ -107,7 +110,7 @@ class LossEvaluator {
   std::vector<std::size_t> sampled_, extreme_;  // queries
   std::vector<std::size_t> sampled_rows_;
   ExactRows exact_;                    // of the sampled rows, and after them of the extreme ones
-  std::optional<ExactRows> all_rows_;  // where there are few
+  std::optional<ExactRows> all_rows_;  // where there are few, or nothing else decides
   std::vector<double> checked_temperatures_, checked_losses_;
   std::vector<double> offsets_;  // [queries] of log masses: the nearest distances as first found
   std::vector<BoundedNearest> nearest_;
