@@ -14,6 +14,9 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 /// What errors may come to without being reckoned with: values nearer to each other need not be told apart.
 constexpr double tolerable = 2e-7;
 
+/// Fewer rows are done before a thread has started.
+constexpr std::size_t worth_a_thread = 4096;
+
 /// log(e^x - 1), the inverse of softplus; NaN for 0.
 double softplus_inverse(double x) {
   if (!(x > 0)) return nan;
@@ -91,7 +94,8 @@ LossBound::At LossBound::evaluate(const Stretch& s, double b) const {
   // What errors of the values do to slopes.
   const double spoilt_before = s.before ? 8 * std::max(s.begin->error, s.before->error) / before : 0;
   const double spoilt_after = s.after ? 8 * std::max(s.end->error, s.after->error) / after : 0;
-  const std::vector<double> sums = sum_over_rows(weight_.size(), 2, threads_, [&](std::size_t begin, std::size_t end,
+  const std::size_t threads = weight_.size() < worth_a_thread ? 1 : threads_;
+  const std::vector<double> sums = sum_over_rows(weight_.size(), 2, threads, [&](std::size_t begin, std::size_t end,
                                                                                   double* out) {
     for (std::size_t i = begin; i < end; ++i) {
       if (weight_[i] == 0) continue;
