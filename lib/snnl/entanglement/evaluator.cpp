@@ -196,20 +196,26 @@ double LossEvaluator::float_error(const double* losses, double mean, double temp
   // What rounding does to a row: a share that other classes have in its neighbourhood, of what moves its distances.
   const auto sensitivity = [&](std::size_t i) { return -std::expm1(-losses[i]) * spread_[i]; };
   struct Sums {
-    double errors = 0, sensitivities = 0, count = 0;
+    double errors = 0, sum = 0, sensitivities = 0, count = 0;
   };
   const auto squares = [&](const std::vector<std::size_t>& queries, const double* of_queries) {
     Sums sums;
     for (std::size_t k = 0; k < queries.size(); ++k) {
       if (std::isnan(of_queries[k])) continue;
       sums.errors += std::pow(losses[queries[k]] - of_queries[k], 2);
+      sums.sum += losses[queries[k]] - of_queries[k];
       sums.sensitivities += std::pow(sensitivity(queries[k]), 2);
       ++sums.count;
     }
     return sums;
   };
   const Sums of_sample = squares(sampled_, exact), of_extremes = squares(extreme_, exact + sampled_.size());
-  double error = of_sample.count > 0 ? std::sqrt(of_sample.errors / of_sample.count) : 0;
+  double of_rows = 0, error = 0;
+  if (of_sample.count > 0) {
+    of_rows = std::sqrt(of_sample.errors / of_sample.count);
+    // Four standard errors of the mean beyond it: what rounding does to one row has little to do with what it does to others.
+    error = std::abs(of_sample.sum) / of_sample.count + 4 * of_rows / std::sqrt(of_sample.count);
+  }
   error = std::max(error, std::sqrt(of_extremes.errors * of_extremes.count) / static_cast<double>(scored_));
   // A sample without rows that rounding could harm says nothing of those that it could.
   constexpr double usual = .25;
@@ -219,7 +225,9 @@ double LossEvaluator::float_error(const double* losses, double mean, double temp
   for (std::size_t i = 0; i < expected.size(); ++i) {
     expected[i] = outlying_[i] || std::isnan(losses[i]) ? 0 : rate * sensitivity(i);
   }
-  error = std::max(error, mean_over_scored(points_, queries_, expected.data()));
+  of_rows = std::max(of_rows, mean_over_scored(points_, queries_, expected.data()));
+  // Of single rows twice as much is promised as of their mean.
+  error = std::max(error, of_rows / 2);
   if (!is_good(mean, error)) float_floor_ = std::max(float_floor_, temperature);
   return error;
 }

@@ -26,10 +26,10 @@ struct LossAt {
 /// by row, in double.
 ///
 /// How float is judged (Precision::automatic): sampled rows, and those of the largest norms, are also evaluated in
-/// double. The error of a mean is at most the root mean square of its terms' errors. For rows unlike those of the sample it
-/// is carried over in proportion to what rounding can do to a row: its norms, and how far its neighbours of other classes
-/// matter. Float is accepted where none of these exceeds `tolerance` max(1, l). Rows of much larger norms than any that was
-/// sampled are always done in double.
+/// double: the error is the mean of theirs and four of its standard errors, and half the root mean square, which no mean
+/// exceeds. For rows unlike those of the sample it is carried over in proportion to what rounding can do to a row: its norms,
+/// and how far its neighbours of other classes matter. Float is accepted where none of these exceeds `tolerance` max(1, l).
+/// Rows of much larger norms than any that was sampled are always done in double.
 class LossEvaluator {
  public:
   /// Keeps `points` and `queries`, which must outlive it.
