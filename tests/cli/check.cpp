@@ -174,7 +174,8 @@ failed: 8 comparisons, 2 beyond the limit; 16 items left out
     const std::string before = pair.scratch.read("base.json");
     for (const char* nowhere : {">&-", ">/dev/full"}) {
       const run::Result result = run::program(
-          "/bin/sh", {"-c", "exec '" + std::string(SNNL_BIN_DIR) + "/snnl-check' '" + pair.current + "' --baseline '" + pair.baseline + "' --update " + nowhere});
+          "/bin/sh", {"-c", "exec '" + std::string(SNNL_BIN_DIR) + "/snnl-check' '" + pair.current + "' --baseline '" +
+                                pair.baseline + "' --update " + nowhere});
       CHECK(result.status == 2);
       CHECK(result.err == "snnl-check: error: stdout: could not be written\n");
       CHECK(pair.scratch.read("base.json") == before);

@@ -9,8 +9,8 @@
 
 #include "snnl/dump/dump.hpp"
 #include "snnl/error.hpp"
-#include "support/run.hpp"
 #include "support/refusal.hpp"
+#include "support/run.hpp"
 #include "support/scratch.hpp"
 
 using snnl::dump::DumpDescription;
