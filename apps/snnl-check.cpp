@@ -1,6 +1,5 @@
 // snnl-check: holds an analysis against a baseline, item by item.
 
-#include <filesystem>
 #include <iostream>
 
 #include "common/common_options.hpp"
@@ -10,6 +9,7 @@
 #include "snnl/check/writers.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/copy.hpp"
+#include "snnl/files/file_exists.hpp"
 #include "snnl/files/output_target.hpp"
 #include "snnl/results/read_analysis.hpp"
 #include "snnl/text/printable.hpp"
@@ -121,7 +121,7 @@ int update(const Options& o, const snnl::check::Config& config) {
     throw snnl::Error(o.current, "epoch " + std::to_string(item.epoch) + " of layer '" + item.layer +
                                      "' is in error, and could never pass; analyse it again first");
   }
-  const bool exists = std::filesystem::exists(config.baseline);
+  const bool exists = snnl::file_exists(config.baseline);
   std::string report =
       "new baseline " + snnl::shown_name(config.baseline) + ": " + std::to_string(current.items.size()) + " items\n";
   if (exists) {
@@ -149,7 +149,7 @@ int check(const Options& o, const snnl::check::Config& config) {
   namespace check = snnl::check;
   tool::Output json(o.json), markdown(o.markdown), junit(o.junit);
   const snnl::Analysis current = snnl::read_analysis(o.current);
-  if (!std::filesystem::exists(config.baseline)) {
+  if (!snnl::file_exists(config.baseline)) {
     throw snnl::Error(config.baseline, "does not exist; snnl-check --update writes it");
   }
   const snnl::Analysis baseline = snnl::read_analysis(config.baseline);

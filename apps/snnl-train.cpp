@@ -10,7 +10,6 @@
 #endif
 
 #include <cmath>
-#include <filesystem>
 #include <iostream>
 #include <limits>
 #include <thread>
@@ -24,6 +23,7 @@
 #include "snnl/dump/glob.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/digest.hpp"
+#include "snnl/files/file_exists.hpp"
 #include "snnl/parallel/available_threads.hpp"
 #include "snnl/results/analysis.hpp"
 #include "snnl/results/number.hpp"
@@ -244,7 +244,7 @@ void validate(Options& o, bool layers_given) {
     if (!file.empty()) snnl::OutputFile probe(file);  // says now what would cost an epoch
   }
   for (const auto& [option, file] : {std::pair{"--checkpoint", o.checkpoint}, std::pair{"--dump", o.recorder.file}}) {
-    if (file.empty() || o.resume || o.overwrite || !std::filesystem::exists(file)) continue;
+    if (file.empty() || o.resume || o.overwrite || !snnl::file_exists(file)) continue;
     throw snnl::Error(file, std::string("exists; ") + (o.checkpoint.empty() ? "" : "--resume goes on from it, ") +
                                 "--overwrite replaces it");
   }
@@ -340,7 +340,7 @@ int run(Options& o) {
   record.data = describe(data, o);
   record.entangled = o.training.entangled;
   bool resumed = false;
-  if (o.resume && std::filesystem::exists(o.checkpoint)) {
+  if (o.resume && snnl::file_exists(o.checkpoint)) {
     record.epochs = train::load_checkpoint(o.checkpoint, trainer, record);
     resumed = true;
     if (record.epochs.back().epoch > o.epochs) {
@@ -354,7 +354,7 @@ int run(Options& o) {
   bool is_new_dump = false;
   if (!o.recorder.file.empty()) {
     dump_epochs = select_dump_epochs(o);
-    is_new_dump = !std::filesystem::exists(o.recorder.file);
+    is_new_dump = !snnl::file_exists(o.recorder.file);
     // A dump without its checkpoint can only be that of this run, stopped before its first epoch ended.
     using snnl::dump::Existing;
     o.recorder.existing = resumed ? Existing::continued : o.overwrite ? Existing::replaced : Existing::restarted;
@@ -383,7 +383,7 @@ int run(Options& o) {
   // A new dump of a run that is resumed begins with what the checkpoint holds.
   if (recorder && resumed && is_new_dump && is_selected(first - 1)) recorder->record(trainer, first - 1);
   // What --overwrite replaces is kept until this run has trained an epoch.
-  const bool keeps_checkpoint = o.overwrite && std::filesystem::exists(o.checkpoint);
+  const bool keeps_checkpoint = o.overwrite && snnl::file_exists(o.checkpoint);
   bool has_checkpoint = resumed;
   int status = tool::ok;
   try {

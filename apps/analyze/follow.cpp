@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <set>
 #include <thread>
@@ -17,6 +16,7 @@
 #include "snnl/analysis/analyse_dump.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
 #include "snnl/error.hpp"
+#include "snnl/files/file_exists.hpp"
 
 namespace analyze {
 namespace {
@@ -255,7 +255,11 @@ class Follower {
     bool all_well = true;
     if (!conflict_.empty()) problems_[""] = conflict_;
     for (const std::string& path : o_.dumps) {
-      if (!std::filesystem::exists(path)) problems_[path] = path + ": there is no such file or folder; check the path";
+      try {
+        if (!snnl::file_exists(path)) problems_[path] = path + ": there is no such file or folder; check the path";
+      } catch (const snnl::Error& e) {
+        problems_[path] = e.what();
+      }
     }
     for (const auto& [file, problem] : problems_) {
       tool::print_error(tool_name, problem);

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "snnl/error.hpp"
+#include "snnl/files/file_exists.hpp"
 #include "snnl/images/idx.hpp"
 
 namespace train {
@@ -45,7 +46,7 @@ struct Digest {
 
 std::vector<std::string> read_class_names(const std::string& folder, std::size_t classes) {
   const std::filesystem::path file = std::filesystem::path(folder) / "class_names.txt";
-  if (!std::filesystem::exists(file)) {
+  if (!snnl::file_exists(file.string())) {
     const std::filesystem::path path(folder);
     const bool fashion = (path.has_filename() ? path : path.parent_path()).filename() == "fashion-mnist";
     if (!fashion || classes != 10) return {};

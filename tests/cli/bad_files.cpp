@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "support/analyze.hpp"
@@ -119,5 +120,55 @@ TEST_SUITE("cli") {
     CHECK(line.rfind(analyze::dump("truncated") + ": ", 0) == 0);
     CHECK(refused({analyze::dump("v1_part0"), analyze::dump("v1_overlap")}).find("epoch 1 of layer 'fc'") !=
           std::string::npos);
+  }
+
+  TEST_CASE("a name longer than a file system takes, wherever a file may be named") {
+    const std::string dump = analyze::testdata("digits_mlp.h5"), name(300, 'x'), path = "/tmp/" + std::string(5000, 'y');
+    const Scratch scratch;
+    const std::string a = scratch.path("a.json");
+    REQUIRE(analyze::run({dump, "--layers", "fc2", "--epochs", "0", "--quiet", "--json", a}).status == 0);
+    scratch.write("b.json", read_text(a));
+    const std::vector<std::vector<std::string>> uses{
+        {"snnl-analyze", "?"},
+        {"snnl-analyze", dump, "--json", "?"},
+        {"snnl-analyze", dump, "--json", "?", "--resume"},
+        {"snnl-analyze", dump, "--csv", "?"},
+        {"snnl-analyze", dump, "--similarity-csv", "?"},
+        {"snnl-analyze", dump, "--per-sample", "?.csv"},
+        {"snnl-analyze", dump, "--per-sample", "?.h5"},
+        {"snnl-analyze", "--follow", "--idle-timeout", "0.1", "?"},
+        {"snnl-inspect", "?"},
+        {"snnl-inspect", dump, "--json", "?"},
+        {"snnl-check", "?", "--baseline", a},
+        {"snnl-check", a, "--baseline", "?"},
+        {"snnl-check", a, "--config", "?"},
+        {"snnl-check", a, "--baseline", scratch.path("b.json"), "--junit", "?"},
+        {"snnl-check", a, "--baseline", "?", "--update"},
+        {"snnl-outliers", "--train", "?", "--calibration", dump + "@0:9", "--test", dump + "@9:"},
+        {"snnl-outliers", "--train", "?@0:9", "--calibration", dump + "@0:9", "--test", dump + "@9:"},
+        {"snnl-outliers", "--train", dump + "@0:9", "--calibration", "?@split=train", "--test", "?"},
+        {"snnl-outliers", "--train", dump, "--calibration", dump + "@0:9", "--test", dump + "@9:", "--csv", "?"},
+        {"snnl-report", "?", "--out", scratch.path("a.html")},
+        {"snnl-report", a, "--out", "?"},
+        {"snnl-report", a, "--outliers", "?", "--out", scratch.path("a.html")},
+    };
+    for (const std::vector<std::string>& use : uses) {
+      for (const std::string& long_name : {name, path}) {
+        std::vector<std::string> arguments(use.begin() + 1, use.end());
+        CAPTURE(arguments.front());
+        for (std::string& argument : arguments) {
+          if (const std::size_t mark = argument.find('?'); mark < 2) argument.replace(mark, 1, long_name);
+        }
+        CAPTURE(use.front());
+        const run::Result result = run::program(use[0], arguments);
+        CAPTURE(result.err);
+        CHECK(result.status == 2);
+        CHECK(result.err.rfind(use[0] + ": error: " + long_name.substr(0, 20), 0) == 0);
+        CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+        CHECK(result.err.size() < 1000);
+        CHECK(result.err.find("filesystem") == std::string::npos);
+        CHECK(scratch.names() == "a.json b.json");
+      }
+    }
   }
 }

@@ -85,8 +85,8 @@ TEST_CASE("NaN and Inf are errors that name rows") {
   const Reader reader = open("nonfinite");
   for (const char* layer : {"f2", "f4", "f8"}) {
     CHECK(read_error(reader, layer) == std::string("nonfinite.h5:/epochs/0000/") + layer +
-                                           ": 3 rows hold NaN or Inf (rows 3, 7, 11); use --nonfinite drop to leave "
-                                           "them out");
+                                           ": 3 rows hold NaN or Inf (rows 3, 7, 11); use --nonfinite drop of "
+                                           "snnl-analyze to leave them out");
   }
   CHECK(read_error(reader, "one").find(": 1 row holds NaN or Inf (row 4); use") != std::string::npos);
   CHECK(read_error(reader, "many").find(": 9 rows hold NaN or Inf (rows 2, 3, 4, 5, 6, ...); use") !=

@@ -12,6 +12,7 @@
 
 #include "snnl/error.hpp"
 #include "snnl/files/copy.hpp"
+#include "snnl/files/file_exists.hpp"
 #include "support/refusal.hpp"
 #include "support/scratch.hpp"
 
@@ -197,5 +198,21 @@ TEST_SUITE("files") {
     CHECK(!same("a", "b"));
     CHECK(!same("a", "new"));
     CHECK(!same("new", "newer"));
+  }
+
+  TEST_CASE("file exists: what is there, what is not, and what cannot be told") {
+    const Scratch scratch;
+    scratch.write("a", "");
+    fs::create_symlink("nothing", scratch.path("dangling"));
+    fs::create_symlink("circle", scratch.path("circle"));
+    CHECK(snnl::file_exists(scratch.path("a")));
+    CHECK(snnl::file_exists("/dev/null"));
+    CHECK(!snnl::file_exists(""));
+    CHECK(!snnl::file_exists(scratch.path("dangling")));
+    CHECK(!snnl::file_exists(scratch.path("a/b")));
+    CHECK(!snnl::file_exists(scratch.path(std::string(300, 'x'))));
+    CHECK(!snnl::file_exists("/" + std::string(5000, 'x')));
+    CHECK(refusal([&] { snnl::file_exists(scratch.path("circle")); }).rfind(scratch.path("circle") + ": cannot be", 0) ==
+          0);
   }
 }

@@ -1,8 +1,8 @@
 #include "snnl/analysis/earlier_analysis.hpp"
 
-#include <filesystem>
 #include <utility>
 
+#include "snnl/files/file_exists.hpp"
 #include "snnl/results/json.hpp"
 #include "snnl/results/number.hpp"
 #include "snnl/results/read_analysis.hpp"
@@ -47,7 +47,7 @@ std::string minor_version(const std::string& text) { return text.substr(0, text.
 }  // namespace
 
 EarlierAnalysis::EarlierAnalysis(const std::string& file) {
-  if (!std::filesystem::exists(file)) return;
+  if (!file_exists(file)) return;
   analysis_ = read_analysis(file);
   std::size_t good = 0, all = 0;
   for (const AnalysedItem& item : analysis_->items) {

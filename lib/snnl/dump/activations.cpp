@@ -58,7 +58,7 @@ std::size_t handle_nonfinite(MatrixView<Scalar> values, Activations& result, con
   }
   if (bad.empty()) return samples;
   if (nonfinite == Nonfinite::error) {
-    throw Error(where, nonfinite_message(bad) + "; use --nonfinite drop to leave them out");
+    throw Error(where, nonfinite_message(bad) + "; use --nonfinite drop of snnl-analyze to leave them out");
   }
   if (bad.size() == samples) throw Error(where, "all rows hold NaN or Inf; nothing is left to analyse");
 

@@ -15,11 +15,10 @@
 #include "snnl/dump/hdf5_types.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/copy.hpp"
+#include "snnl/files/file_exists.hpp"
 
 namespace snnl::dump {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr float largest_half = 65504.f;
 
@@ -76,7 +75,7 @@ DumpWriter::DumpWriter(std::string path, DumpDescription description, StoredType
     throw Error(path_, std::to_string(description_.sample_ids.size()) + " sample ids, but " +
                            std::to_string(labels.size()) + " labels");
   }
-  if (!fs::exists(path_)) return;
+  if (!file_exists(path_)) return;
   if (existing != Existing::replaced) check_same_run();
   if (existing != Existing::continued) held_back_ = std::make_unique<OutputFile>(path_);
 }

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "snnl/error.hpp"
+#include "snnl/files/file_exists.hpp"
 #include "snnl/text/file_bytes.hpp"
 
 namespace snnl::images {
@@ -81,10 +82,11 @@ std::string element_type(unsigned code) {
 
 std::string plain_or_gz(const std::string& folder, const std::string& name) {
   const fs::path path = fs::path(folder) / name;
-  if (fs::exists(path)) return path.string();
+  if (file_exists(path.string())) return path.string();
   const std::string packed = path.string() + ".gz";
-  if (fs::exists(packed)) return packed;
-  if (!fs::is_directory(folder)) throw Error(folder, "is no folder; it should hold " + name + " or " + name + ".gz");
+  if (file_exists(packed)) return packed;
+  std::error_code failure;
+  if (!fs::is_directory(folder, failure)) throw Error(folder, "is no folder; it should hold " + name + " or " + name + ".gz");
   throw Error(folder, "holds neither " + name + " nor " + name + ".gz");
 }
 

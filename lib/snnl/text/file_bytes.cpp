@@ -8,14 +8,15 @@
 #include <utility>
 
 #include "snnl/error.hpp"
+#include "snnl/files/file_exists.hpp"
 
 namespace snnl {
 
 std::string read_file_bytes(const std::string& file) {
   namespace fs = std::filesystem;
+  if (!file_exists(file)) throw Error(file, "does not exist");
   std::error_code failure;
   const fs::file_status status = fs::status(file, failure);
-  if (!fs::exists(status)) throw Error(file, "does not exist");
   if (fs::is_directory(status)) throw Error(file, "is a directory; name a file");
   if (fs::is_character_file(status) || fs::is_block_file(status)) throw Error(file, "is a device; name a file");
   std::ifstream in(file, std::ios::binary);
