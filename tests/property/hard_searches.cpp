@@ -93,6 +93,8 @@ TEST_CASE("a scan of the definition finds what is wrong") {
   // The judge must be able to fail: in float, unchecked, samples of tight clusters are not told apart.
   const search::Recipe recipe = search::parse(
       "9084 148 5 2 1.7967070741578937 -11.185655342414975 15 0 0 0 0 0 0 -30 0 0 0");
-  CHECK(search::judge(recipe, snnl::Precision::single).failure != "");
+  snnl::EntanglementOptions in_float;
+  in_float.precision = snnl::Precision::single;
+  CHECK(search::judge(recipe, in_float).failure != "");
   CHECK(search::judge(recipe).failure == "");
 }

@@ -7,11 +7,9 @@
 
 namespace search {
 
-Verdict judge(const Recipe& recipe, snnl::Precision precision) {
+Verdict judge(const Recipe& recipe, snnl::EntanglementOptions options) {
   const data::Samples samples = cook(recipe);
-  snnl::EntanglementOptions options;
   options.threads = 1;
-  options.precision = precision;
   options.distance = recipe.cosine ? snnl::Distance::cosine : snnl::Distance::sqeuclidean;
   const snnl::Entanglement found = snnl::entanglement(samples.x, samples.y, options);
   const DenseScan scan(samples.x, samples.y, options.distance);

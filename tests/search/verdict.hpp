@@ -18,7 +18,7 @@ struct Verdict {
   std::string failure;  ///< empty: none
 };
 
-/// Throws snnl::Error where the library refuses the data.
-Verdict judge(const Recipe& recipe, snnl::Precision precision = snnl::Precision::automatic);
+/// With these options, but for the distance, which is the recipe's. Throws snnl::Error where the library refuses the data.
+Verdict judge(const Recipe& recipe, snnl::EntanglementOptions options = {});
 
 }  // namespace search

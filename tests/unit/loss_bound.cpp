@@ -17,7 +17,10 @@ void check_bound(const data::Samples& s, snnl::Distance distance, const std::vec
   const snnl::MatrixView<const float> view{s.x.data(), s.x.shape(0), s.x.shape(1)};
   const snnl::Points points(view, classes.numbers, classes.labels.size(), distance);
   const snnl::Queries queries(points);
-  snnl::LossEvaluator evaluator(points, queries, snnl::Precision::twice, 1, {});
+  snnl::EntanglementOptions options;
+  options.precision = snnl::Precision::twice;
+  options.threads = 1;
+  snnl::LossEvaluator evaluator(points, queries, options, {});
   const double unit = points.mean_distance();
   std::vector<double> temperatures;
   for (const double octave : octaves) temperatures.push_back(unit * std::exp2(octave));
@@ -65,7 +68,7 @@ TEST_CASE("one pass around the minimum leaves nothing open where classes overlap
   const snnl::Points points(snnl::MatrixView<const float>{s.x.data(), 900, 64}, classes.numbers, 10,
                             snnl::Distance::sqeuclidean);
   const snnl::Queries queries(points);
-  snnl::LossEvaluator evaluator(points, queries, snnl::Precision::automatic, 2, {});
+  snnl::LossEvaluator evaluator(points, queries, {}, {});
   std::vector<double> temperatures;
   for (int k = 0; k < 12; ++k) temperatures.push_back(std::exp2(k / 4. - 6) * points.mean_distance());
   const auto found = evaluator.evaluate(temperatures);

@@ -129,7 +129,7 @@ Entanglement analyse(const MatrixView<const Real>& view, const std::vector<std::
 
   const Queries queries = options.rows > 0 ? Queries(points, options.rows, options.seed) : Queries(points);
 
-  LossEvaluator evaluator(points, queries, options.precision, threads, memory);
+  LossEvaluator evaluator(points, queries, options, memory);
   if (options.temperature_curve > 0) evaluator.expect_more_passes();
   const double unit = points.unit();
   result.mean_distance = points.mean_distance() * unit;

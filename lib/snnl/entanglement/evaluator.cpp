@@ -9,6 +9,7 @@
 
 #include "snnl/entanglement/softplus.hpp"
 #include "snnl/entanglement/tile_passes.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl {
 namespace {
@@ -18,10 +19,8 @@ constexpr std::size_t extreme_rows = 8;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double float_epsilon = 0x1p-24, double_epsilon = 0x1p-53;
 constexpr double extended_epsilon = std::numeric_limits<long double>::epsilon() / 2;
-/// Queries times samples that are few: they are all evaluated row by row, in double, at every octave.
-constexpr std::size_t few_pairs = std::size_t{1} << 18;
-/// Where passes leave it open which temperature is the best, that is worth so many.
-constexpr std::size_t bearable_pairs = std::size_t{1} << 22;
+/// Where passes leave it open which temperature is the best, that is worth so many times EntanglementOptions::exact_pairs.
+constexpr std::size_t bearable = 16;
 
 /// A fixed sequence of well-mixed bits (the finaliser of SplitMix64): sampling must not differ between runs.
 double uniform_of(std::uint64_t k) {
@@ -53,8 +52,8 @@ std::vector<std::size_t> largest(const std::vector<double>& norms, std::size_t c
   return rows;
 }
 
-bool are_few(const Points& points, const Queries& queries, Precision precision) {
-  return precision != Precision::single && queries.size() * points.size() <= few_pairs;
+bool are_few(const Points& points, const Queries& queries, const EntanglementOptions& options) {
+  return options.precision != Precision::single && queries.size() * points.size() <= options.exact_pairs;
 }
 
 /// More temperatures than one pass takes are not kept.
@@ -100,22 +99,23 @@ Tiles<Real>& LossEvaluator::tiles() {
   return *chosen;
 }
 
-LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, Precision precision, std::size_t threads,
+LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, const EntanglementOptions& options,
                              const MemoryPlan& memory)
     : points_(points),
       queries_(queries),
-      precision_(precision),
-      threads_(threads),
+      precision_(options.precision),
+      exact_pairs_(options.exact_pairs),
+      threads_(thread_count(options.threads)),
       memory_(memory),
       scored_(count_scored(points)),
-      norms_(are_few(points, queries, precision)   ? points.rows<double>(queries.rows()).norms()
-             : precision == Precision::twice ? tiles<double>().norms()
-                                             : tiles<float>().norms()),
+      norms_(are_few(points, queries, options) ? points.rows<double>(queries.rows()).norms()
+             : precision_ == Precision::twice  ? tiles<double>().norms()
+                                               : tiles<float>().norms()),
       sampled_(stratified(queries.size(), sample_rows)),
-      extreme_(precision == Precision::automatic ? largest(norms_, extreme_rows) : std::vector<std::size_t>{}),
+      extreme_(precision_ == Precision::automatic ? largest(norms_, extreme_rows) : std::vector<std::size_t>{}),
       sampled_rows_(queries.rows(sampled_)),
-      exact_(points, joined(sampled_rows_, queries.rows(extreme_)), threads) {
-  if (are_few(points, queries, precision)) all_rows_.emplace(points, queries.rows(), threads);
+      exact_(points, joined(sampled_rows_, queries.rows(extreme_)), threads_) {
+  if (are_few(points, queries, options)) all_rows_.emplace(points, queries.rows(), threads_);
   outlying_.assign(queries.size(), 0);
   measure_spreads();
 }
@@ -123,7 +123,7 @@ LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, Preci
 bool LossEvaluator::become_exact() {
   const std::size_t pairs = queries_.size() * points_.size();
   if (few() || precision_ == Precision::single) return false;
-  if (pairs > bearable_pairs || pairs * sizeof(double) > memory_.keep) return false;  // in place of tiles that are kept
+  if (pairs / bearable > exact_pairs_ || pairs * sizeof(double) > memory_.keep) return false;  // in place of tiles that are kept
   single_.reset();
   double_.reset();
   all_rows_.emplace(points_, queries_.rows(), threads_);

@@ -33,7 +33,7 @@ struct LossAt {
 class LossEvaluator {
  public:
   /// Keeps `points` and `queries`, which must outlive it.
-  LossEvaluator(const Points& points, const Queries& queries, Precision precision, std::size_t threads,
+  LossEvaluator(const Points& points, const Queries& queries, const EntanglementOptions& options,
                 const MemoryPlan& memory);
 
   /// Mean loss at each temperature, exact over all pairs; adds what it found to the bound.
@@ -100,7 +100,7 @@ class LossEvaluator {
   const Points& points_;
   const Queries& queries_;
   Precision precision_;
-  std::size_t threads_;
+  std::size_t exact_pairs_, threads_;
   MemoryPlan memory_;
   bool keep_ = false;  // before the tiles, which are made in the constructor
   std::size_t scored_ = 0;
