@@ -103,6 +103,8 @@ TEST_CASE("some of every family, by the way of large data") {
     undecided += check_value(search::make_recipe(k, static_cast<std::uint32_t>(9000 + k), 300), options) ? 0 : 1;
   }
   CHECK(undecided <= 1);
+  // Flat from a minimum down to T -> 0, but for rounding: the profile must be of the place that is reported.
+  CHECK(check_value(search::parse("101010150 310 1 4 1.8222930189222097 0 0 0 0 0 0 0 0 0.49129134300164878 0 0 0 0"), options));
 }
 
 TEST_CASE("what passes leave undecided is evaluated row by row, where that can be borne") {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <stdexcept>
 #include <type_traits>
 
 #include "snnl/entanglement/polynomial.hpp"
@@ -20,11 +21,11 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 /// does not follow the row.
 constexpr double most_change = 1e-4;
 
-/// [k] interpolation weights without the outermost two temperatures.
-std::vector<double> inner_weights(const std::vector<double>& octaves, double at) {
-  std::vector<double> out = interpolation_weights({octaves.begin() + 1, octaves.end() - 1}, at).value;
-  out.insert(out.begin(), 0.);
-  out.push_back(0.);
+/// [k] interpolation weights without the first and last so many temperatures.
+std::vector<double> weights_without(const std::vector<double>& octaves, int first, int last, double at) {
+  std::vector<double> out = interpolation_weights({octaves.begin() + first, octaves.end() - last}, at).value;
+  out.insert(out.begin(), static_cast<std::size_t>(first), 0.);
+  out.insert(out.end(), static_cast<std::size_t>(last), 0.);
   return out;
 }
 
@@ -123,23 +124,36 @@ void Profile::drop_last(std::size_t classes) {
 
 InterpolationError interpolation_error(const Points& points, const Queries& queries, const Profile& profile,
                                        double temperature) {
-  const std::size_t n = queries.size();
+  const std::size_t n = queries.size(), count = profile.temperatures.size();
   const double at = std::log2(temperature);
   const std::vector<double> all = interpolation_weights(profile.octaves, at).value;
-  const std::vector<double> inner = inner_weights(profile.octaves, at);
-  std::vector<double> change(n, 0.), loss(n, 0.);
-  for (std::size_t t = 0; t < profile.temperatures.size(); ++t) {
+  // Each of these differences vanishes somewhere between the nodes, but not all of them at one place.
+  const std::vector<double> inner = weights_without(profile.octaves, 1, 1, at);
+  const std::vector<double> later = weights_without(profile.octaves, 1, 0, at);
+  const std::vector<double> earlier = weights_without(profile.octaves, 0, 1, at);
+  struct Row {
+    double loss = 0, inner = 0, later = 0, earlier = 0;
+  };
+  std::vector<Row> rows(n);
+  for (std::size_t t = 0; t < count; ++t) {
     const double* losses = profile.losses.data() + t * n;
     for (std::size_t i = 0; i < n; ++i) {
-      change[i] += (all[t] - inner[t]) * losses[i];
-      loss[i] += all[t] * losses[i];
+      rows[i].loss += all[t] * losses[i];
+      rows[i].inner += (all[t] - inner[t]) * losses[i];
+      rows[i].later += (all[t] - later[t]) * losses[i];
+      rows[i].earlier += (all[t] - earlier[t]) * losses[i];
     }
   }
   InterpolationError out;
+  std::vector<double> change(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Row& row = rows[i];
+    // No loss is negative.
+    change[i] = std::max({std::abs(row.inner), std::abs(row.later), std::abs(row.earlier), -row.loss});
+  }
   for (const std::size_t i : profile.unsafe) change[i] = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < n; ++i) {
-    change[i] = std::abs(change[i]);
-    if (change[i] <= most_change * std::max(1., loss[i])) continue;
+    if (change[i] <= most_change * std::max(1., rows[i].loss)) continue;
     change[i] = 0;
     out.unsafe.push_back(i);
   }
@@ -150,6 +164,9 @@ InterpolationError interpolation_error(const Points& points, const Queries& quer
 PointDetails interpolate(const Points& points, const Queries& queries, const Profile& profile, double temperature,
                          const std::vector<std::size_t>& unsafe, std::size_t threads) {
   const std::size_t n = queries.size(), classes = points.classes(), count = profile.temperatures.size();
+  if (temperature < profile.temperatures.front() || temperature > profile.temperatures.back()) {
+    throw std::logic_error("the temperature lies outside of what was evaluated");
+  }
   const InterpolationWeights weights = interpolation_weights(profile.octaves, std::log2(temperature));
   // H_i = log Z_i + <d> / T, and with g = log Z + m / T that is g + dg / dlog T.
   std::vector<double> entropy_weights(count);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "snnl/entanglement/polynomial.hpp"
@@ -68,12 +70,10 @@ class ProfileSearch {
   bool take_least() {
     if (curve_.known().empty()) return false;
     const auto [octave, loss] = curve_.least();
-    const bool is_less = !std::isfinite(best_.loss) || loss < best_.target();
-    if (loss < best_.loss) {
-      best_.octave = octave;
-      best_.loss = loss;
-    }
-    return is_less;
+    if (std::isfinite(best_.loss) && loss >= best_.target()) return false;  // the profile is where the best was
+    best_.octave = octave;
+    best_.loss = loss;
+    return true;
   }
 
   /// Exact passes until the bound leaves no whole octave open, but for what lies between the nodes of profiles.
@@ -97,13 +97,16 @@ class ProfileSearch {
     }
   }
 
-  /// Profiles around the least loss known, until the interpolated minimum lies well inside one and is certain. Returns
-  /// whether one was found; an end of the range is one.
+  /// Profiles around the least loss known, until the interpolated minimum lies well inside one and is certain: the last one.
+  /// Returns whether one was found; an end of the range is one, without a profile.
   bool refine() {
     int per_octave = spacing_;
     for (int round = 0; round < 16; ++round) {
       const double least = curve_.least().first;
-      if (least >= highest_octave || curve_.limit_is(best_.loss + best_.margin())) return true;
+      if (least >= highest_octave || curve_.limit_is(best_.loss + best_.margin())) {
+        profile_.reset();
+        return true;
+      }
       double centre = least;
       if (profile_ && least > octaves_.front() && least < octaves_.back()) {
         const Minimum found = minimum_of_interpolant(octaves_, profile_->means);
@@ -186,7 +189,7 @@ class ProfileSearch {
   /// Decides every stretch that the bound leaves open, by profiles there.
   Settled settle() {
     int per_octave = spacing_;
-    std::optional<Profile> mine = std::move(profile_);
+    std::optional<Profile> mine = std::exchange(profile_, std::nullopt);
     std::vector<LossCurve::Stretch> open = curve_.open(best_.target());
     while (!open.empty() && passes_left()) {
       const LossCurve::Stretch next = *std::min_element(open.begin(), open.end(), [this](const auto& a, const auto& b) {
