@@ -439,7 +439,8 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app(
         "Trains a classifier of images with soft nearest neighbour terms in its loss, and records its metrics and\n"
-        "activations. The same options, data and number of threads give the same bytes\nof the dump, the JSON and the CSV.",
+        "activations. The same options, data and number of threads give the same bytes\nof the dump, the JSON and the "
+        "CSV.",
         name);
     declare_data(app, options);
     declare_loss(app, options);

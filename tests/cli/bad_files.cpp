@@ -123,7 +123,8 @@ TEST_SUITE("cli") {
   }
 
   TEST_CASE("a name longer than a file system takes, wherever a file may be named") {
-    const std::string dump = analyze::testdata("digits_mlp.h5"), name(300, 'x'), path = "/tmp/" + std::string(5000, 'y');
+    const std::string dump = analyze::testdata("digits_mlp.h5"), name(300, 'x'),
+                      path = "/tmp/" + std::string(5000, 'y');
     const Scratch scratch;
     const std::string a = scratch.path("a.json");
     REQUIRE(analyze::run({dump, "--layers", "fc2", "--epochs", "0", "--quiet", "--json", a}).status == 0);

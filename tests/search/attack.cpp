@@ -1,8 +1,8 @@
 // Looks for data on which the search of the optimal temperature is wrong.
 //   snnl-search-attack RUNS SEED [MOST_SAMPLES [climb] [large]]
-// Prints every recipe that fails, and at the end how many did. With `climb` each run begins anywhere and changes its recipe
-// step by step towards what is hard: the most passes, the largest excess; the hardest are printed. With `large` no data are
-// few: they all go the way of large ones, of which a scan could hold only some.
+// Prints every recipe that fails, and at the end how many did. With `climb` each run begins anywhere and changes its
+// recipe step by step towards what is hard: the most passes, the largest excess; the hardest are printed. With `large`
+// no data are few: they all go the way of large ones, of which a scan could hold only some.
 
 #include <algorithm>
 #include <chrono>

@@ -31,8 +31,8 @@ Verdict judge(const Recipe& recipe, snnl::EntanglementOptions options) {
   if (!(v.excess <= 1e-6 + rounding)) v.failure = "not the least";
   if (!v.failure.empty()) {
     char text[200];
-    std::snprintf(text, sizeof text, " (%.10g at %.6g, there %.10g; scan %.10g at %.6g; status %d, %zu passes)", v.value,
-                  v.temperature, exact, v.scanned, v.scanned_at, static_cast<int>(v.status), v.passes);
+    std::snprintf(text, sizeof text, " (%.10g at %.6g, there %.10g; scan %.10g at %.6g; status %d, %zu passes)",
+                  v.value, v.temperature, exact, v.scanned, v.scanned_at, static_cast<int>(v.status), v.passes);
     v.failure += text;
   }
   return v;

@@ -18,7 +18,8 @@ struct Verdict {
   std::string failure;  ///< empty: none
 };
 
-/// With these options, but for the distance, which is the recipe's. Throws snnl::Error where the library refuses the data.
+/// With these options, but for the distance, which is the recipe's. Throws snnl::Error where the library refuses the
+/// data.
 Verdict judge(const Recipe& recipe, snnl::EntanglementOptions options = {});
 
 }  // namespace search

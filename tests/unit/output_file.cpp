@@ -212,7 +212,8 @@ TEST_SUITE("files") {
     CHECK(!snnl::file_exists(scratch.path("a/b")));
     CHECK(!snnl::file_exists(scratch.path(std::string(300, 'x'))));
     CHECK(!snnl::file_exists("/" + std::string(5000, 'x')));
-    CHECK(refusal([&] { snnl::file_exists(scratch.path("circle")); }).rfind(scratch.path("circle") + ": cannot be", 0) ==
-          0);
+    CHECK(refusal([&] {
+            snnl::file_exists(scratch.path("circle"));
+          }).rfind(scratch.path("circle") + ": cannot be", 0) == 0);
   }
 }

@@ -19,7 +19,8 @@ constexpr std::size_t extreme_rows = 8;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double float_epsilon = 0x1p-24, double_epsilon = 0x1p-53;
 constexpr double extended_epsilon = std::numeric_limits<long double>::epsilon() / 2;
-/// Where passes leave it open which temperature is the best, that is worth so many times EntanglementOptions::exact_pairs.
+/// Where passes leave it open which temperature is the best, that is worth so many times
+/// EntanglementOptions::exact_pairs.
 constexpr std::size_t bearable = 16;
 
 /// A fixed sequence of well-mixed bits (the finaliser of SplitMix64): sampling must not differ between runs.
@@ -123,7 +124,8 @@ LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, const
 bool LossEvaluator::become_exact() {
   const std::size_t pairs = queries_.size() * points_.size();
   if (few() || precision_ == Precision::single) return false;
-  if (pairs / bearable > exact_pairs_ || pairs * sizeof(double) > memory_.keep) return false;  // in place of tiles that are kept
+  if (pairs / bearable > exact_pairs_ || pairs * sizeof(double) > memory_.keep)
+    return false;  // in place of tiles that are kept
   single_.reset();
   double_.reset();
   all_rows_.emplace(points_, queries_.rows(), threads_);
@@ -173,8 +175,8 @@ bool LossEvaluator::float_may_do(double temperature) const {
   return temperature > float_floor_ && float_epsilon * points_.mean_distance() / temperature < 1e-3;
 }
 
-/// The norms of a query and its nearest neighbours together, |x_j| <= |x_i| + |x_i - x_j|; where these are not known, none
-/// is farther than the sample of the least norm.
+/// The norms of a query and its nearest neighbours together, |x_j| <= |x_i| + |x_i - x_j|; where these are not known,
+/// none is farther than the sample of the least norm.
 void LossEvaluator::measure_spreads() {
   const double least_norm = *std::min_element(norms_.begin(), norms_.end());
   spread_.resize(queries_.size());
@@ -191,8 +193,8 @@ void LossEvaluator::measure_spreads() {
 double LossEvaluator::float_error(const double* losses, double mean, double temperature) {
   if (precision_ == Precision::single) return 0;
   const auto at = std::find(checked_temperatures_.begin(), checked_temperatures_.end(), temperature);
-  const double* const exact = checked_losses_.data() + static_cast<std::size_t>(at - checked_temperatures_.begin()) *
-                                                           exact_.rows().size();
+  const double* const exact =
+      checked_losses_.data() + static_cast<std::size_t>(at - checked_temperatures_.begin()) * exact_.rows().size();
   // What rounding does to a row: a share that other classes have in its neighbourhood, of what moves its distances.
   const auto sensitivity = [&](std::size_t i) { return -std::expm1(-losses[i]) * spread_[i]; };
   struct Sums {
@@ -213,7 +215,8 @@ double LossEvaluator::float_error(const double* losses, double mean, double temp
   double of_rows = 0, error = 0;
   if (of_sample.count > 0) {
     of_rows = std::sqrt(of_sample.errors / of_sample.count);
-    // Four standard errors of the mean beyond it: what rounding does to one row has little to do with what it does to others.
+    // Four standard errors of the mean beyond it: what rounding does to one row has little to do with what it does to
+    // others.
     error = std::abs(of_sample.sum) / of_sample.count + 4 * of_rows / std::sqrt(of_sample.count);
   }
   error = std::max(error, std::sqrt(of_extremes.errors * of_extremes.count) / static_cast<double>(scored_));
@@ -242,9 +245,11 @@ double LossEvaluator::double_error(const double* losses, double temperature) con
     const double spread = spread_of(norms_[i], nearest);
     const bool extended = is_low(temperature, spread) && is_delicate(nearest, spread);
     // In extended precision all distances come from differences.
-    const double rounding = 4 / temperature * (extended ? extended_epsilon * std::max(nearest.same, nearest.other)
-                                                        : double_epsilon * spread);
-    expected[i] = -std::expm1(-losses[i]) * (extended ? rounding : std::min(rounding, little * std::max(1., losses[i])));
+    const double rounding =
+        4 / temperature *
+        (extended ? extended_epsilon * std::max(nearest.same, nearest.other) : double_epsilon * spread);
+    expected[i] =
+        -std::expm1(-losses[i]) * (extended ? rounding : std::min(rounding, little * std::max(1., losses[i])));
   }
   return mean_over_scored(points_, queries_, expected.data());
 }

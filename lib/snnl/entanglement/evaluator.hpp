@@ -22,14 +22,14 @@ struct LossAt {
 };
 
 /// Evaluates losses over all pairs of a query and a sample, choosing the arithmetic: float tiles wherever they are good
-/// enough, double where not, and row by row where a weight would leave the range of either. Few samples are all done row
-/// by row, in double.
+/// enough, double where not, and row by row where a weight would leave the range of either. Few samples are all done
+/// row by row, in double.
 ///
 /// How float is judged (Precision::automatic): sampled rows, and those of the largest norms, are also evaluated in
-/// double: the error is the mean of theirs and four of its standard errors, and half the root mean square, which no mean
-/// exceeds. For rows unlike those of the sample it is carried over in proportion to what rounding can do to a row: its norms,
-/// and how far its neighbours of other classes matter. Float is accepted where none of these exceeds `tolerance` max(1, l).
-/// Rows of much larger norms than any that was sampled are always done in double.
+/// double: the error is the mean of theirs and four of its standard errors, and half the root mean square, which no
+/// mean exceeds. For rows unlike those of the sample it is carried over in proportion to what rounding can do to a row:
+/// its norms, and how far its neighbours of other classes matter. Float is accepted where none of these exceeds
+/// `tolerance` max(1, l). Rows of much larger norms than any that was sampled are always done in double.
 class LossEvaluator {
  public:
   /// Keeps `points` and `queries`, which must outlive it.
@@ -41,8 +41,8 @@ class LossEvaluator {
   /// Everything at one temperature, by two passes.
   PointDetails details(double temperature);
 
-  /// One pass at a handful of temperatures, ascending, from which details between them are interpolated. Adds them to the
-  /// bound, but for those whose error is too large. The last of them is beyond the profile: for the bound alone.
+  /// One pass at a handful of temperatures, ascending, from which details between them are interpolated. Adds them to
+  /// the bound, but for those whose error is too large. The last of them is beyond the profile: for the bound alone.
   Profile profile(const std::vector<double>& temperatures, bool in_double);
   /// Whether float is worth trying at this temperature.
   bool float_may_do(double temperature) const;
@@ -59,8 +59,8 @@ class LossEvaluator {
   static bool is_good(double loss, double error) { return error <= tolerance * std::max(1., loss); }
   /// Whether every evaluation is exact, row by row in double.
   bool few() const { return all_rows_.has_value(); }
-  /// Makes it so, and forgets all that was found. False where it is so already, or that is too much for the memory, or to
-  /// wait for, or what is asked for is float.
+  /// Makes it so, and forgets all that was found. False where it is so already, or that is too much for the memory, or
+  /// to wait for, or what is asked for is float.
   bool become_exact();
 
   /// A sample of the queries, stratified by class: the engine's rows.
@@ -106,7 +106,7 @@ class LossEvaluator {
   std::size_t scored_ = 0;
   std::optional<Tiles<float>> single_;  // one of the two at a time: both would be three copies of the samples
   std::optional<Tiles<double>> double_;
-  std::vector<double> norms_;                  // [queries] squared
+  std::vector<double> norms_;                   // [queries] squared
   std::vector<std::size_t> sampled_, extreme_;  // queries
   std::vector<std::size_t> sampled_rows_;
   ExactRows exact_;                    // of the sampled rows, and after them of the extreme ones

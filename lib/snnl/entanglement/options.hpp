@@ -32,8 +32,9 @@ struct EntanglementOptions {
   /// Upper bound on the memory used beside the activations, in bytes; what is left of it keeps distances between
   /// passes. 0: no bound, and up to 128 MiB for distances.
   std::size_t memory = 0;
-  /// Up to this many pairs of samples, every loss is evaluated row by row in double and the search leaves out no octave;
-  /// up to sixteen times as many where nothing else decides. Fewer is for tests: small data then go the way of large ones.
+  /// Up to this many pairs of samples, every loss is evaluated row by row in double and the search leaves out no
+  /// octave; up to sixteen times as many where nothing else decides. Fewer is for tests: small data then go the way of
+  /// large ones.
   std::size_t exact_pairs = std::size_t{1} << 18;
   /// Hold the result against a dense scan in double, row by row, before it is returned (entanglement/verify.hpp). Slow.
   bool verify = false;

@@ -79,8 +79,7 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
     for (std::size_t t = 0; t < count; ++t) {
       for (std::size_t i = begin; i < end; ++i) {
         if (!safe[i]) continue;
-        profile.log_masses[t * n + i] =
-            std::log(totals[t * n + i]) + (offsets[i] - shift) / temperatures[t];
+        profile.log_masses[t * n + i] = std::log(totals[t * n + i]) + (offsets[i] - shift) / temperatures[t];
       }
       for (std::size_t b = 0; by_class && b < classes; ++b) {
         const double* line = sums.at(t, b);

@@ -86,7 +86,8 @@ std::string plain_or_gz(const std::string& folder, const std::string& name) {
   const std::string packed = path.string() + ".gz";
   if (file_exists(packed)) return packed;
   std::error_code failure;
-  if (!fs::is_directory(folder, failure)) throw Error(folder, "is no folder; it should hold " + name + " or " + name + ".gz");
+  if (!fs::is_directory(folder, failure))
+    throw Error(folder, "is no folder; it should hold " + name + " or " + name + ".gz");
   throw Error(folder, "holds neither " + name + " nor " + name + ".gz");
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -17,8 +18,8 @@ constexpr int most_per_octave = 64;
 constexpr double narrow = .5;  // octaves
 /// No search has needed half as many.
 constexpr std::size_t most_passes = 100;
-/// Of the change of the rows' losses by the outermost two nodes of a profile, in parts of max(1, l): what rounding leaves
-/// of it.
+/// Of the change of the rows' losses by the outermost two nodes of a profile, in parts of max(1, l): what rounding
+/// leaves of it.
 constexpr double most_row_error = 5e-6;
 
 class ProfileSearch {
@@ -40,7 +41,7 @@ class ProfileSearch {
     Settled settled = Settled::less_found;
     while (settled == Settled::less_found && passes_left()) {
       evaluate_open_octaves();
-      if (!refine()) break;
+      refine();
       settled = settle();
     }
     best_.proven = settled == Settled::proven;
@@ -87,9 +88,8 @@ class ProfileSearch {
         }
       }
       if (octaves.empty()) return;
-      std::stable_sort(octaves.begin(), octaves.end(), [this](double a, double b) {
-        return std::abs(a - best_.octave) < std::abs(b - best_.octave);
-      });
+      std::stable_sort(octaves.begin(), octaves.end(),
+                       [this](double a, double b) { return std::abs(a - best_.octave) < std::abs(b - best_.octave); });
       octaves.resize(std::min(octaves.size(), per_pass));
       evaluator_.expect_more_passes();
       curve_.evaluate(octaves);
@@ -97,16 +97,14 @@ class ProfileSearch {
     }
   }
 
-  /// Profiles around the least loss known, until the interpolated minimum lies well inside one and is certain: the last one.
-  /// Returns whether one was found; an end of the range is one, without a profile.
-  bool refine() {
+  /// Profiles around the least loss known, until the interpolated minimum lies well inside one and is certain: the last
+  /// one. Where that is an end of the range, or the loss so flat that rounding decides, the best is one that was
+  /// evaluated, and there is no profile.
+  void refine() {
     int per_octave = spacing_;
     for (int round = 0; round < 16; ++round) {
       const double least = curve_.least().first;
-      if (least >= highest_octave || curve_.limit_is(best_.loss + best_.margin())) {
-        profile_.reset();
-        return true;
-      }
+      if (least >= highest_octave || curve_.limit_is(best_.loss + best_.margin()) || is_flat(least)) break;
       double centre = least;
       if (profile_ && least > octaves_.front() && least < octaves_.back()) {
         const Minimum found = minimum_of_interpolant(octaves_, profile_->means);
@@ -120,7 +118,7 @@ class ProfileSearch {
             best_.octave = found.x;
             best_.loss = found.y;
             close_between_nodes();
-            return true;
+            return;
           }
         }
       }
@@ -132,7 +130,15 @@ class ProfileSearch {
       // At an end of the range the same ones again: only nearer ones get any closer to it.
       if (octaves_ == before && !force_double_) per_octave = std::min(2 * per_octave, most_per_octave);
     }
-    return false;
+    std::tie(best_.octave, best_.loss) = curve_.least();
+    profile_.reset();
+  }
+
+  /// Whether all of the profile around an octave are the same loss.
+  bool is_flat(double octave) const {
+    if (!profile_ || octave < octaves_.front() || octave > octaves_.back()) return false;
+    const auto [least, most] = std::minmax_element(profile_->means.begin(), profile_->means.end());
+    return *most - *least <= best_.margin();
   }
 
   /// Where a polynomial does not follow the loss: nodes nearer to each other, but what rounding does to float does not
@@ -154,8 +160,8 @@ class ProfileSearch {
            most_row_error * unit;
   }
 
-  /// Whether the arithmetic was good enough at the temperatures on which a value between them rests. Rounding moves all of
-  /// them alike, as they are of the same distances.
+  /// Whether the arithmetic was good enough at the temperatures on which a value between them rests. Rounding moves all
+  /// of them alike, as they are of the same distances.
   bool is_judged_good(double octave, double value) const {
     constexpr double matters = .1;
     const std::vector<double> weights = interpolation_weights(octaves_, octave).value;
@@ -166,9 +172,9 @@ class ProfileSearch {
     return LossEvaluator::is_good(value, error);
   }
 
-  /// Closes what lies between the nodes of the profile where the polynomial through it shows nothing less than the best:
-  /// it must be certain there, or higher by more than it is uncertain. That is told by leaving out the outermost two, which
-  /// is hard on what lies next to them.
+  /// Closes what lies between the nodes of the profile where the polynomial through it shows nothing less than the
+  /// best: it must be certain there, or higher by more than it is uncertain. That is told by leaving out the outermost
+  /// two, which is hard on what lies next to them.
   void close_between_nodes() {
     constexpr int points = 8;
     for (std::size_t k = 0; k + 1 < profile_nodes; ++k) {
@@ -228,6 +234,8 @@ class ProfileSearch {
 
 }  // namespace
 
-Candidate search_by_profiles(LossEvaluator& evaluator, LossCurve& curve) { return ProfileSearch(evaluator, curve).run(); }
+Candidate search_by_profiles(LossEvaluator& evaluator, LossCurve& curve) {
+  return ProfileSearch(evaluator, curve).run();
+}
 
 }  // namespace snnl

@@ -1,0 +1,72 @@
+// Evaluation row by row, where passes decided nothing.
+
+#include <doctest/doctest.h>
+
+#include "snnl/entanglement/evaluator.hpp"
+#include "snnl/entanglement/input.hpp"
+#include "snnl/entanglement/search.hpp"
+#include "support/data.hpp"
+
+namespace {
+
+constexpr std::size_t count = 300;
+
+class Made {
+ public:
+  explicit Made(std::size_t exact_pairs, snnl::Precision precision = snnl::Precision::automatic,
+                std::size_t keep = std::size_t{1} << 30) {
+    options_.exact_pairs = exact_pairs;
+    options_.precision = precision;
+    snnl::MemoryPlan memory;
+    memory.keep = keep;
+    evaluator.emplace(points_, queries_, options_, memory);
+  }
+  double unit() const { return points_.mean_distance(); }
+
+ private:
+  data::Samples samples_ = data::clusters(count, 6, 4, .5, 3);
+  snnl::NumberedClasses classes_ = snnl::number_classes(samples_.y);
+  snnl::Points points_{snnl::MatrixView<const float>{samples_.x.data(), samples_.x.shape(0), samples_.x.shape(1)},
+                       classes_.numbers, 4, snnl::Distance::sqeuclidean};
+  snnl::Queries queries_{points_};
+  snnl::EntanglementOptions options_;
+
+ public:
+  std::optional<snnl::LossEvaluator> evaluator;  // after what it keeps
+};
+
+}  // namespace
+
+TEST_CASE("an evaluator that becomes exact is as one that was") {
+  Made made(count * count / 16), exact(count * count);
+  snnl::LossEvaluator &a = *made.evaluator, &b = *exact.evaluator;
+  REQUIRE(!a.few());
+  REQUIRE(b.few());
+  const std::vector<double> temperatures{.01 * made.unit(), .1 * made.unit()};
+  a.evaluate(temperatures);
+  CHECK(!a.used_double());
+  REQUIRE(a.become_exact());
+  CHECK(a.few());
+  CHECK(!a.become_exact());  // again
+  const std::vector<snnl::LossAt> of_a = a.evaluate(temperatures), of_b = b.evaluate(temperatures);
+  for (std::size_t t = 0; t < 2; ++t) {
+    CHECK(of_a[t].loss == of_b[t].loss);
+    CHECK(of_a[t].error == of_b[t].error);
+  }
+  REQUIRE(a.nearest().size() == count);
+  for (std::size_t i = 0; i < count; ++i) CHECK(a.nearest()[i].gap == b.nearest()[i].gap);
+  CHECK(a.bound().size() == b.bound().size());
+  CHECK(a.used_double());
+  const snnl::OptimalTemperature at_a = snnl::find_optimal_temperature(a), at_b = snnl::find_optimal_temperature(b);
+  CHECK(at_a.temperature == at_b.temperature);
+  CHECK(at_a.status == at_b.status);
+  CHECK(a.details(at_a.temperature).losses == b.details(at_b.temperature).losses);
+}
+
+TEST_CASE("an evaluator does not become exact where that is too much, or not what was asked for") {
+  CHECK(!Made(count * count / 16 - 1).evaluator->become_exact());
+  CHECK(!Made(count * count / 16, snnl::Precision::single).evaluator->become_exact());
+  CHECK(!Made(count * count / 16, snnl::Precision::automatic, count * count * 8 - 1).evaluator->become_exact());
+  CHECK(Made(count * count / 16, snnl::Precision::automatic, count * count * 8).evaluator->become_exact());
+  CHECK(Made(count * count / 16, snnl::Precision::twice).evaluator->become_exact());
+}
