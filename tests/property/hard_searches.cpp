@@ -107,6 +107,10 @@ TEST_CASE("some of every family, by the way of large data") {
   // Flat from a minimum down to T -> 0, but for rounding: the profile must be of the place that is reported.
   CHECK(check_value(search::parse("101010150 310 1 4 1.8222930189222097 0 0 0 0 0 0 0 0 0.49129134300164878 0 0 0 0"),
                     options));
+  // Flat over octaves: the least of what float says of them is that of its noise.
+  CHECK(check_value(search::parse("202020579 237 2 2 -3.2977340333163738 -14.033556568901986 2 0 0 0 0 0 0 -30 "
+                                  "2.548560744151473 0 0 0"),
+                    options));
 }
 
 TEST_CASE("a scan of the definition finds what is wrong") {

@@ -190,7 +190,7 @@ void LossEvaluator::measure_spreads() {
   }
 }
 
-double LossEvaluator::float_error(const double* losses, double mean, double temperature) {
+double LossEvaluator::float_error(const double* losses, double temperature) const {
   if (precision_ == Precision::single) return 0;
   const auto at = std::find(checked_temperatures_.begin(), checked_temperatures_.end(), temperature);
   const double* const exact =
@@ -230,9 +230,7 @@ double LossEvaluator::float_error(const double* losses, double mean, double temp
   }
   of_rows = std::max(of_rows, mean_over_scored(points_, queries_, expected.data()));
   // Of single rows twice as much is promised as of their mean.
-  error = std::max(error, of_rows / 2);
-  if (!is_good(mean, error)) float_floor_ = std::max(float_floor_, temperature);
-  return error;
+  return std::max(error, of_rows / 2);
 }
 
 /// Rows of which rounding could change more than a little are done in extended precision.
@@ -353,16 +351,25 @@ Profile LossEvaluator::make_exact(const std::vector<double>& temperatures) {
 
 /// Says how good each temperature is, and tells the bound.
 void LossEvaluator::judge(Profile& profile) {
-  if (!bound_) bound_.emplace(points_, queries_, offsets_, norms_, nearest_, threads_);
-  const std::size_t n = queries_.size();
+  if (!bound_) bound_.emplace(points_, queries_, offsets_, norms_, nearest_, threads_for_rows());
+  const std::size_t n = queries_.size(), count = profile.temperatures.size();
   if (!profile.in_double && precision_ != Precision::single) checked_losses(profile.temperatures);
-  for (std::size_t t = 0; t < profile.temperatures.size(); ++t) {
+  profile.errors.assign(count, 0.);
+  run_parallel(count, threads_for_rows(), [&](std::size_t t, std::size_t) {
     const double* losses = profile.losses.data() + t * n;
+    profile.errors[t] = profile.in_double ? double_error(losses, profile.temperatures[t])
+                                          : float_error(losses, profile.temperatures[t]);
+  });
+  std::vector<LossBound::Known> known;
+  for (std::size_t t = 0; t < count; ++t) {
     const double at = profile.temperatures[t];
-    profile.errors.push_back(profile.in_double ? double_error(losses, at) : float_error(losses, profile.means[t], at));
-    if (!is_good(profile.means[t], profile.errors[t])) continue;
-    bound_->add(at, losses, profile.log_masses.data() + t * n, profile.errors[t]);
+    if (is_good(profile.means[t], profile.errors[t])) {
+      known.push_back({at, profile.losses.data() + t * n, profile.log_masses.data() + t * n, profile.errors[t]});
+    } else if (!profile.in_double) {
+      float_floor_ = std::max(float_floor_, at);
+    }
   }
+  bound_->add(known);
 }
 
 Profile LossEvaluator::profile(const std::vector<double>& temperatures, bool in_double) {
@@ -377,7 +384,8 @@ Profile LossEvaluator::profile(const std::vector<double>& temperatures, bool in_
 
 PointDetails LossEvaluator::details(const Profile& profile, double temperature) {
   used_double_ |= profile.in_double;
-  const std::vector<std::size_t> unsafe = interpolation_error(points_, queries_, profile, temperature).unsafe;
+  const std::vector<std::size_t> unsafe =
+      interpolation_error(points_, queries_, profile, temperature, threads_for_rows()).unsafe;
   PointDetails out = interpolate(points_, queries_, profile, temperature, unsafe, threads_);
   if (!out.class_similarity.empty()) return out;
   const double shift = shift_for(temperature);
@@ -472,7 +480,8 @@ PointDetails LossEvaluator::details(double temperature) {
     if (precision_ == Precision::single) return out;
     checked_losses({temperature});
     const double mean = mean_over_scored(points_, queries_, out.losses.data());
-    if (is_good(mean, float_error(out.losses.data(), mean, temperature))) return out;
+    if (is_good(mean, float_error(out.losses.data(), temperature))) return out;
+    float_floor_ = std::max(float_floor_, temperature);
   }
   used_double_ = true;
   return few() ? exact_details(temperature) : all_details<double>(temperature);

@@ -74,6 +74,8 @@ class LossEvaluator {
   /// Whether any result so far needed double.
   bool used_double() const { return used_double_; }
   std::size_t passes() const { return passes_; }
+  /// For work of order n: a few rows are done before a thread has started.
+  std::size_t threads_for_rows() const { return queries_.size() < 1024 ? 1 : threads_; }
 
  private:
   static constexpr double tolerance = 5e-6;
@@ -88,7 +90,7 @@ class LossEvaluator {
   PointDetails exact_details(double temperature);
   void judge(Profile& profile);
   void measure_spreads();
-  double float_error(const double* losses, double mean, double temperature);
+  double float_error(const double* losses, double temperature) const;
   double double_error(const double* losses, double temperature) const;
   const std::vector<double>& checked_losses(const std::vector<double>& temperatures);
   double shift_for(double lowest_temperature);

@@ -122,7 +122,7 @@ void Profile::drop_last(std::size_t classes) {
 }
 
 InterpolationError interpolation_error(const Points& points, const Queries& queries, const Profile& profile,
-                                       double temperature) {
+                                       double temperature, std::size_t threads) {
   const std::size_t n = queries.size(), count = profile.temperatures.size();
   const double at = std::log2(temperature);
   const std::vector<double> all = interpolation_weights(profile.octaves, at).value;
@@ -133,26 +133,30 @@ InterpolationError interpolation_error(const Points& points, const Queries& quer
   struct Row {
     double loss = 0, inner = 0, later = 0, earlier = 0;
   };
-  std::vector<Row> rows(n);
-  for (std::size_t t = 0; t < count; ++t) {
-    const double* losses = profile.losses.data() + t * n;
-    for (std::size_t i = 0; i < n; ++i) {
-      rows[i].loss += all[t] * losses[i];
-      rows[i].inner += (all[t] - inner[t]) * losses[i];
-      rows[i].later += (all[t] - later[t]) * losses[i];
-      rows[i].earlier += (all[t] - earlier[t]) * losses[i];
+  std::vector<double> loss(n), change(n);
+  constexpr std::size_t stretch = 512;
+  run_stretches(n, stretch, threads, [&](std::size_t begin, std::size_t end) {
+    Row rows[stretch] = {};
+    for (std::size_t t = 0; t < count; ++t) {
+      const double* losses = profile.losses.data() + t * n + begin;
+      for (std::size_t k = 0; k < end - begin; ++k) {
+        rows[k].loss += all[t] * losses[k];
+        rows[k].inner += (all[t] - inner[t]) * losses[k];
+        rows[k].later += (all[t] - later[t]) * losses[k];
+        rows[k].earlier += (all[t] - earlier[t]) * losses[k];
+      }
     }
-  }
-  InterpolationError out;
-  std::vector<double> change(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    const Row& row = rows[i];
-    // No loss is negative.
-    change[i] = std::max({std::abs(row.inner), std::abs(row.later), std::abs(row.earlier), -row.loss});
-  }
+    for (std::size_t k = 0; k < end - begin; ++k) {
+      loss[begin + k] = rows[k].loss;
+      // No loss is negative.
+      change[begin + k] =
+          std::max({std::abs(rows[k].inner), std::abs(rows[k].later), std::abs(rows[k].earlier), -rows[k].loss});
+    }
+  });
   for (const std::size_t i : profile.unsafe) change[i] = std::numeric_limits<double>::infinity();
+  InterpolationError out;
   for (std::size_t i = 0; i < n; ++i) {
-    if (change[i] <= most_change * std::max(1., rows[i].loss)) continue;
+    if (change[i] <= most_change * std::max(1., loss[i])) continue;
     change[i] = 0;
     out.unsafe.push_back(i);
   }

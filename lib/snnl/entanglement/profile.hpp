@@ -54,7 +54,7 @@ struct InterpolationError {
   std::vector<std::size_t> unsafe;  ///< queries that it does not follow, and those that are unsafe anyway, ascending
 };
 InterpolationError interpolation_error(const Points& points, const Queries& queries, const Profile& profile,
-                                       double temperature);
+                                       double temperature, std::size_t threads);
 
 /// At a temperature between those of the profile. `unsafe` are the queries to be evaluated there, exactly.
 /// class_similarity is left empty where the profile has none, or has it of other queries.

@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "snnl/distance/row_sums.hpp"
+#include "snnl/entanglement/softplus.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl {
 namespace {
@@ -13,9 +15,6 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// What errors may come to without being reckoned with: values nearer to each other need not be told apart.
 constexpr double tolerable = 2e-7;
-
-/// Fewer rows are done before a thread has started.
-constexpr std::size_t worth_a_thread = 4096;
 
 /// log(e^x - 1), the inverse of softplus; NaN for 0.
 double softplus_inverse(double x) {
@@ -39,7 +38,7 @@ LossBound::LossBound(const Points& points, const Queries& queries, std::vector<d
   fall_of_other_.resize(q);
   rise_of_other_.resize(q);
   slope_at_zero_.resize(q);
-  Node zero{0, 0, std::vector<double>(q, 0.), std::vector<double>(q, nan)};
+  Node zero{0, 0, 0, std::vector<double>(q, 0.), std::vector<double>(q, nan)};
   for (std::size_t c = 0; c < points.classes(); ++c) {
     const auto members = static_cast<double>(points.class_size(c));
     for (std::size_t i = queries.class_begin()[c]; i < queries.class_begin()[c + 1]; ++i) {
@@ -49,6 +48,7 @@ LossBound::LossBound(const Points& points, const Queries& queries, std::vector<d
       weight_[i] = queries.weight(c) / scored;
       zero.same[i] = std::log(members - 1);
       zero.other[i] = std::log(n - members);
+      zero.loss += weight_[i] * softplus(zero.other[i] - zero.same[i]);
       fall_of_same_[i] = offsets[i] - found.same + margin;
       fall_of_other_[i] = offsets[i] - found.other - margin;
       rise_of_other_[i] = offsets[i] - found.other + margin;
@@ -62,17 +62,26 @@ LossBound::LossBound(const Points& points, const Queries& queries, std::vector<d
   nodes_.push_back(std::move(zero));
 }
 
-void LossBound::add(double temperature, const double* losses, const double* log_masses, double error) {
-  const double b = 1 / temperature;
-  const auto place = std::lower_bound(nodes_.begin(), nodes_.end(), b, [](const Node& n, double x) { return n.b < x; });
-  if (place != nodes_.end() && place->b == b) return;
-  Node node{b, std::max(0., error - tolerable), std::vector<double>(weight_.size()), std::vector<double>(weight_.size())};
+LossBound::Node LossBound::node(const Known& known) const {
+  Node node{1 / known.temperature, std::max(0., known.error - tolerable), 0, std::vector<double>(weight_.size()),
+            std::vector<double>(weight_.size())};
   for (std::size_t i = 0; i < weight_.size(); ++i) {
     if (weight_[i] == 0) continue;
-    node.same[i] = log_masses[i] - losses[i];
-    node.other[i] = node.same[i] + softplus_inverse(losses[i]);
+    node.loss += weight_[i] * known.losses[i];
+    node.same[i] = known.log_masses[i] - known.losses[i];
+    node.other[i] = node.same[i] + softplus_inverse(known.losses[i]);
   }
-  nodes_.insert(place, std::move(node));
+  return node;
+}
+
+void LossBound::add(const std::vector<Known>& known) {
+  std::vector<Node> made(known.size());
+  run_parallel(known.size(), threads_, [&](std::size_t k, std::size_t) { made[k] = node(known[k]); });
+  for (Node& one : made) {
+    const auto place =
+        std::lower_bound(nodes_.begin(), nodes_.end(), one.b, [](const Node& n, double x) { return n.b < x; });
+    if (place == nodes_.end() || place->b != one.b) nodes_.insert(place, std::move(one));
+  }
 }
 
 LossBound::Stretch LossBound::stretch(std::size_t k) const {
@@ -91,43 +100,44 @@ LossBound::At LossBound::evaluate(const Stretch& s, double b) const {
   const double from_begin = b - s.begin->b;
   const double width = s.end ? s.end->b - s.begin->b : 0, to_end = s.end ? s.end->b - b : 0;
   const double before = s.before ? s.begin->b - s.before->b : 0, after = s.after ? s.after->b - s.end->b : 0;
+  // Where the loss is known it is the bound.
+  const Node* const known = b == s.begin->b ? s.begin : s.end && b == s.end->b ? s.end : nullptr;
   // What errors of the values do to slopes.
   const double spoilt_before = s.before ? 8 * std::max(s.begin->error, s.before->error) / before : 0;
   const double spoilt_after = s.after ? 8 * std::max(s.end->error, s.after->error) / after : 0;
-  const std::size_t threads = weight_.size() < worth_a_thread ? 1 : threads_;
-  const std::vector<double> sums = sum_over_rows(weight_.size(), 2, threads, [&](std::size_t begin, std::size_t end,
-                                                                                  double* out) {
-    for (std::size_t i = begin; i < end; ++i) {
-      if (weight_[i] == 0) continue;
-      const double fall = s.end ? (s.end->same[i] - s.begin->same[i]) / width : fall_of_same_[i];
-      const double same = s.begin->same[i] + from_begin * fall;
-      // B is at least b times its nearest distance, which is one of its terms, and falls everywhere.
-      double other = b * fall_of_other_[i], slope = fall_of_other_[i];
-      const auto raise = [&](double value, double with) {
-        if (!(value > other)) return;
-        other = value;
-        slope = with;
-      };
-      const double at_begin = s.begin->other[i];
-      if (s.begin->b == 0) {
-        raise(at_begin + b * slope_at_zero_[i], slope_at_zero_[i]);
-      } else if (s.before) {
-        const double line = (at_begin - s.before->other[i]) / before - spoilt_before;
-        raise(at_begin + from_begin * line, line);
-      }
-      if (s.end) {
-        const double at_end = s.end->other[i];
-        const double line = s.after ? (s.after->other[i] - at_end) / after + spoilt_after : rise_of_other_[i];
-        raise(at_end - to_end * line, line);
-      }
-      const double g = other - same;
-      if (g < -60) continue;  // less than 1e-26: a bound from below may leave it out
-      const double e = std::exp(-std::abs(g));
-      out[0] += weight_[i] * (std::max(g, 0.) + std::log1p(e));
-      out[1] += weight_[i] * (g > 0 ? 1 / (1 + e) : e / (1 + e)) * (slope - fall);
-    }
-  });
-  return {sums[0], sums[1]};
+  const std::vector<double> sums =
+      sum_over_rows(weight_.size(), 2, 1, [&](std::size_t begin, std::size_t end, double* out) {
+        for (std::size_t i = begin; i < end; ++i) {
+          if (weight_[i] == 0) continue;
+          const double fall = s.end ? (s.end->same[i] - s.begin->same[i]) / width : fall_of_same_[i];
+          const double same = s.begin->same[i] + from_begin * fall;
+          // B is at least b times its nearest distance, which is one of its terms, and falls everywhere.
+          double other = b * fall_of_other_[i], slope = fall_of_other_[i];
+          const auto raise = [&](double value, double with) {
+            if (!(value > other)) return;
+            other = value;
+            slope = with;
+          };
+          const double at_begin = s.begin->other[i];
+          if (s.begin->b == 0) {
+            raise(at_begin + b * slope_at_zero_[i], slope_at_zero_[i]);
+          } else if (s.before) {
+            const double line = (at_begin - s.before->other[i]) / before - spoilt_before;
+            raise(at_begin + from_begin * line, line);
+          }
+          if (s.end) {
+            const double at_end = s.end->other[i];
+            const double line = s.after ? (s.after->other[i] - at_end) / after + spoilt_after : rise_of_other_[i];
+            raise(at_end - to_end * line, line);
+          }
+          const double g = other - same;
+          if (g < -60) continue;  // less than 1e-26: a bound from below may leave it out
+          const double e = std::exp(-std::abs(g));
+          if (!known) out[0] += weight_[i] * (std::max(g, 0.) + std::log1p(e));
+          out[1] += weight_[i] * (g > 0 ? 1 / (1 + e) : e / (1 + e)) * (slope - fall);
+        }
+      });
+  return {known ? known->loss : sums[0], sums[1]};
 }
 
 std::optional<double> LossBound::dip(std::size_t k, double low, double high, double target) const {

@@ -23,20 +23,25 @@ struct BoundedNearest {
 /// With b = 1 / T, A(b) = log sum exp(-b d) over a row's own class and B(b) the same over all others, the row's loss is
 /// log(1 + exp(B - A)). A and B are log-partition functions: convex in b. So between two values of b where both are
 /// known, A is at most its chord, and B at least any line through two of its values outside: the loss is at least
-/// softplus of a maximum of lines, which is convex in b, and so is the mean of all rows. A convex function is bounded from
-/// below by its tangents, of which a few decide whether it dips below a value. At b = 0 A and B are the logarithms of
-/// counts, and the slope of B is minus the mean distance; beyond the largest known b, A falls at least as fast as its
-/// nearest distance says, and B no faster than its own.
+/// softplus of a maximum of lines, which is convex in b, and so is the mean of all rows. A convex function is bounded
+/// from below by its tangents, of which a few decide whether it dips below a value. At b = 0 A and B are the logarithms
+/// of counts, and the slope of B is minus the mean distance; beyond the largest known b, A falls at least as fast as
+/// its nearest distance says, and B no faster than its own.
 class LossBound {
  public:
   /// Keeps `points` and `queries`, which must outlive it. `offsets` [queries]: what log masses are relative to.
   /// `norms` [queries] squared norms; nearest distances as they are known.
-  LossBound(const Points& points, const Queries& queries, std::vector<double> offsets,
-            const std::vector<double>& norms, std::vector<BoundedNearest> nearest, std::size_t threads);
+  LossBound(const Points& points, const Queries& queries, std::vector<double> offsets, const std::vector<double>& norms,
+            std::vector<BoundedNearest> nearest, std::size_t threads);
 
-  /// The sums of all queries at a temperature, from their losses and log sum_j exp((offset - d_ij) / T), [queries].
-  /// `error` is how much the mean loss may be wrong there.
-  void add(double temperature, const double* losses, const double* log_masses, double error);
+  /// All queries at a temperature.
+  struct Known {
+    double temperature = 0;
+    const double* losses = nullptr;      ///< [queries]
+    const double* log_masses = nullptr;  ///< [queries] log sum_j exp((offset - d_ij) / T)
+    double error = 0;                    ///< how much the mean loss may be wrong
+  };
+  void add(const std::vector<Known>& known);
 
   /// 1 / T of the temperatures known, ascending; the first is 0.
   std::size_t size() const { return nodes_.size(); }
@@ -50,6 +55,7 @@ class LossBound {
   struct Node {
     double b = 0;
     double error = 0;
+    double loss = 0;                  // mean
     std::vector<double> same, other;  // A + b offset, B + b offset; other is NaN where it is not known
   };
   struct At {
@@ -57,9 +63,10 @@ class LossBound {
   };
   /// The sums of b that make lines: what the stretch after the k-th node is bounded by.
   struct Stretch {
-    const Node *begin, *end;    // end: null beyond the last
+    const Node *begin, *end;     // end: null beyond the last
     const Node *before, *after;  // far enough for a slope that rounding does not spoil; null where there is none
   };
+  Node node(const Known& known) const;
   Stretch stretch(std::size_t k) const;
   At evaluate(const Stretch& s, double b) const;
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "snnl/entanglement/search/nearest_bounds.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl {
 namespace {
@@ -27,12 +28,14 @@ double LossCurve::octave(double temperature) const { return std::log2(temperatur
 
 double LossCurve::at(double octave) const {
   const auto found = losses_.lower_bound(octave - same_octave);
-  return found != losses_.end() && same(found->first, octave) ? found->second : infinity;
+  return found != losses_.end() && same(found->first, octave) ? found->second.loss : infinity;
 }
 
 std::pair<double, double> LossCurve::least() const {
-  return *std::min_element(losses_.begin(), losses_.end(),
-                           [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto at_most = [](const auto& one) { return one.second.loss + one.second.error; };
+  const auto found = std::min_element(losses_.begin(), losses_.end(),
+                                      [&](const auto& a, const auto& b) { return at_most(a) < at_most(b); });
+  return {found->first, found->second.loss};
 }
 
 bool LossCurve::was_tried(double octave) const {
@@ -51,7 +54,7 @@ void LossCurve::evaluate(const std::vector<double>& octaves) {
   if (fresh.empty()) return;
   const std::vector<LossAt> found = evaluator_.evaluate(temperatures);
   for (std::size_t k = 0; k < fresh.size(); ++k) {
-    if (LossEvaluator::is_good(found[k].loss, found[k].error)) losses_[fresh[k]] = found[k].loss;
+    if (LossEvaluator::is_good(found[k].loss, found[k].error)) losses_[fresh[k]] = {found[k].loss, found[k].error};
   }
 }
 
@@ -59,7 +62,7 @@ void LossCurve::add(const Profile& profile) {
   const auto take = [this](double temperature, double mean, double error) {
     const double at = octave(temperature);
     if (!LossEvaluator::is_good(mean, error) || at > highest_octave + same_octave) return;
-    losses_[at] = mean;
+    losses_[at] = {mean, error};
     tried_.push_back(at);
   };
   for (std::size_t t = 0; t < profile.temperatures.size(); ++t) {
@@ -69,7 +72,8 @@ void LossCurve::add(const Profile& profile) {
 }
 
 bool LossCurve::limit_is(double loss) {
-  if (nearest_bounds(evaluator_, temperature(lowest_octave)).lower > loss) return false;
+  if (!least_limit_) least_limit_ = nearest_bounds(evaluator_, temperature(lowest_octave)).lower;
+  if (*least_limit_ > loss) return false;
   evaluate({lowest_octave});
   return at(lowest_octave) <= loss;
 }
@@ -77,19 +81,33 @@ bool LossCurve::limit_is(double loss) {
 std::vector<LossCurve::Stretch> LossCurve::open(double target) {
   const LossBound& bound = evaluator_.bound();
   const double least = 1 / temperature(highest_octave), most = 1 / temperature(lowest_octave);
-  std::vector<Stretch> out;
+  struct Candidate {
+    std::size_t k = 0;
+    double low = 0, high = 0;  // 1 / T
+    Stretch stretch;
+    std::optional<double> dip = {};
+  };
+  std::vector<Candidate> candidates;
   for (std::size_t k = 0; k < bound.size(); ++k) {
     const double low = std::max(least, bound.inverse_temperature(k));
     const double high = k + 1 < bound.size() ? std::min(most, bound.inverse_temperature(k + 1)) : most;
     if (!(low < high)) continue;
-    Stretch stretch{octave(1 / high), octave(1 / low), 0};
+    const Stretch stretch{octave(1 / high), octave(1 / low), 0};
     if (stretch.high - stretch.low < same_octave || is_closed(stretch.low, stretch.high)) continue;
-    if (const auto dip = bound.dip(k, low, high, target)) {
-      stretch.dip = octave(1 / *dip);
-      out.push_back(stretch);
-    } else {
-      close(stretch.low, stretch.high);
+    candidates.push_back({k, low, high, stretch});
+  }
+  run_parallel(candidates.size(), evaluator_.threads_for_rows(), [&](std::size_t c, std::size_t) {
+    Candidate& one = candidates[c];
+    one.dip = bound.dip(one.k, one.low, one.high, target);
+  });
+  std::vector<Stretch> out;
+  for (Candidate& one : candidates) {
+    if (!one.dip) {
+      close(one.stretch.low, one.stretch.high);
+      continue;
     }
+    one.stretch.dip = octave(1 / *one.dip);
+    out.push_back(one.stretch);
   }
   return out;
 }

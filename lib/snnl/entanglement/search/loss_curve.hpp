@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,10 +26,14 @@ class LossCurve {
 
   /// The mean loss at an octave; infinity where it was not evaluated, or not well enough.
   double at(double octave) const;
-  /// Where the least loss known is, and that. Something must be known.
+  /// Where the least loss known is, and that: of those that may as well be the least, one that is surely low. Something
+  /// must be known.
   std::pair<double, double> least() const;
+  struct Known {
+    double loss = 0, error = 0;
+  };
   /// [octaves evaluated]
-  const std::map<double, double>& known() const { return losses_; }
+  const std::map<double, Known>& known() const { return losses_; }
   /// Whether the octave was evaluated, well enough or not.
   bool was_tried(double octave) const;
 
@@ -56,9 +61,10 @@ class LossCurve {
 
   LossEvaluator& evaluator_;
   double unit_;
-  std::map<double, double> losses_;
+  std::map<double, Known> losses_;
   std::vector<double> tried_;
   std::vector<std::pair<double, double>> closed_;
+  std::optional<double> least_limit_;  // what the loss at the lowest octave is at least
 };
 
 }  // namespace snnl

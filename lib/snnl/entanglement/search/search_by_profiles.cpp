@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t per_pass = 8;
 constexpr int most_per_octave = 64;
 constexpr double narrow = .5;  // octaves
+/// Profiles after which rounding is to blame.
+constexpr int patience = 8;
 /// No search has needed half as many.
 constexpr std::size_t most_passes = 100;
 /// Of the change of the rows' losses by the outermost two nodes of a profile, in parts of max(1, l): what rounding
@@ -98,13 +100,18 @@ class ProfileSearch {
   }
 
   /// Profiles around the least loss known, until the interpolated minimum lies well inside one and is certain: the last
-  /// one. Where that is an end of the range, or the loss so flat that rounding decides, the best is one that was
-  /// evaluated, and there is no profile.
+  /// one. Where that is an end of the range, or the loss so flat that rounding decides, even in double, the best is one
+  /// that was evaluated, and there is no profile.
   void refine() {
     int per_octave = spacing_;
-    for (int round = 0; round < 16; ++round) {
+    for (int round = 0; round < 2 * patience; ++round) {
       const double least = curve_.least().first;
-      if (least >= highest_octave || curve_.limit_is(best_.loss + best_.margin()) || is_flat(least)) break;
+      if (least >= highest_octave || curve_.limit_is(best_.loss + best_.margin())) break;
+      if (is_flat(least)) {
+        if (profile_->in_double) break;
+        force_double_ = true;
+      }
+      if (round == patience) force_double_ = true;
       double centre = least;
       if (profile_ && least > octaves_.front() && least < octaves_.back()) {
         const Minimum found = minimum_of_interpolant(octaves_, profile_->means);
@@ -156,8 +163,9 @@ class ProfileSearch {
     const double unit = std::max(1., at.y);
     if (polynomial_error(octaves_, profile_->means, at.x) > most_polynomial_error * unit) return false;
     const double temperature = curve_.temperature(at.x);
-    return interpolation_error(evaluator_.points(), evaluator_.queries(), *profile_, temperature).mean <=
-           most_row_error * unit;
+    const InterpolationError error = interpolation_error(evaluator_.points(), evaluator_.queries(), *profile_,
+                                                         temperature, evaluator_.threads_for_rows());
+    return error.mean <= most_row_error * unit;
   }
 
   /// Whether the arithmetic was good enough at the temperatures on which a value between them rests. Rounding moves all

@@ -8,9 +8,9 @@
 namespace snnl {
 namespace {
 
-/// Octaves between evaluations wherever a minimum may be. A row's loss cannot change from one behaviour to another faster:
-/// terms that take over at some temperature are there as many times weaker as they are more numerous, and with 2^18 pairs
-/// that takes more than a tenth of an octave.
+/// Octaves between evaluations wherever a minimum may be. A row's loss cannot change from one behaviour to another
+/// faster: terms that take over at some temperature are there as many times weaker as they are more numerous, and with
+/// 2^18 pairs that takes more than a tenth of an octave.
 constexpr double dense = 1. / 16;
 /// Octaves to which a minimum is found.
 constexpr double precise = 2e-5;
@@ -81,12 +81,13 @@ Candidate search_few(LossEvaluator& evaluator, LossCurve& curve) {
   best.proven = make_dense(curve, best);
   // What lies between two evaluations may be a little less than both.
   const double worth = best.loss + 1e-2 * std::max(1., best.loss);
-  const std::vector<std::pair<double, double>> known(curve.known().begin(), curve.known().end());
+  std::vector<Place> known;
+  for (const auto& [octave, at] : curve.known()) known.push_back({octave, at.loss});
   for (std::size_t k = 1; k + 1 < known.size(); ++k) {
-    const Place a{known[k - 1].first, known[k - 1].second}, b{known[k].first, known[k].second},
-        c{known[k + 1].first, known[k + 1].second};
+    const Place &a = known[k - 1], &b = known[k], &c = known[k + 1];
     if (b.loss > worth || b.loss > a.loss || b.loss > c.loss) continue;
-    if (std::min(b.octave - a.octave, c.octave - b.octave) > 2 * dense) continue;  // both stretches are out of the question
+    if (std::min(b.octave - a.octave, c.octave - b.octave) > 2 * dense)
+      continue;  // both stretches are out of the question
     polish(curve, a, b, c);
   }
   take_least(curve, best);

@@ -10,13 +10,13 @@ namespace snnl {
 inline constexpr std::size_t profile_nodes = 12;
 
 /// As many temperatures as a profile has, `per_octave` of them in each octave, the middle at the octave `centre`, moved
-/// into the range where they reach out of it. Every per_octave-th is exactly half of another: these make the ladders. After
-/// them twice the last one, which costs next to nothing on the same ladder: where the loss has risen so far, the bound
-/// excludes all that is above.
+/// into the range where they reach out of it. Every per_octave-th is exactly half of another: these make the ladders.
+/// After them twice the last one, which costs next to nothing on the same ladder: where the loss has risen so far, the
+/// bound excludes all that is above.
 std::vector<double> profile_temperatures(const LossCurve& curve, double centre, int per_octave);
 
-/// Where the sampled rows say the minimum is. Not to be trusted: in a well-separated layer a few samples that the sample
-/// does not hold carry the optimum.
+/// Where the sampled rows say the minimum is. Not to be trusted: in a well-separated layer a few samples that the
+/// sample does not hold carry the optimum.
 struct Start {
   double octave = 0;
   int per_octave = 4;      ///< nodes of a profile there, as far apart as the sampled rows allow
