@@ -139,6 +139,7 @@ class ProfileSearch {
     }
     std::tie(best_.octave, best_.loss) = curve_.least();
     profile_.reset();
+    if (force_double_) evaluator_.avoid_float(curve_.temperature(best_.octave));
   }
 
   /// Whether all of the profile around an octave are the same loss.
