@@ -48,7 +48,8 @@ class LossEvaluator {
   bool float_may_do(double temperature) const;
   /// Everything at a temperature between those of the profile; one more pass where there are many classes.
   PointDetails details(const Profile& profile, double temperature);
-  /// To be said where float decided nothing: it is not tried again at this temperature or below, where it may be chosen.
+  /// To be said where float decided nothing: it is not tried again at this temperature or below, where it may be
+  /// chosen.
   void avoid_float(double temperature) { float_floor_ = std::max(float_floor_, temperature); }
   /// To be said when more passes are to come: keeps tiles from the next one on.
   void expect_more_passes() { keep_ = true; }
