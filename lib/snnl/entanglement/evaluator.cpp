@@ -366,7 +366,7 @@ void LossEvaluator::judge(Profile& profile) {
     if (is_good(profile.means[t], profile.errors[t])) {
       known.push_back({at, profile.losses.data() + t * n, profile.log_masses.data() + t * n, profile.errors[t]});
     } else if (!profile.in_double) {
-      float_floor_ = std::max(float_floor_, at);
+      avoid_float(at);
     }
   }
   bound_->add(known);
@@ -481,7 +481,7 @@ PointDetails LossEvaluator::details(double temperature) {
     checked_losses({temperature});
     const double mean = mean_over_scored(points_, queries_, out.losses.data());
     if (is_good(mean, float_error(out.losses.data(), temperature))) return out;
-    float_floor_ = std::max(float_floor_, temperature);
+    avoid_float(temperature);
   }
   used_double_ = true;
   return few() ? exact_details(temperature) : all_details<double>(temperature);
