@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "snnl/distance/points.hpp"
+#include "snnl/points/points.hpp"
 #include "snnl/results/csv.hpp"
 
 namespace tool {

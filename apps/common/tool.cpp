@@ -10,7 +10,7 @@
 #include "common/man_page.hpp"
 #include "common/signals.hpp"
 #include "common/usage_error.hpp"
-#include "snnl/simd/kernels.hpp"
+#include "snnl/kernels/kernels.hpp"
 #include "snnl/text/printable.hpp"
 #include "snnl/version.hpp"
 
@@ -22,8 +22,8 @@ void add_version(CLI::App& app, const std::string& more) {
     unsigned major = 0, minor = 0, release = 0;
     H5get_libversion(&major, &minor, &release);
     std::ostringstream out;
-    out << name << ' ' << snnl::version << "\nSIMD: " << snnl::simd_name() << "\nHDF5: " << major << '.' << minor
-        << '.' << release << more;
+    out << name << ' ' << snnl::version << "\nSIMD: " << snnl::simd_name() << "\nHDF5: " << major << '.' << minor << '.'
+        << release << more;
     return out.str();
   });
 }

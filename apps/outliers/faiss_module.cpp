@@ -1,5 +1,3 @@
-#include "outliers/faiss_index.hpp"
-
 #include <faiss/AutoTune.h>
 #include <faiss/IVFlib.h>
 #include <faiss/Index.h>
@@ -15,10 +13,11 @@
 #include <memory>
 #include <vector>
 
-#include "snnl/distance/check_finite.hpp"
+#include "outliers/faiss_index.hpp"
 #include "snnl/error.hpp"
 #include "snnl/parallel/available_threads.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/points/check_finite.hpp"
 
 namespace snnl::outliers {
 namespace {
@@ -121,10 +120,10 @@ class FaissSearch {
 
 extern "C" void snnl_faiss_index(const std::string& factory, const std::string& parameters, NeighborIndex& out) {
   out = {parameters.empty() ? factory : factory + " with " + parameters,
-          [=](MatrixView<const float> training, const NeighborOptions& options) -> NeighborIndex::Search {
-            const auto search = std::make_shared<FaissSearch>(training, factory, parameters, options);
-            return [search](MatrixView<const float> queries, std::size_t k) { return search->search(queries, k); };
-          }};
+         [=](MatrixView<const float> training, const NeighborOptions& options) -> NeighborIndex::Search {
+           const auto search = std::make_shared<FaissSearch>(training, factory, parameters, options);
+           return [search](MatrixView<const float> queries, std::size_t k) { return search->search(queries, k); };
+         }};
 }
 
 }  // namespace snnl::outliers

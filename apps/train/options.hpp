@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
+#include "snnl/points/points.hpp"
 
 namespace train {
 

@@ -2,7 +2,7 @@
 
 #include <torch/torch.h>
 
-#include "snnl/distance/points.hpp"
+#include "snnl/points/points.hpp"
 
 namespace train {
 

@@ -6,11 +6,11 @@
 #include <vector>
 #include <xtensor/xtensor.hpp>
 
-#include "snnl/distance/points.hpp"
 #include "snnl/entanglement/options.hpp"
 #include "snnl/entanglement/search.hpp"
 #include "snnl/error.hpp"
 #include "snnl/parallel/stop.hpp"
+#include "snnl/points/points.hpp"
 
 namespace snnl {
 
@@ -62,8 +62,8 @@ struct Entanglement {
 ///
 /// Throws snnl::Error if n < 2, d = 0, the number of labels is not n, a value is NaN or infinite, all distances are
 /// zero, no class has two members, the temperature is not a positive finite number, temperature_curve is 1,
-/// options.verify finds the result wrong, options.rows is too few for two of each class, or options.memory is too little; snnl::Stopped once *options.stop is
-/// set.
+/// options.verify finds the result wrong, options.rows is too few for two of each class, or options.memory is too
+/// little; snnl::Stopped once *options.stop is set.
 Entanglement entanglement(const xt::xtensor<float, 2>& activations, const std::vector<std::int64_t>& labels,
                           const EntanglementOptions& options = {});
 Entanglement entanglement(const xt::xtensor<double, 2>& activations, const std::vector<std::int64_t>& labels,

@@ -5,9 +5,9 @@
 #include <vector>
 #include <xtensor/xtensor.hpp>
 
-#include "snnl/distance/matrix_view.hpp"
 #include "snnl/entanglement/options.hpp"
 #include "snnl/error.hpp"
+#include "snnl/points/matrix_view.hpp"
 
 namespace snnl {
 

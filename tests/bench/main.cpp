@@ -8,7 +8,7 @@
 
 #include "case.hpp"
 #include "gemm_yardstick.hpp"
-#include "snnl/simd/kernels.hpp"
+#include "snnl/kernels/kernels.hpp"
 
 int main(int argc, char** argv) {
   const std::string option = "--case=";

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "snnl/entanglement.hpp"
-#include "snnl/simd/kernels.hpp"
+#include "snnl/kernels/kernels.hpp"
 #include "support/data.hpp"
 
 namespace {

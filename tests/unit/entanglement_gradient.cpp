@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "snnl/entanglement.hpp"
-#include "snnl/simd/kernels.hpp"
+#include "snnl/kernels/kernels.hpp"
 #include "support/data.hpp"
 #include "support/definition.hpp"
 

@@ -1,4 +1,4 @@
-#include "snnl/simd/kernels.hpp"
+#include "snnl/kernels/kernels.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "snnl/distance/tiles.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 namespace {
 

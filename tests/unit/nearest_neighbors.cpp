@@ -12,7 +12,7 @@
 #include <random>
 
 #include "snnl/error.hpp"
-#include "snnl/simd/kernels.hpp"
+#include "snnl/kernels/kernels.hpp"
 
 using snnl::Distance;
 using snnl::Neighbors;

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "snnl/entanglement/ladder.hpp"
-#include "snnl/simd/kernel_table.hpp"
+#include "snnl/kernels/kernel_table.hpp"
 
 TEST_CASE("the minimum of a parabola is found exactly, wherever the nodes lie") {
   const auto f = [](double x) { return 3 + 2 * (x - .3) * (x - .3); };

@@ -1,4 +1,4 @@
-#include "snnl/distance/schedule.hpp"
+#include "snnl/tiles/schedule.hpp"
 
 #include <doctest/doctest.h>
 

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "snnl/analysis/digest.hpp"
-#include "snnl/distance/schedule.hpp"
 #include "snnl/entanglement.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/tiles/schedule.hpp"
 
 namespace {
 

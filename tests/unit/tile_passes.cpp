@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "snnl/distance/tiles.hpp"
-#include "snnl/entanglement/class_rects.hpp"
 #include "snnl/entanglement/profile.hpp"
+#include "snnl/tiles/tile_parts.hpp"
+#include "snnl/tiles/tiles.hpp"
 #include "support/data.hpp"
 #include "support/definition.hpp"
 
@@ -69,7 +69,8 @@ void check_passes(std::size_t n) {
   for (const auto grouping : {snnl::Grouping::by_sameness, snnl::Grouping::by_class}) {
     const auto sums = snnl::weight_sums_pass<Real>(tiles, temperatures, .1, grouping, &nearest);
     CHECK(sums.groups == (grouping == snnl::Grouping::by_class ? classes : 2));
-    const snnl::Profile profile = snnl::make_profile<Real>(points, queries, sums, temperatures, .1, least_of(nearest), {}, 1);
+    const snnl::Profile profile =
+        snnl::make_profile<Real>(points, queries, sums, temperatures, .1, least_of(nearest), {}, 1);
     for (std::size_t t = 0; t < temperatures.size(); ++t) {
       const auto expected = definition::losses(slow.d, slow.y, temperatures[t]);
       double mean = 0, scored = 0;
@@ -111,7 +112,8 @@ void check_passes(std::size_t n) {
     for (std::size_t b = 0; b < classes; ++b) {
       const double members = static_cast<double>(points.class_size(a));
       if (members > 0) {
-        CHECK(similarity[a * classes + b] / members == doctest::Approx(expected[a][b]).epsilon(pass_tolerance<Real> * 10));
+        CHECK(similarity[a * classes + b] / members ==
+              doctest::Approx(expected[a][b]).epsilon(pass_tolerance<Real> * 10));
       }
     }
   }
@@ -137,7 +139,8 @@ TEST_CASE("a row whose weights leave the range is done again, not wrong") {
   std::size_t unsafe = 0, safe = 0;
   for (const double shift : {0., .1, .2, .4}) {
     const auto sums = snnl::weight_sums_pass<float>(tiles, {t}, shift, snnl::Grouping::by_class, &nearest);
-    const snnl::Profile profile = snnl::make_profile<float>(points, queries, sums, {t}, shift, least_of(nearest), {}, 1);
+    const snnl::Profile profile =
+        snnl::make_profile<float>(points, queries, sums, {t}, shift, least_of(nearest), {}, 1);
     unsafe += profile.unsafe.size();
     safe += 90 - profile.unsafe.size();
     const auto expected = definition::losses(slow.d, slow.y, t);

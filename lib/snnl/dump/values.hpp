@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "snnl/distance/matrix_view.hpp"
+#include "snnl/points/matrix_view.hpp"
 
 namespace snnl::dump {
 

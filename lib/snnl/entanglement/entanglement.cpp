@@ -5,9 +5,6 @@
 #include <sstream>
 #include <string>
 
-#include "snnl/distance/check_finite.hpp"
-#include "snnl/distance/points.hpp"
-#include "snnl/distance/queries.hpp"
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/memory.hpp"
@@ -15,6 +12,9 @@
 #include "snnl/entanglement/verify.hpp"
 #include "snnl/parallel/stop.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/points/check_finite.hpp"
+#include "snnl/points/points.hpp"
+#include "snnl/points/queries.hpp"
 
 namespace snnl {
 namespace {

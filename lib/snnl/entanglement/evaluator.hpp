@@ -5,12 +5,12 @@
 #include <optional>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
 #include "snnl/entanglement/memory.hpp"
 #include "snnl/entanglement/options.hpp"
 #include "snnl/entanglement/profile.hpp"
 #include "snnl/entanglement/search/loss_bound.hpp"
+#include "snnl/points/points.hpp"
 
 namespace snnl {
 

@@ -6,13 +6,13 @@
 #include <limits>
 #include <numbers>
 
-#include "snnl/distance/row_sums.hpp"
-#include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/ladder.hpp"
 #include "snnl/entanglement/softplus.hpp"
+#include "snnl/kernels/kernels.hpp"
 #include "snnl/memory/buffer.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/simd/kernels.hpp"
+#include "snnl/points/row_sums.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
 namespace {

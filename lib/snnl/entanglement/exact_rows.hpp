@@ -4,8 +4,8 @@
 #include <functional>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
 #include "snnl/entanglement/ladder.hpp"
+#include "snnl/points/points.hpp"
 
 namespace snnl {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "snnl/simd/kernel_table.hpp"
+#include "snnl/kernels/kernel_table.hpp"
 
 namespace snnl {
 

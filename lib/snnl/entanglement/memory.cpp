@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "snnl/distance/row_sums.hpp"
-#include "snnl/distance/tiles.hpp"
+#include "snnl/points/row_sums.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
 namespace {

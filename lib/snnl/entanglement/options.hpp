@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "snnl/distance/points.hpp"
+#include "snnl/points/points.hpp"
 
 namespace snnl {
 

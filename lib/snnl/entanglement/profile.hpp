@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
-#include "snnl/distance/queries.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
 #include "snnl/entanglement/tile_passes.hpp"
+#include "snnl/points/points.hpp"
+#include "snnl/points/queries.hpp"
 
 namespace snnl {
 
@@ -39,18 +39,18 @@ struct Profile {
   std::optional<Beyond> beyond;  ///< of a temperature that the same pass evaluated, outside of those above
 };
 
-/// From the sums of one pass at `temperatures` with `shift`. `offsets` [queries] are what the log masses are relative to:
-/// about the nearest distances. Queries that are marked in `exact` [queries], where that is not empty, are done again in
-/// double like those whose sums cannot be trusted.
+/// From the sums of one pass at `temperatures` with `shift`. `offsets` [queries] are what the log masses are relative
+/// to: about the nearest distances. Queries that are marked in `exact` [queries], where that is not empty, are done
+/// again in double like those whose sums cannot be trusted.
 template <class Real>
 Profile make_profile(const Points& points, const Queries& queries, const WeightSums& sums,
                      const std::vector<double>& temperatures, double shift, const std::vector<double>& offsets,
                      const std::vector<char>& exact, std::size_t threads);
 
-/// How well the polynomial through the profile's temperatures follows the losses at one between them, row by row: by how
-/// much the outermost two matter.
+/// How well the polynomial through the profile's temperatures follows the losses at one between them, row by row: by
+/// how much the outermost two matter.
 struct InterpolationError {
-  double mean = 0;                   ///< of that over the scored samples, but for:
+  double mean = 0;                  ///< of that over the scored samples, but for:
   std::vector<std::size_t> unsafe;  ///< queries that it does not follow, and those that are unsafe anyway, ascending
 };
 InterpolationError interpolation_error(const Points& points, const Queries& queries, const Profile& profile,

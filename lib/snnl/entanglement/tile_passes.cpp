@@ -5,11 +5,11 @@
 #include <limits>
 #include <numbers>
 
-#include "snnl/distance/tiles.hpp"
-#include "snnl/entanglement/class_rects.hpp"
 #include "snnl/entanglement/ladder.hpp"
+#include "snnl/kernels/kernels.hpp"
 #include "snnl/memory/buffer.hpp"
-#include "snnl/simd/kernels.hpp"
+#include "snnl/tiles/tile_parts.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
 namespace {

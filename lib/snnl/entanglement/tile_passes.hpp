@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
-#include "snnl/simd/kernel_table.hpp"
+#include "snnl/kernels/kernel_table.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "snnl/distance/check_finite.hpp"
-#include "snnl/distance/points.hpp"
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/softplus.hpp"
 #include "snnl/gradient/gradient_pass.hpp"
 #include "snnl/gradient/soft_nearest.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/points/check_finite.hpp"
+#include "snnl/points/points.hpp"
 
 namespace snnl {
 namespace {

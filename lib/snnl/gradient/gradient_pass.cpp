@@ -6,8 +6,8 @@
 #include <numbers>
 #include <numeric>
 
-#include "snnl/entanglement/class_rects.hpp"
-#include "snnl/simd/kernels.hpp"
+#include "snnl/kernels/kernels.hpp"
+#include "snnl/tiles/tile_parts.hpp"
 
 namespace snnl {
 namespace {

@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "snnl/distance/feature_panels.hpp"
-#include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
+#include "snnl/gradient/feature_panels.hpp"
 #include "snnl/memory/buffer.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
 

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "snnl/distance/tiles.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
 

@@ -6,7 +6,6 @@
 #include <new>
 #include <set>
 
-#include "snnl/distance/points.hpp"
 #include "snnl/dump/activations.hpp"
 #include "snnl/dump/catalog.hpp"
 #include "snnl/dump/hdf5_file.hpp"
@@ -21,6 +20,7 @@
 #include "snnl/inspect/shell.hpp"
 #include "snnl/inspect/survey.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/points/points.hpp"
 
 namespace snnl::inspect {
 namespace {

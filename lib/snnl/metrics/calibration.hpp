@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "snnl/distance/matrix_view.hpp"
+#include "snnl/points/matrix_view.hpp"
 
 namespace snnl::metrics {
 

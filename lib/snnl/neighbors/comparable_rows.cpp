@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "snnl/distance/check_finite.hpp"
-#include "snnl/distance/row_sums.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/points/check_finite.hpp"
+#include "snnl/points/row_sums.hpp"
 
 namespace snnl {
 namespace {

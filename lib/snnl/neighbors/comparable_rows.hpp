@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "snnl/distance/matrix_view.hpp"
-#include "snnl/distance/points.hpp"
-#include "snnl/distance/row_set.hpp"
+#include "snnl/points/matrix_view.hpp"
+#include "snnl/points/points.hpp"
+#include "snnl/product/row_set.hpp"
 
 namespace snnl {
 

@@ -4,12 +4,12 @@
 #include <iterator>
 #include <string>
 
-#include "snnl/distance/tiles.hpp"
 #include "snnl/error.hpp"
+#include "snnl/kernels/kernels.hpp"
 #include "snnl/neighbors/candidates.hpp"
 #include "snnl/neighbors/comparable_rows.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/simd/kernels.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
 namespace {

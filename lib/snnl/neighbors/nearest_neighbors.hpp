@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "snnl/distance/matrix_view.hpp"
-#include "snnl/distance/points.hpp"
+#include "snnl/points/matrix_view.hpp"
+#include "snnl/points/points.hpp"
 
 namespace snnl {
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "snnl/distance/matrix_view.hpp"
 #include "snnl/dump/dump.hpp"
 #include "snnl/outliers/sample_part.hpp"
+#include "snnl/points/matrix_view.hpp"
 
 namespace snnl::outliers {
 

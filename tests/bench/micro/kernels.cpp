@@ -1,11 +1,11 @@
 // The inner loops over one tile, which stays in the cache.
 
-#include "snnl/simd/kernels.hpp"
+#include "snnl/kernels/kernels.hpp"
 
 #include <vector>
 
 #include "prepared.hpp"
-#include "snnl/distance/row_set.hpp"
+#include "snnl/product/row_set.hpp"
 
 namespace {
 

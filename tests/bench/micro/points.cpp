@@ -1,6 +1,6 @@
 // What is done once for each item: centring, ordering by class, norms.
 
-#include "snnl/distance/points.hpp"
+#include "snnl/points/points.hpp"
 
 #include "prepared.hpp"
 

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "snnl/distance/points.hpp"
-#include "snnl/distance/queries.hpp"
+#include "snnl/points/points.hpp"
+#include "snnl/points/queries.hpp"
 #include "support/data.hpp"
 
 namespace bench {

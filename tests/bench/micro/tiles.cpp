@@ -1,6 +1,6 @@
 // All distance tiles, eaten by nobody: GEMM and the norms, by number of features.
 
-#include "snnl/distance/tiles.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 #include "prepared.hpp"
 

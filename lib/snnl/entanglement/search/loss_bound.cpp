@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "snnl/distance/row_sums.hpp"
 #include "snnl/entanglement/softplus.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/points/row_sums.hpp"
 
 namespace snnl {
 namespace {

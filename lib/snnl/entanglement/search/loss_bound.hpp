@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
-#include "snnl/distance/queries.hpp"
 #include "snnl/entanglement/exact_rows.hpp"
+#include "snnl/points/points.hpp"
+#include "snnl/points/queries.hpp"
 
 namespace snnl {
 

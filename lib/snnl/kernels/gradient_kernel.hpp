@@ -4,9 +4,9 @@
 #include <type_traits>
 #include <xsimd/xsimd.hpp>
 
-#include "snnl/simd/exp2.hpp"
-#include "snnl/simd/kernel_table.hpp"
-#include "snnl/simd/registers.hpp"
+#include "snnl/kernels/exp2.hpp"
+#include "snnl/kernels/kernel_table.hpp"
+#include "snnl/product/packed/registers.hpp"
 
 namespace snnl::simd {
 

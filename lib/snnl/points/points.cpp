@@ -1,12 +1,12 @@
-#include "snnl/distance/points.hpp"
+#include "snnl/points/points.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
-#include "snnl/distance/row_sums.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/points/row_sums.hpp"
 
 namespace snnl {
 namespace {

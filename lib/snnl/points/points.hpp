@@ -5,9 +5,9 @@
 #include <variant>
 #include <vector>
 
-#include "snnl/distance/matrix_view.hpp"
-#include "snnl/distance/row_set.hpp"
 #include "snnl/error.hpp"
+#include "snnl/points/matrix_view.hpp"
+#include "snnl/product/row_set.hpp"
 
 namespace snnl {
 
@@ -59,8 +59,8 @@ class Points {
   double factor(std::size_t i) const { return row_scale_[row_scale_.size() > 1 ? i : 0] * scale_; }
   /// Mean of d(i, j) over all i != j, in the engine's units: about 1.
   double mean_distance() const { return mean_distance_; }
-  /// A bound from above of the mean distance of a row, whose squared norm is `norm`, to all rows, itself included; near,
-  /// as the rows are centred.
+  /// A bound from above of the mean distance of a row, whose squared norm is `norm`, to all rows, itself included;
+  /// near, as the rows are centred.
   double most_mean_distance(double norm) const;
 
   /// Writes the engine's row `i` to out[0 .. features()).

@@ -1,4 +1,4 @@
-#include "snnl/simd/kernels.hpp"
+#include "snnl/kernels/kernels.hpp"
 
 #include <atomic>
 #include <cstdlib>

@@ -6,9 +6,9 @@
 #include <limits>
 #include <string>
 
-#include "snnl/distance/matrix_view.hpp"
 #include "snnl/error.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/points/matrix_view.hpp"
 
 namespace snnl {
 

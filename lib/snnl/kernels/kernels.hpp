@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/simd/kernel_table.hpp"
+#include "snnl/kernels/kernel_table.hpp"
 
 namespace snnl {
 

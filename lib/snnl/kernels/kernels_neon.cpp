@@ -1,4 +1,4 @@
-#include "snnl/simd/kernels_impl.hpp"
+#include "snnl/kernels/kernels_impl.hpp"
 
 namespace snnl::simd {
 

@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
-#include "snnl/distance/queries.hpp"
-#include "snnl/distance/tiles.hpp"
+#include "snnl/points/points.hpp"
+#include "snnl/points/queries.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
 

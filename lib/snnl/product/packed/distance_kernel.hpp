@@ -2,8 +2,8 @@
 
 #include <xsimd/xsimd.hpp>
 
-#include "snnl/simd/kernel_table.hpp"
-#include "snnl/simd/registers.hpp"
+#include "snnl/kernels/kernel_table.hpp"
+#include "snnl/product/packed/registers.hpp"
 
 namespace snnl::simd {
 

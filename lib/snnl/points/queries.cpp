@@ -1,4 +1,4 @@
-#include "snnl/distance/queries.hpp"
+#include "snnl/points/queries.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,10 +4,10 @@
 #include <functional>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
-#include "snnl/distance/queries.hpp"
-#include "snnl/distance/schedule.hpp"
-#include "snnl/simd/kernel_table.hpp"
+#include "snnl/kernels/kernel_table.hpp"
+#include "snnl/points/points.hpp"
+#include "snnl/points/queries.hpp"
+#include "snnl/tiles/schedule.hpp"
 
 namespace snnl {
 

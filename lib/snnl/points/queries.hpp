@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
+#include "snnl/points/points.hpp"
 
 namespace snnl {
 

@@ -6,10 +6,10 @@
 
 #include <limits>
 
-#include "snnl/simd/distance_kernel.hpp"
-#include "snnl/simd/exp2.hpp"
-#include "snnl/simd/gradient_kernel.hpp"
-#include "snnl/simd/kernel_table.hpp"
+#include "snnl/kernels/exp2.hpp"
+#include "snnl/kernels/gradient_kernel.hpp"
+#include "snnl/kernels/kernel_table.hpp"
+#include "snnl/product/packed/distance_kernel.hpp"
 
 namespace snnl::simd {
 

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "snnl/kernels/kernel_table.hpp"
 #include "snnl/memory/buffer.hpp"
-#include "snnl/simd/kernel_table.hpp"
 
 namespace snnl {
 

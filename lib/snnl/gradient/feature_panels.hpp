@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "snnl/distance/points.hpp"
+#include "snnl/kernels/kernel_table.hpp"
 #include "snnl/memory/buffer.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/simd/kernel_table.hpp"
+#include "snnl/points/points.hpp"
 
 namespace snnl {
 

@@ -1,11 +1,11 @@
-#include "snnl/distance/tiles.hpp"
+#include "snnl/tiles/tiles.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
 
+#include "snnl/kernels/kernels.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/simd/kernels.hpp"
 
 namespace snnl {
 namespace {
