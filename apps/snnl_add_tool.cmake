@@ -6,6 +6,8 @@ function(snnl_add_tool name)
   if(SNNL_PRECOMPILE AND NOT name STREQUAL "snnl-train")  # libtorch's headers come before CLI11's
     target_precompile_headers(${name} REUSE_FROM snnl_apps)
   endif()
+  file(RELATIVE_PATH from_tools /${CMAKE_INSTALL_BINDIR} /${SNNL_MODULE_FOLDER})
+  set_target_properties(${name} PROPERTIES INSTALL_RPATH $ORIGIN/${from_tools})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   set_property(TARGET snnl_apps APPEND PROPERTY SNNL_TOOLS ${name})
 

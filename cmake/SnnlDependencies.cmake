@@ -9,6 +9,13 @@ find_package(Seccomp)  # filters what the processes that read dumps may do; Linu
 find_package(xsimd 8 REQUIRED)
 find_package(xtensor REQUIRED)
 find_package(nlohmann_json 3 REQUIRED)
+if(SNNL_BLAS)
+  find_package(xtensor-blas REQUIRED)
+endif()
+if(SNNL_BLAS OR SNNL_BUILD_BENCH)
+  set(BLA_VENDOR OpenBLAS)  # whose threads can be told how many they are
+  find_package(BLAS REQUIRED)
+endif()
 if(SNNL_BUILD_APPS)
   find_package(CLI11 REQUIRED)
 endif()
@@ -17,8 +24,6 @@ if(SNNL_BUILD_TESTS)
 endif()
 if(SNNL_BUILD_BENCH)
   find_package(benchmark REQUIRED)
-  set(BLA_VENDOR OpenBLAS)  # what the searches are held against
-  find_package(BLAS REQUIRED)
 endif()
 
 # libtorch trains networks; all else builds without it.

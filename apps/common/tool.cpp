@@ -10,7 +10,8 @@
 #include "common/man_page.hpp"
 #include "common/signals.hpp"
 #include "common/usage_error.hpp"
-#include "snnl/kernels/kernels.hpp"
+#include "snnl/product/products.hpp"
+#include "snnl/simd/instruction_set.hpp"
 #include "snnl/text/printable.hpp"
 #include "snnl/version.hpp"
 
@@ -22,8 +23,9 @@ void add_version(CLI::App& app, const std::string& more) {
     unsigned major = 0, minor = 0, release = 0;
     H5get_libversion(&major, &minor, &release);
     std::ostringstream out;
-    out << name << ' ' << snnl::version << "\nSIMD: " << snnl::simd_name() << "\nHDF5: " << major << '.' << minor << '.'
-        << release << more;
+    out << name << ' ' << snnl::version << "\nSIMD: " << snnl::simd_name()
+        << "\nProducts: " << snnl::product::maker_in_use() << "\nBLAS: " << snnl::product::blas_in_use()
+        << "\nHDF5: " << major << '.' << minor << '.' << release << more;
     return out.str();
   });
 }

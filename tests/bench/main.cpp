@@ -8,7 +8,8 @@
 
 #include "case.hpp"
 #include "gemm_yardstick.hpp"
-#include "snnl/kernels/kernels.hpp"
+#include "snnl/product/products.hpp"
+#include "snnl/simd/instruction_set.hpp"
 
 int main(int argc, char** argv) {
   const std::string option = "--case=";
@@ -36,6 +37,10 @@ int main(int argc, char** argv) {
     }
     benchmark::AddCustomContext("blas", bench::blas_description());
     benchmark::AddCustomContext("simd", snnl::simd_name());
+    std::string sets;
+    for (const std::string& set : snnl::simd_available()) sets += (sets.empty() ? "" : " ") + set;
+    benchmark::AddCustomContext("simd_available", sets);
+    benchmark::AddCustomContext("blas_of_products", snnl::product::blas_in_use());
     benchmark::RunSpecifiedBenchmarks();
   } catch (const std::exception& e) {
     std::cerr << "snnl-bench: error: " << e.what() << '\n';

@@ -30,11 +30,11 @@ class Setting:
         return str(self.binaries / name)
 
 
-def run(command):
+def run(command, environment=None):
     """Runs a program to its end: (stdout, seconds, peak MiB). Its time is that of the whole process."""
     start = time.perf_counter()
     # This process is small: the peak that a child inherits from it does not matter.
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}) as process:
         out = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
@@ -52,14 +52,15 @@ def python_with(*modules):
     return found.stdout.strip()
 
 
-def bench(setting, reference, workload, repetitions, **more):
+def bench(setting, reference, workload, repetitions, environment=None, **more):
     """The repetitions of one case of snnl-bench, as dictionaries."""
     values = {"threads": setting.threads, **workload, **more}
     case = reference + ":" + ",".join(f"{key}={value}" for key, value in values.items())
     out, _, _ = run([setting.program("snnl-bench"), f"--case={case}", "--benchmark_format=json",
-                     f"--benchmark_repetitions={repetitions}"])
+                     f"--benchmark_repetitions={repetitions}"], environment)
     document = json.loads(out)
-    setting.context.update(document["context"])
+    if not environment:
+        setting.context.update(document["context"])
     return [b for b in document["benchmarks"] if b["run_type"] == "iteration"]
 
 
@@ -237,7 +238,50 @@ def peer(row, setting):
     return {**fields, **told(last), "peer_evaluations": theirs["evaluations"]}
 
 
-KINDS = {f.__name__: f for f in (search, thread_scaling, large_search, processes, process_of_rows, real_dump, peer,
+def of_makers(row, measured):
+    """Ours and BLAS in turn; `measured(environment)` gives seconds. The ratio is ours over BLAS."""
+    environment = {"SNNL_SIMD": row.options["simd"]}
+    if row.options["core"]:
+        environment["OPENBLAS_CORETYPE"] = row.options["core"]
+    ours, theirs = [], []
+    for _ in range(row.options.get("turns", 5)):
+        ours.append(measured({**environment, "SNNL_PRODUCTS": "packed"}))
+        theirs.append(measured({**environment, "SNNL_PRODUCTS": "blas"}))
+    return {**timed(ours, theirs), "status": "", "peak_mib": None, "l": None}
+
+
+def need_blas_and(setting, simd):
+    if "simd_available" not in setting.context:
+        out, _, _ = run([setting.program("snnl-bench"), "--benchmark_format=json", "--benchmark_filter=^minima",
+                         "--benchmark_min_time=0.0001"])
+        setting.context.update(json.loads(out)["context"])
+    if setting.context["blas_of_products"] == "none":
+        raise Skipped("there is no BLAS")
+    if simd not in setting.context["simd_available"].split():
+        raise Skipped(f"this machine has no {simd}")
+
+
+def makers_of_a_tile(row, setting):
+    """One tile of 512 x 512 pairs, or some exact rows, on one thread, without what eats it."""
+    need_blas_and(setting, row.options["simd"])
+
+    def measured(environment):
+        out, _, _ = run([setting.program("snnl-bench"), "--benchmark_format=json",
+                         f"--benchmark_filter=^products/{environment['SNNL_PRODUCTS']}/{row.options['product']}/{row.workload['d']}$",
+                         f"--benchmark_min_time={0.001 if setting.quick else 0.1}"], environment)
+        return json.loads(out)["benchmarks"][0]["real_time"] * 1e-6
+    return of_makers(row, measured)
+
+
+def makers_of_a_case(row, setting):
+    """The whole of what the products are for."""
+    need_blas_and(setting, row.options["simd"])
+    return of_makers(row, lambda environment: statistics.median(
+        r["subject_s"] for r in bench(setting, "none", row.workload, 1 if setting.quick else 2, environment,
+                                      subject=row.options["subject"])))
+
+
+KINDS = {f.__name__: f for f in (makers_of_a_tile, makers_of_a_case, search, thread_scaling, large_search, processes, process_of_rows, real_dump, peer,
                              gradient, gradient_peer, neighbors_peer)}
 
 

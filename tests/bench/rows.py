@@ -46,6 +46,26 @@ def logits(n, classes, margin):
     return {"n": n, "d": classes, "classes": classes, "separation": margin, "kind": "logits", "seed": 1}
 
 
+# The instruction sets, each with the kernels of OpenBLAS for it; "": those that it chooses itself.
+CORES = (("avx512", ""), ("avx512", "SkylakeX"), ("avx2", "Haswell"), ("sse2", "Nehalem"))
+
+
+def makers():
+    """Who makes products by default is decided by these: packed() against BLAS."""
+    def row(what, simd, core, kind, d, **options):
+        name = f"makers-{what}-d{d}-{simd}{'-' + core if core else ''}".replace(" ", "-")
+        return Row(name, kind, f"{what}, {simd}", options.pop("workload", {"n": 512, "d": d}), (), None,
+                   f"BLAS, {core or 'its own choice'}", {"simd": simd, "core": core, **options})
+    for simd, core in CORES:
+        for d in (64, 512):
+            yield row("tile in float", simd, core, "makers_of_a_tile", d, product="distances<float>")
+            yield row("tile in double", simd, core, "makers_of_a_tile", d, product="distances<double>")
+            yield row("exact rows", simd, core, "makers_of_a_tile", d, product="rows<double>")
+        for d in (64, 512):
+            yield row("gradient", simd, core, "makers_of_a_case", d, subject="gradient", workload=clusters(4096, d, 10, 0.2))
+        yield row("neighbours", simd, core, "makers_of_a_case", 512, subject="neighbors", workload=clusters(8000, 512, 10, 0.2))
+
+
 USUAL = clusters(8192, 512, 10, 0.2)
 
 
@@ -96,6 +116,7 @@ ROWS = [
     Row("torch", "peer", "PyTorch", clusters(4096, 512, 10, 0.2), (Bound("ratio", 30, least=True),), reference="search",
         options={"peer": "torch", "modules": ["numpy", "torch"]}),
 ]
+ROWS += makers()
 
 PEERS = ("sklearn", "torch", "neighbors-faiss")
 
@@ -106,6 +127,8 @@ def quick(row):
     if workload:
         workload["n"] = min(workload["n"], max(256, workload["n"] // 64)) if workload["n"] <= 8192 else 1024
         workload["classes"] = min(workload["classes"], workload["n"] // 4)
+    if row.kind.startswith("makers"):
+        options["turns"] = 1
     if "rows" in options:
         options["rows"] = 128
     return replace(row, workload=workload, options=options, bounds=(), status=None)

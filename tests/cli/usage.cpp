@@ -26,10 +26,12 @@ TEST_SUITE("cli") {
     CHECK(result.status == 0);
     CHECK(result.err == "");
     const auto lines = lines_of(result.out);
-    REQUIRE(lines.size() == 3);
+    REQUIRE(lines.size() == 5);
     CHECK(lines[0].rfind("snnl-analyze ", 0) == 0);
     CHECK(lines[1].rfind("SIMD: ", 0) == 0);
-    CHECK(lines[2].rfind("HDF5: 1.", 0) == 0);
+    CHECK(lines[2].rfind("Products: ", 0) == 0);
+    CHECK(lines[3].rfind("BLAS: ", 0) == 0);
+    CHECK(lines[4].rfind("HDF5: 1.", 0) == 0);
   }
 
   TEST_CASE("a wrong command line: status 2 and one line that names the option") {

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "snnl/entanglement.hpp"
-#include "snnl/kernels/kernels.hpp"
+#include "snnl/simd/instruction_set.hpp"
 #include "support/data.hpp"
 
 namespace {

@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "snnl/entanglement.hpp"
-#include "snnl/kernels/kernels.hpp"
+#include "snnl/simd/instruction_set.hpp"
 #include "support/data.hpp"
 #include "support/definition.hpp"
 

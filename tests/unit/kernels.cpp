@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "snnl/tiles/tiles.hpp"
+#include "snnl/simd/instruction_set.hpp"
 
 namespace {
 
@@ -123,69 +123,6 @@ void check_all() {
   }
 }
 
-/// Small integers: products and their sums are exact in float, so that equality must be too.
-template <class Real>
-snnl::RowSet<Real> integers(std::size_t rows, std::size_t features, int seed) {
-  snnl::RowSet<Real> set(rows, features);
-  std::vector<Real> values(set.panel * features);
-  for (std::size_t p = 0; p < set.panels(); ++p) {
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      values[k] = static_cast<Real>(static_cast<int>((k * 7 + p * 5 + static_cast<std::size_t>(seed) * 13) % 11) - 5);
-    }
-    set.fill_panel(p, values.data(), std::min(set.panel, rows - p * set.panel));
-  }
-  return set;
-}
-
-template <class Real>
-void check_distances(std::size_t rows, std::size_t cols, std::size_t features) {
-  CAPTURE(rows);
-  CAPTURE(cols);
-  CAPTURE(features);
-  const auto left = integers<Real>(rows, features, 1), right = integers<Real>(cols, features, 2);
-  const std::size_t stride = right.panels() * right.panel + 3;
-  constexpr Real untouched = Real(-7);
-  std::vector<Real> out(rows * stride + 1, untouched);
-  snnl::kernels<Real>().distances(left.view(0, rows), right.view(0, cols), features, out.data(), stride);
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < cols; ++j) {
-      Real sum = 0;
-      for (std::size_t f = 0; f < features; ++f) {
-        sum += (left.value(i, f) - right.value(j, f)) * (left.value(i, f) - right.value(j, f));
-      }
-      REQUIRE(out[i * stride + j] == sum);
-    }
-    for (std::size_t j = right.panels() * right.panel; j < stride; ++j) REQUIRE(out[i * stride + j] == untouched);
-  }
-  CHECK(out[rows * stride] == untouched);
-}
-
-template <class Real>
-void check_all_distances() {
-  for (const std::size_t rows : {1u, 2u, 17u, 64u}) {
-    for (const std::size_t cols : {1u, 3u, 33u, 112u}) {
-      for (const std::size_t features : {1u, 2u, 31u, 128u, 513u}) check_distances<Real>(rows, cols, features);
-    }
-  }
-  // A block inside a set; a distance that rounding would make negative is held at 0.
-  const auto set = integers<Real>(70, 9, 3);
-  std::vector<Real> out(2 * 48);
-  snnl::distances(set, 32, 2, set, 16, 48, out.data(), 48);
-  Real sum = 0;
-  for (std::size_t f = 0; f < 9; ++f)
-    sum += (set.value(33, f) - set.value(20, f)) * (set.value(33, f) - set.value(20, f));
-  CHECK(out[48 + 4] == sum);
-  CHECK_THROWS_AS(snnl::distances(set, 1, 2, set, 16, 48, out.data(), 48), std::invalid_argument);
-  CHECK_THROWS_AS(snnl::distances(set, 0, 2, set, 16, 48, out.data(), 47), std::invalid_argument);
-  snnl::RowSet<Real> same(1, 3);
-  const Real values[] = {Real(.1), Real(.3), Real(-.7)};
-  same.fill_panel(0, values, 1);
-  same.set_norm(0, same.norms()[0] * .999);
-  std::vector<Real> own(same.panel);
-  snnl::kernels<Real>().distances(same.view(0, 1), same.view(0, 1), 3, own.data(), same.panel);
-  CHECK(own[0] == 0);
-}
-
 /// Restores the instruction set that was in use.
 struct KeepInstructionSet {
   std::string before = snnl::simd_name();
@@ -202,8 +139,6 @@ TEST_CASE("kernels equal the definition with every instruction set of this machi
     REQUIRE(snnl::simd_name() == set);
     check_all<float>();
     check_all<double>();
-    check_all_distances<float>();
-    check_all_distances<double>();
   }
 }
 

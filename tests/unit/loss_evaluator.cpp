@@ -5,6 +5,8 @@
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/search.hpp"
+#include "snnl/error.hpp"
+#include "snnl/product/plain.hpp"
 #include "support/data.hpp"
 
 namespace {
@@ -14,12 +16,12 @@ constexpr std::size_t count = 300;
 class Made {
  public:
   explicit Made(std::size_t exact_pairs, snnl::Precision precision = snnl::Precision::automatic,
-                std::size_t keep = std::size_t{1} << 30) {
+                std::size_t keep = std::size_t{1} << 30, const snnl::EvaluatorMakers& makers = {}) {
     options_.exact_pairs = exact_pairs;
     options_.precision = precision;
     snnl::MemoryPlan memory;
     memory.keep = keep;
-    evaluator.emplace(points_, queries_, options_, memory);
+    evaluator.emplace(points_, queries_, options_, memory, makers);
   }
   double unit() const { return points_.mean_distance(); }
 
@@ -35,7 +37,42 @@ class Made {
   std::optional<snnl::LossEvaluator> evaluator;  // after what it keeps
 };
 
+/// Distances of a block after the first are too large, as where a kernel is broken: by half.
+template <class Real>
+snnl::product::Products<Real> broken() {
+  snnl::product::Products<Real> maker = snnl::product::plain<Real>();
+  maker.name = "broken";
+  maker.squared_distances = [](const snnl::product::RowBlock<Real>& left, const snnl::product::RowBlock<Real>& right,
+                               Real* out, std::size_t stride) {
+    snnl::product::plain<Real>().squared_distances(left, right, out, stride);
+    for (std::size_t i = 8; i < left.rows; ++i) {
+      for (std::size_t j = 8; j < right.rows; ++j) out[i * stride + j] *= Real(1.5);
+    }
+  };
+  return maker;
+}
+
 }  // namespace
+
+TEST_CASE("an evaluator whose products in float are wrong finds that") {
+  const auto single = broken<float>();
+  Made made(0, snnl::Precision::automatic, 1 << 20, {.single = single}), right(0);
+  Made believed(0, snnl::Precision::single, 1 << 20, {.single = single});
+  const std::vector<double> temperatures{.1 * made.unit()};
+  const double loss = right.evaluator->evaluate(temperatures)[0].loss;
+  CHECK(made.evaluator->evaluate(temperatures)[0].loss == doctest::Approx(loss).epsilon(1e-5));
+  CHECK(believed.evaluator->evaluate(temperatures)[0].loss != doctest::Approx(loss).epsilon(1e-2));
+}
+
+TEST_CASE("an evaluator whose products in double are wrong says so") {
+  const auto twice = broken<double>();
+  const std::string what = "products by broken are wrong on this processor; let others make them: SNNL_PRODUCTS=plain";
+  Made tiles(0, snnl::Precision::twice, 1 << 20, {.twice = twice});
+  CHECK_THROWS_WITH_AS(tiles.evaluator->evaluate({.1 * tiles.unit()}), what.c_str(), snnl::Error);
+  Made rows(count * count, snnl::Precision::automatic, 1 << 20, {.rows = twice});
+  REQUIRE(rows.evaluator->few());
+  CHECK_THROWS_WITH_AS(rows.evaluator->evaluate({.1 * rows.unit()}), what.c_str(), snnl::Error);
+}
 
 TEST_CASE("an evaluator that becomes exact is as one that was") {
   Made made(count * count / 16), exact(count * count);

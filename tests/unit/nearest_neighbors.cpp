@@ -12,7 +12,7 @@
 #include <random>
 
 #include "snnl/error.hpp"
-#include "snnl/kernels/kernels.hpp"
+#include "snnl/simd/instruction_set.hpp"
 
 using snnl::Distance;
 using snnl::Neighbors;

@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <string>
 #include <type_traits>
 
 #include "snnl/entanglement/softplus.hpp"
 #include "snnl/entanglement/tile_passes.hpp"
+#include "snnl/error.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/product/packed/packed.hpp"
 
 namespace snnl {
 namespace {
@@ -22,6 +25,8 @@ constexpr double extended_epsilon = std::numeric_limits<long double>::epsilon() 
 /// Where passes leave it open which temperature is the best, that is worth so many times
 /// EntanglementOptions::exact_pairs.
 constexpr std::size_t bearable = 16;
+/// More temperatures than one pass takes are not kept.
+constexpr std::size_t most_checked = 24;
 
 /// A fixed sequence of well-mixed bits (the finaliser of SplitMix64): sampling must not differ between runs.
 double uniform_of(std::uint64_t k) {
@@ -57,9 +62,6 @@ bool are_few(const Points& points, const Queries& queries, const EntanglementOpt
   return options.precision != Precision::single && queries.size() * points.size() <= options.exact_pairs;
 }
 
-/// More temperatures than one pass takes are not kept.
-constexpr std::size_t most_checked = 24;
-
 std::vector<std::size_t> numbers_below(std::size_t count) {
   std::vector<std::size_t> out(count);
   std::iota(out.begin(), out.end(), std::size_t{0});
@@ -94,29 +96,36 @@ Tiles<Real>& LossEvaluator::tiles() {
   if (!chosen) {
     single_.reset();
     double_.reset();
-    chosen.emplace(points_, queries_, threads_);
+    chosen.emplace(
+        points_, queries_, threads_, [this]() -> const auto& {
+          if constexpr (wide)
+            return makers_.twice;
+          else
+            return makers_.single;
+        }());
   }
   if (keep_) chosen->keep(memory_.keep);
   return *chosen;
 }
 
 LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, const EntanglementOptions& options,
-                             const MemoryPlan& memory)
+                             const MemoryPlan& memory, const EvaluatorMakers& makers)
     : points_(points),
       queries_(queries),
       precision_(options.precision),
       exact_pairs_(options.exact_pairs),
       threads_(thread_count(options.threads)),
       memory_(memory),
+      makers_(makers),
       scored_(count_scored(points)),
-      norms_(are_few(points, queries, options) ? points.rows<double>(queries.rows()).norms()
+      norms_(are_few(points, queries, options) ? points.rows(makers.rows, queries.rows()).norms()
              : precision_ == Precision::twice  ? tiles<double>().norms()
                                                : tiles<float>().norms()),
       sampled_(stratified(queries.size(), sample_rows)),
       extreme_(precision_ == Precision::automatic ? largest(norms_, extreme_rows) : std::vector<std::size_t>{}),
       sampled_rows_(queries.rows(sampled_)),
-      exact_(points, joined(sampled_rows_, queries.rows(extreme_)), threads_) {
-  if (are_few(points, queries, options)) all_rows_.emplace(points, queries.rows(), threads_);
+      judge_(points, joined(sampled_rows_, queries.rows(extreme_)), threads_, makers.judge) {
+  if (are_few(points, queries, options)) all_rows_.emplace(points, queries.rows(), threads_, makers.rows);
   outlying_.assign(queries.size(), 0);
   measure_spreads();
 }
@@ -128,8 +137,8 @@ bool LossEvaluator::become_exact() {
     return false;  // in place of tiles that are kept
   single_.reset();
   double_.reset();
-  all_rows_.emplace(points_, queries_.rows(), threads_);
-  norms_ = points_.rows<double>(queries_.rows()).norms();
+  all_rows_.emplace(points_, queries_.rows(), threads_, makers_.rows);
+  norms_ = points_.rows(makers_.rows, queries_.rows()).norms();
   outlying_.assign(queries_.size(), 0);
   nearest_.clear();
   bound_.reset();
@@ -139,27 +148,46 @@ bool LossEvaluator::become_exact() {
 }
 
 std::vector<double> LossEvaluator::sample_losses(const std::vector<double>& temperatures) {
-  const std::size_t count = sampled_rows_.size(), stride = exact_.rows().size();
-  if (temperatures.size() > most_checked) return exact_.losses(temperatures, count);
+  const std::size_t count = sampled_rows_.size(), stride = judge_.rows().size();
+  if (temperatures.size() > most_checked) return judge_.losses(temperatures, count);
   const std::vector<double>& checked = checked_losses(temperatures);
   std::vector<double> out(temperatures.size() * count);
   for (std::size_t t = 0; t < temperatures.size(); ++t) std::copy_n(&checked[t * stride], count, &out[t * count]);
   return out;
 }
 
-/// Of the rows that float is judged by; the last ones are kept, as a pass at temperatures often follows a rehearsal.
+/// Of the rows that results are judged by; the last ones are kept, as a pass at temperatures often follows a rehearsal.
 const std::vector<double>& LossEvaluator::checked_losses(const std::vector<double>& temperatures) {
   if (temperatures != checked_temperatures_) {
-    checked_losses_ = exact_.losses(temperatures);
+    checked_losses_ = judge_.losses(temperatures);
     checked_temperatures_ = temperatures;
   }
   return checked_losses_;
 }
 
+const double* LossEvaluator::checked_losses_at(double temperature) const {
+  const auto at = std::find(checked_temperatures_.begin(), checked_temperatures_.end(), temperature);
+  return checked_losses_.data() + static_cast<std::size_t>(at - checked_temperatures_.begin()) * judge_.rows().size();
+}
+
+/// Of losses in double.
+void LossEvaluator::check_products(const double* losses, double temperature) const {
+  constexpr double more_than_rounding = 1e-6;
+  const double* const checked = checked_losses_at(temperature);
+  for (std::size_t k = 0; k < sampled_.size(); ++k) {
+    const std::size_t i = sampled_[k];
+    if (std::isnan(checked[k]) || delicate_[i]) continue;
+    if (std::abs(losses[i] - checked[k]) <= more_than_rounding * std::max(1., checked[k])) continue;
+    throw Error("", std::string("products by ")
+                        .append((few() ? makers_.rows : makers_.twice).name)
+                        .append(" are wrong on this processor; let others make them: SNNL_PRODUCTS=plain"));
+  }
+}
+
 /// The middle of the range of exp is put where most rows have their nearest neighbour of the own class.
 double LossEvaluator::shift_for(double lowest_temperature) {
   std::vector<double> same;
-  for (const Nearest& nearest : exact_.nearest(sampled_rows_.size())) {
+  for (const Nearest& nearest : judge_.nearest(sampled_rows_.size())) {
     if (std::isfinite(nearest.same)) same.push_back(nearest.same);
   }
   if (same.empty()) return 0;
@@ -192,9 +220,7 @@ void LossEvaluator::measure_spreads() {
 
 double LossEvaluator::float_error(const double* losses, double temperature) const {
   if (precision_ == Precision::single) return 0;
-  const auto at = std::find(checked_temperatures_.begin(), checked_temperatures_.end(), temperature);
-  const double* const exact =
-      checked_losses_.data() + static_cast<std::size_t>(at - checked_temperatures_.begin()) * exact_.rows().size();
+  const double* const exact = checked_losses_at(temperature);
   // What rounding does to a row: a share that other classes have in its neighbourhood, of what moves its distances.
   const auto sensitivity = [&](std::size_t i) { return -std::expm1(-losses[i]) * spread_[i]; };
   struct Sums {
@@ -273,7 +299,7 @@ void LossEvaluator::take_nearest(const std::vector<Nearest>& found, bool in_floa
       const bool close = std::abs(nearest_[i].gap) <= nearest_[i].gap_margin;
       if ((close && std::isfinite(found[i].same)) || outlying_[i]) doubtful.push_back(i);
     }
-    const std::vector<Nearest> settled = ExactRows(points_, queries_.rows(doubtful), threads_).nearest();
+    const std::vector<Nearest> settled = ExactRows(points_, queries_.rows(doubtful), threads_, makers_.rows).nearest();
     for (std::size_t k = 0; k < doubtful.size(); ++k) {
       const double margin = 16 * double_epsilon * spread_of(norms_[doubtful[k]], settled[k]);
       nearest_[doubtful[k]] = {settled[k], margin, settled[k].same - settled[k].other, 2 * margin};
@@ -291,7 +317,7 @@ void LossEvaluator::settle_delicate() {
     delicate_[i] = is_delicate(nearest_[i].nearest, spread) ? 1 : 0;
     if (delicate_[i] && std::abs(nearest_[i].gap) <= nearest_[i].gap_margin) delicate.push_back(i);
   }
-  const std::vector<double> gaps = ExactRows(points_, queries_.rows(delicate), threads_).extended_gaps();
+  const std::vector<double> gaps = ExactRows(points_, queries_.rows(delicate), threads_, makers_.rows).extended_gaps();
   for (std::size_t k = 0; k < delicate.size(); ++k) {
     BoundedNearest& row = nearest_[delicate[k]];
     row.gap = gaps[k];
@@ -353,10 +379,13 @@ Profile LossEvaluator::make_exact(const std::vector<double>& temperatures) {
 void LossEvaluator::judge(Profile& profile) {
   if (!bound_) bound_.emplace(points_, queries_, offsets_, norms_, nearest_, threads_for_rows());
   const std::size_t n = queries_.size(), count = profile.temperatures.size();
-  if (!profile.in_double && precision_ != Precision::single) checked_losses(profile.temperatures);
+  // Of few samples that would cost as much as a seventh more: only where the maker is not our own.
+  const bool checked = few() ? &makers_.rows != &product::packed<double>() : profile.in_double;
+  if (checked || (!profile.in_double && precision_ != Precision::single)) checked_losses(profile.temperatures);
   profile.errors.assign(count, 0.);
   run_parallel(count, threads_for_rows(), [&](std::size_t t, std::size_t) {
     const double* losses = profile.losses.data() + t * n;
+    if (checked) check_products(losses, profile.temperatures[t]);
     profile.errors[t] = profile.in_double ? double_error(losses, profile.temperatures[t])
                                           : float_error(losses, profile.temperatures[t]);
   });

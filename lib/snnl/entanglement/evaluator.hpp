@@ -11,6 +11,7 @@
 #include "snnl/entanglement/profile.hpp"
 #include "snnl/entanglement/search/loss_bound.hpp"
 #include "snnl/points/points.hpp"
+#include "snnl/product/products.hpp"
 
 namespace snnl {
 
@@ -21,20 +22,33 @@ struct LossAt {
   double error = 0;  ///< how much it may be wrong, as far as that was judged
 };
 
+/// Who makes the products that losses are evaluated by.
+struct EvaluatorMakers {
+  const product::Products<float>& single = product::products<float>(product::Work::tiles);
+  const product::Products<double>& twice = product::products<double>(product::Work::tiles);
+  const product::Products<double>& rows = product::products<double>(product::Work::exact_rows);
+  /// Of what float, and whoever makes the others, is judged by.
+  const product::Products<double>& judge = product::judge();
+};
+
 /// Evaluates losses over all pairs of a query and a sample, choosing the arithmetic: float tiles wherever they are good
 /// enough, double where not, and row by row where a weight would leave the range of either. Few samples are all done
 /// row by row, in double.
 ///
 /// How float is judged (Precision::automatic): sampled rows, and those of the largest norms, are also evaluated in
-/// double: the error is the mean of theirs and four of its standard errors, and half the root mean square, which no
-/// mean exceeds. For rows unlike those of the sample it is carried over in proportion to what rounding can do to a row:
-/// its norms, and how far its neighbours of other classes matter. Float is accepted where none of these exceeds
-/// `tolerance` max(1, l). Rows of much larger norms than any that was sampled are always done in double.
+/// double, by another maker of products: the error is the mean of theirs and four of its standard errors, and half the
+/// root mean square, which no mean exceeds. For rows unlike those of the sample it is carried over in proportion to
+/// what rounding can do to a row: its norms, and how far its neighbours of other classes matter. Float is accepted
+/// where none of these exceeds `tolerance` max(1, l). Rows of much larger norms than any that was sampled are always
+/// done in double. Results in double are held against the same rows: where they differ by more than rounding, products
+/// are wrong.
 class LossEvaluator {
  public:
   /// Keeps `points` and `queries`, which must outlive it.
   LossEvaluator(const Points& points, const Queries& queries, const EntanglementOptions& options,
-                const MemoryPlan& memory);
+                const MemoryPlan& memory, const EvaluatorMakers& makers = {});
+
+  // What evaluates throws snnl::Error where products are found to be wrong.
 
   /// Mean loss at each temperature, exact over all pairs; adds what it found to the bound.
   std::vector<LossAt> evaluate(const std::vector<double>& temperatures);
@@ -96,6 +110,8 @@ class LossEvaluator {
   double float_error(const double* losses, double temperature) const;
   double double_error(const double* losses, double temperature) const;
   const std::vector<double>& checked_losses(const std::vector<double>& temperatures);
+  const double* checked_losses_at(double temperature) const;
+  void check_products(const double* losses, double temperature) const;
   double shift_for(double lowest_temperature);
   void take_nearest(const std::vector<Nearest>& found, bool in_float);
   void settle_delicate();
@@ -107,6 +123,7 @@ class LossEvaluator {
   Precision precision_;
   std::size_t exact_pairs_, threads_;
   MemoryPlan memory_;
+  EvaluatorMakers makers_;
   bool keep_ = false;  // before the tiles, which are made in the constructor
   std::size_t scored_ = 0;
   std::optional<Tiles<float>> single_;  // one of the two at a time: both would be three copies of the samples
@@ -114,7 +131,7 @@ class LossEvaluator {
   std::vector<double> norms_;                   // [queries] squared
   std::vector<std::size_t> sampled_, extreme_;  // queries
   std::vector<std::size_t> sampled_rows_;
-  ExactRows exact_;                    // of the sampled rows, and after them of the extreme ones
+  ExactRows judge_;                    // of the sampled rows, and after them of the extreme ones
   std::optional<ExactRows> all_rows_;  // where there are few, or nothing else decides
   std::vector<double> checked_temperatures_, checked_losses_;
   std::vector<double> offsets_;  // [queries] of log masses: the nearest distances as first found

@@ -12,7 +12,7 @@
 #include "snnl/memory/buffer.hpp"
 #include "snnl/parallel/threads.hpp"
 #include "snnl/points/row_sums.hpp"
-#include "snnl/tiles/tiles.hpp"
+#include "snnl/product/distances.hpp"
 
 namespace snnl {
 namespace {
@@ -65,7 +65,7 @@ class Neighbors {
 double spread_of(double norm, const Nearest& nearest) {
   const double least = std::min(nearest.same, nearest.other);
   // Of close pairs the distance comes from the differences of their features.
-  if (least < close_fraction * norm) return least + std::sqrt(least * norm);
+  if (least < product::close_fraction * norm) return least + std::sqrt(least * norm);
   double farther = 0;
   for (const double d : {nearest.same, nearest.other}) farther = std::max(farther, std::isfinite(d) ? d : 0);
   return norm + std::pow(std::sqrt(norm) + std::sqrt(farther), 2);
@@ -79,8 +79,9 @@ bool is_delicate(const Nearest& nearest, double spread) {
 
 bool is_low(double temperature, double spread) { return temperature < 1e7 * 4 * 0x1p-53 * spread; }
 
-ExactRows::ExactRows(const Points& points, std::vector<std::size_t> rows, std::size_t threads)
-    : points_(points), rows_(std::move(rows)), threads_(threads), norms_(rows_.size()) {
+ExactRows::ExactRows(const Points& points, std::vector<std::size_t> rows, std::size_t threads,
+                     const product::Products<double>& maker)
+    : points_(points), maker_(maker), rows_(std::move(rows)), threads_(threads), norms_(rows_.size()) {
   std::vector<double> row(points.features());
   for (std::size_t k = 0; k < rows_.size(); ++k) {
     points.copy_row(rows_[k], row.data());
@@ -88,11 +89,12 @@ ExactRows::ExactRows(const Points& points, std::vector<std::size_t> rows, std::s
   }
 }
 
-void ExactRows::fill(const RowSet<double>& left, const std::size_t* indices, std::size_t col, double* out) const {
+void ExactRows::fill(const product::RowSet<double>& left, const std::size_t* indices, std::size_t col,
+                     double* out) const {
   const std::size_t n = points_.size(), count = left.rows(), width = std::min(strip_cols, n - col);
-  const RowSet<double> right = points_.rows<double>(col, width);
+  const auto right = points_.rows(maker_, col, width);
   std::vector<double> tile(count * strip_cols);
-  distances(left, 0, count, right, 0, width, tile.data(), strip_cols);
+  product::distances(left, 0, count, right, 0, width, tile.data(), strip_cols);
   for (std::size_t r = 0; r < count; ++r) {
     std::copy_n(tile.data() + r * strip_cols, width, out + r * n + col);
     if (indices[r] >= col && indices[r] < col + width) out[r * n + indices[r]] = infinity;
@@ -102,7 +104,7 @@ void ExactRows::fill(const RowSet<double>& left, const std::size_t* indices, std
 /// Few rows: all threads share their columns.
 void ExactRows::keep_all() {
   const std::size_t n = points_.size(), chunks = (n + strip_cols - 1) / strip_cols;
-  const RowSet<double> left = points_.rows<double>(rows_);
+  const auto left = points_.rows(maker_, rows_);
   assign_zeros(kept_, rows_.size() * n);
   run_parallel(chunks, threads_,
                [&](std::size_t chunk, std::size_t) { fill(left, rows_.data(), chunk * strip_cols, kept_.data()); });
@@ -110,6 +112,7 @@ void ExactRows::keep_all() {
 
 void ExactRows::visit(std::size_t count, const Visitor& visitor) {
   if (count == 0) return;
+  const product::OneThread one;
   const std::size_t n = points_.size();
   if (rows_.size() * n <= keep_at_most) {
     if (kept_.empty()) keep_all();
@@ -122,7 +125,7 @@ void ExactRows::visit(std::size_t count, const Visitor& visitor) {
     const auto first = rows_.begin();
     const std::vector<std::size_t> indices(first + static_cast<std::ptrdiff_t>(begin),
                                            first + static_cast<std::ptrdiff_t>(end));
-    const RowSet<double> left = points_.rows<double>(indices);
+    const auto left = points_.rows(maker_, indices);
     std::vector<double> own(indices.size() * n);
     for (std::size_t col = 0; col < n; col += strip_cols) fill(left, indices.data(), col, own.data());
     for (std::size_t r = 0; r < indices.size(); ++r) visitor(begin + r, own.data() + r * n);

@@ -6,6 +6,7 @@
 
 #include "snnl/entanglement/ladder.hpp"
 #include "snnl/points/points.hpp"
+#include "snnl/product/products.hpp"
 
 namespace snnl {
 
@@ -35,8 +36,9 @@ bool is_low(double temperature, double spread);
 /// precision. What cannot be done safely in tiles is done here, and the faster paths are held against it.
 class ExactRows {
  public:
-  /// `rows` are indices of the engine. Keeps `points`, which must outlive it.
-  ExactRows(const Points& points, std::vector<std::size_t> rows, std::size_t threads);
+  /// `rows` are indices of the engine, the distances products by `maker`. Keeps `points`, which must outlive it.
+  ExactRows(const Points& points, std::vector<std::size_t> rows, std::size_t threads,
+            const product::Products<double>& maker = product::products<double>(product::Work::exact_rows));
 
   const std::vector<std::size_t>& rows() const { return rows_; }
 
@@ -66,7 +68,7 @@ class ExactRows {
   void keep_all();
   /// Writes the distances of the rows `left`, which are `indices`, to a strip of columns from `col`, at
   /// out[row * n + column].
-  void fill(const RowSet<double>& left, const std::size_t* indices, std::size_t col, double* out) const;
+  void fill(const product::RowSet<double>& left, const std::size_t* indices, std::size_t col, double* out) const;
   Nearest nearest_of(std::size_t k, const double* distances) const;
   struct Curve {
     double* losses = nullptr;      ///< [t * stride]; left as they are where the row is not scored
@@ -88,6 +90,7 @@ class ExactRows {
                 const std::vector<Ladder>& ladders, const Curve& out) const;
 
   const Points& points_;
+  const product::Products<double>& maker_;
   std::vector<std::size_t> rows_;
   std::size_t threads_;
   std::vector<double> norms_;  // [rows] squared

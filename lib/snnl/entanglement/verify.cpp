@@ -23,7 +23,7 @@ std::vector<double> exact_means(const Points& points, const Queries& queries, co
     const std::size_t here = std::min(batch, n - first);
     std::vector<std::size_t> rows(queries.rows().begin() + static_cast<std::ptrdiff_t>(first),
                                   queries.rows().begin() + static_cast<std::ptrdiff_t>(first + here));
-    const std::vector<double> losses = ExactRows(points, rows, threads).losses(temperatures);
+    const std::vector<double> losses = ExactRows(points, rows, threads, product::judge()).losses(temperatures);
     for (std::size_t k = 0; k < here; ++k) {
       if (std::isnan(losses[k])) continue;
       const double weight = queries.weight(static_cast<std::size_t>(points.label(rows[k])));
@@ -61,12 +61,15 @@ std::string verify(const Points& points, const Queries& queries, const Claim& cl
     return in_words("the entanglement", exact, claim.value, claim.temperature, points);
   }
   if (!claim.is_optimum) return {};
-  const auto least_of = [&] { return static_cast<std::size_t>(std::min_element(means.begin(), means.end()) - means.begin()); };
+  const auto least_of = [&] {
+    return static_cast<std::size_t>(std::min_element(means.begin(), means.end()) - means.begin());
+  };
   const double near = temperatures[least_of()];
   std::vector<double> closer;
   for (int k = -around; k <= around; ++k) {
     const double t = near * std::exp2(static_cast<double>(k) / (around * per_octave));
-    if (t >= std::ldexp(points.mean_distance(), lowest_octave) && t <= std::ldexp(points.mean_distance(), highest_octave)) {
+    if (t >= std::ldexp(points.mean_distance(), lowest_octave) &&
+        t <= std::ldexp(points.mean_distance(), highest_octave)) {
       closer.push_back(t);
     }
   }

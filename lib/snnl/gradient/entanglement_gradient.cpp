@@ -113,14 +113,14 @@ LossDerivative gradient_of(MatrixView<const Input> x, const std::vector<std::int
     const Queries queries(points);
     const double t = temperature / points.unit();
     if (options.precision != Precision::twice) {
-      Tiles<float> tiles(points, queries, threads);
+      Tiles<float> tiles(points, queries, threads, product::products<float>(product::Work::gradient));
       if (options.precision == Precision::single || float_may_do(tiles.norms(), t)) {
         differentiate(tiles, options.distance, x, t, gradient, result);
         return result;
       }
     }
     result.used_double = true;
-    Tiles<double> tiles(points, queries, threads);
+    Tiles<double> tiles(points, queries, threads, product::products<double>(product::Work::gradient));
     differentiate(tiles, options.distance, x, t, gradient, result);
   } catch (const EqualSamplesError&) {
     result.value = chance_level(classes.counts, n, result.scored);

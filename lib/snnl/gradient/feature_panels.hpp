@@ -4,39 +4,39 @@
 #include <cstddef>
 #include <vector>
 
-#include "snnl/kernels/kernel_table.hpp"
 #include "snnl/memory/buffer.hpp"
 #include "snnl/parallel/threads.hpp"
 #include "snnl/points/points.hpp"
+#include "snnl/product/products.hpp"
 
 namespace snnl {
 
-/// The rows of the engine as the right operand of a product: [panels, rows, panel_rows], where a panel is as many
-/// features. The last panel is filled up by zeros.
+/// The rows of the engine as the right operand of a sum over rows; see product::FeatureBlock.
 template <class Real>
 class FeaturePanels {
  public:
-  static constexpr std::size_t panel = panel_rows<Real>;
-
-  FeaturePanels(const Points& points, std::size_t threads)
-      : rows_(points.size()), panels_((points.features() + panel - 1) / panel), values_(panels_ * panel * rows_) {
-    run_stretches(rows_, 128, threads, [&](std::size_t begin, std::size_t end) {
-      std::vector<Real> row(panels_ * panel);
+  FeaturePanels(const Points& points, const product::Products<Real>& maker, std::size_t threads)
+      : block_{nullptr, points.size(), points.features(), maker.feature_panel(points.features())},
+        values_(block_.width() * block_.rows) {
+    block_.values = values_.data();
+    const std::size_t panel = block_.panel;
+    run_stretches(block_.rows, 128, threads, [&](std::size_t begin, std::size_t end) {
+      std::vector<Real> row(block_.width());
       for (std::size_t i = begin; i < end; ++i) {
         points.copy_row(i, row.data());
-        for (std::size_t p = 0; p < panels_; ++p) {
-          std::copy_n(row.data() + p * panel, panel, values_.data() + (p * rows_ + i) * panel);
+        for (std::size_t p = 0; p < row.size(); p += panel) {
+          std::copy_n(row.data() + p, panel, values_.data() + p * block_.rows + i * panel);
         }
       }
     });
   }
 
   /// Features, filled up to whole panels.
-  std::size_t width() const { return panels_ * panel; }
-  FeaturePanelView<Real> view() const { return {values_.data(), rows_, panels_}; }
+  std::size_t width() const { return block_.width(); }
+  const product::FeatureBlock<Real>& view() const { return block_; }
 
  private:
-  std::size_t rows_, panels_;
+  product::FeatureBlock<Real> block_;
   Buffer<Real> values_;
 };
 

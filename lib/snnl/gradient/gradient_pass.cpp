@@ -6,20 +6,21 @@
 #include <numbers>
 #include <numeric>
 
+#include "snnl/gradient/feature_panels.hpp"
 #include "snnl/kernels/kernels.hpp"
 #include "snnl/tiles/tile_parts.hpp"
 
 namespace snnl {
 namespace {
 
-/// Offsets of all rows; after them a panel of those that weigh nothing.
+/// Offsets of all rows; after them a line of those that weigh nothing.
 template <class Real>
 struct Offsets {
   static constexpr Real nothing = std::numeric_limits<Real>::lowest() / 4;
   std::vector<Real> other, same;
 
   Offsets(const std::vector<Nearest>& nearest, double temperature)
-      : other(nearest.size() + panel_rows<Real>, nothing), same(other) {
+      : other(nearest.size() + product::line<Real>, nothing), same(other) {
     for (std::size_t i = 0; i < nearest.size(); ++i) {
       const auto [s, o] = nearest[i];
       if (std::isinf(s) || std::isinf(o)) continue;  // not scored; or a loss of 0, whatever the samples do
@@ -40,7 +41,7 @@ struct Worker {
   // A product reads whole groups of rows.
   explicit Worker(std::size_t edge_)
       : edge(edge_),
-        weights((edge_ + panel_rows<Real>)*edge_),
+        weights((edge_ + product::line<Real>)*edge_),
         row_sums(edge_),
         col_sums(edge_),
         moments(edge_),
@@ -71,7 +72,8 @@ template <class Real>
 GradientSums<Real> gradient_pass(Tiles<Real>& tiles, double temperature, const std::vector<Nearest>& nearest) {
   const Points& points = tiles.points();
   const std::size_t n = points.size(), edge = tiles.edge();
-  const FeaturePanels<Real> features(points, tiles.threads());
+  const product::Products<Real>& maker = tiles.rows().maker();
+  const FeaturePanels<Real> features(points, maker, tiles.threads());
   const Offsets<Real> offsets(nearest, temperature);
   GradientSums<Real> out;
   out.stride = features.width();
@@ -87,7 +89,7 @@ GradientSums<Real> gradient_pass(Tiles<Real>& tiles, double temperature, const s
     const std::size_t rows = tile.rect.rows, cols = tile.rect.cols;
     local.clear();
     local.find_same(points, tile);
-    const PairPanels<Real> weights{local.weights.data(), rows, cols};
+    const product::PairBlock<Real> weights{local.weights.data(), rows, cols, maker.pair_panel(cols)};
     WeightOffsets<Real> by;
     by.kappa = static_cast<Real>(std::numbers::log2e / temperature);
     by.row_other = offsets.other.data() + tile.row_begin;
@@ -99,8 +101,7 @@ GradientSums<Real> gradient_pass(Tiles<Real>& tiles, double temperature, const s
     kernels<Real>().gradient_weights(tile.rect, by, weights, local.row_sums.data(), local.col_sums.data(),
                                      local.moments.data());
     const auto products_of = [&](std::size_t row) { return out.products.data() + row * out.stride; };
-    kernels<Real>().add_products(weights, false, features.view(), tile.col_begin, products_of(tile.row_begin),
-                                 out.stride);
+    maker.accumulate(weights, false, features.view(), tile.col_begin, products_of(tile.row_begin), out.stride);
     // A block with itself has each pair twice.
     const double share = tile.mirrored ? 1 : .5;
     for (std::size_t i = 0; i < rows; ++i) {
@@ -108,8 +109,7 @@ GradientSums<Real> gradient_pass(Tiles<Real>& tiles, double temperature, const s
       moments[tile.row_begin + i] += share * static_cast<double>(local.moments[i]);
     }
     if (!tile.mirrored) return;
-    kernels<Real>().add_products(weights, true, features.view(), tile.row_begin, products_of(tile.col_begin),
-                                 out.stride);
+    maker.accumulate(weights, true, features.view(), tile.row_begin, products_of(tile.col_begin), out.stride);
     for (std::size_t j = 0; j < cols; ++j) out.row_sums[tile.col_begin + j] += static_cast<double>(local.col_sums[j]);
   });
   out.moment = std::accumulate(moments.begin(), moments.end(), 0.);

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "snnl/entanglement/exact_rows.hpp"
-#include "snnl/gradient/feature_panels.hpp"
 #include "snnl/memory/buffer.hpp"
 #include "snnl/tiles/tiles.hpp"
 

@@ -5,27 +5,28 @@
 #include <limits>
 
 #include "snnl/entanglement/tile_passes.hpp"
+#include "snnl/product/distances.hpp"
 
 namespace snnl {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// Where the middle of the range of exp is put: where most of a few rows, one panel from all over the samples, have
+/// Where the middle of the range of exp is put: where most of a few rows, one line from all over the samples, have
 /// their nearest neighbour of the own class.
 template <class Real>
 double middle_shift(const Tiles<Real>& tiles, double temperature) {
   const Points& points = tiles.points();
-  const std::size_t n = points.size(), count = std::min(n, panel_rows<Real>);
+  const std::size_t n = points.size(), count = std::min(n, product::line<Real>);
   std::vector<std::size_t> chosen(count);
   for (std::size_t k = 0; k < count; ++k) chosen[k] = (2 * k + 1) * n / (2 * count);
-  const RowSet<Real> sample = points.rows<Real>(chosen);
+  const auto sample = points.rows(tiles.rows().maker(), chosen);
   constexpr std::size_t strip = 512;
   std::vector<Real> tile(count * strip);
   std::vector<double> nearest(count, infinity);
   for (std::size_t col = 0; col < n; col += strip) {
     const std::size_t cols = std::min(strip, n - col);
-    distances(sample, 0, count, tiles.rows(), col, cols, tile.data(), strip);
+    product::distances(sample, 0, count, tiles.rows(), col, cols, tile.data(), strip);
     for (std::size_t k = 0; k < count; ++k) {
       const auto c = static_cast<std::size_t>(points.label(chosen[k]));
       const std::size_t begin = std::max(points.class_begin()[c], col),

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "snnl/product/operands.hpp"
+
 namespace snnl {
 
 /// A rectangle of squared distances inside a tile: d(i, j) = data[i * stride + j]. An excluded pair (a sample with
@@ -15,37 +17,6 @@ struct DistanceRect {
   std::size_t cols = 0;
 };
 
-/// Rows of a panel: one cache line for each feature.
-template <class Real>
-inline constexpr std::size_t panel_rows = 64 / sizeof(Real);
-
-/// Rows in panels: feature f of row i at values[((i / panel_rows) * features + f) * panel_rows + i % panel_rows], the
-/// last panel filled up to the end, and as many squared norms.
-template <class Real>
-struct PanelView {
-  const Real* values = nullptr;
-  const Real* norms = nullptr;
-  std::size_t rows = 0;
-};
-
-/// Numbers for the pairs of a tile, stored so that both of its sides can be the left operand of a product: that of
-/// (i, j) at values[(j / panel_rows * rows + i) * panel_rows + j % panel_rows].
-template <class Real>
-struct PairPanels {
-  Real* values = nullptr;
-  std::size_t rows = 0;
-  std::size_t cols = 0;
-};
-
-/// The other operand: feature f of row j at values[(f / panel_rows * rows + j) * panel_rows + f % panel_rows], as many
-/// panels as it takes for all features.
-template <class Real>
-struct FeaturePanelView {
-  const Real* values = nullptr;
-  std::size_t rows = 0;
-  std::size_t panels = 0;
-};
-
 /// What the gradient's weights are made of. With u = kappa * (offset - d), the weight of a pair is
 /// 2^u(row) + 2^u(column) by the offsets in `other` where the columns are outside [same_begin[i], same_end[i]), which
 /// are those of the row's own class; inside it is minus that, by the offsets in `same`.
@@ -53,7 +24,7 @@ template <class Real>
 struct WeightOffsets {
   Real kappa = 0;
   const Real *row_other = nullptr, *row_same = nullptr;          ///< [rows]
-  const Real *col_other = nullptr, *col_same = nullptr;          ///< [columns, up to whole panels]
+  const Real *col_other = nullptr, *col_same = nullptr;          ///< [columns, up to whole lines]
   const std::size_t *same_begin = nullptr, *same_end = nullptr;  ///< [rows]
 };
 
@@ -66,11 +37,6 @@ inline constexpr std::size_t max_ladder = 4;
 /// range of Real, and held at its upper end, so that sums beyond `exp_limit` show an overflow.
 template <class Real>
 struct Kernels {
-  /// out[i * stride + j] = max(0, |x_i|^2 + |y_j|^2 - 2 <x_i, y_j>) for the rows x of `left` and y of `right`; the
-  /// columns up to the end of the last panel of `right` are overwritten too.
-  void (*distances)(const PanelView<Real>& left, const PanelView<Real>& right, std::size_t features, Real* out,
-                    std::size_t stride);
-
   /// row_min[i] = min(row_min[i], min_j d(i, j)), and the same for columns.
   void (*minima)(const DistanceRect<Real>& rect, Real* row_min, Real* col_min);
 
@@ -90,15 +56,9 @@ struct Kernels {
   /// Sets weights(i, j) = w_ij as WeightOffsets says, and adds: row_sums[i] += sum_j w_ij, col_sums[j] += sum_i w_ij,
   /// and row_moments[i] += sum_j of either weight times the distance, less the offset in `other` of its row or column.
   /// Excluded pairs weigh nothing. Rows of `rect` and col_sums reach to
-  /// the end of the last panel.
+  /// the end of the last line.
   void (*gradient_weights)(const DistanceRect<Real>& rect, const WeightOffsets<Real>& offsets,
-                           const PairPanels<Real>& weights, Real* row_sums, Real* col_sums, Real* row_moments);
-
-  /// out[i * stride + f] += sum_j weights(i, j) right(first + j, f) for the rows i of `weights`; or, where `mirrored`,
-  /// out[j * stride + f] += sum_i weights(i, j) right(first + i, f) for its columns j. All features of the panels; rows
-  /// up to the next multiple of panel_rows of `weights` may be read.
-  void (*add_products)(const PairPanels<Real>& weights, bool mirrored, const FeaturePanelView<Real>& right,
-                       std::size_t first, Real* out, std::size_t stride);
+                           const product::PairBlock<Real>& weights, Real* row_sums, Real* col_sums, Real* row_moments);
 
   /// Writes to `out` the positions j in [0, count), ascending, with values[j] <= limit, and returns how many they are;
   /// `out` has room for count.

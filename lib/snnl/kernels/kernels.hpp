@@ -1,25 +1,15 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "snnl/kernels/kernel_table.hpp"
 
 namespace snnl {
 
-/// Kernels for the instruction set in use: the best this machine has, or the one the environment variable SNNL_SIMD
-/// names (avx512, avx2, sse2, neon). An unknown name, or one the machine lacks, is ignored.
+/// Kernels for the instruction set in use.
 template <class Real>
 const Kernels<Real>& kernels();
-
-/// Name of the instruction set in use.
-std::string simd_name();
-
-/// Names of all instruction sets this machine can run, best first.
-std::vector<std::string> simd_available();
-
-/// Uses instruction set `name` from now on (for tests and benchmarks). Throws std::invalid_argument when the machine
-/// lacks it. Not to be called while an analysis runs.
-void simd_select(const std::string& name);
+template <>
+const Kernels<float>& kernels<float>();
+template <>
+const Kernels<double>& kernels<double>();
 
 }  // namespace snnl

@@ -9,7 +9,6 @@
 #include "snnl/kernels/exp2.hpp"
 #include "snnl/kernels/gradient_kernel.hpp"
 #include "snnl/kernels/kernel_table.hpp"
-#include "snnl/product/packed/distance_kernel.hpp"
 
 namespace snnl::simd {
 
@@ -247,14 +246,8 @@ struct KernelSet {
     return found;
   }
 
-  static constexpr Kernels<Real> table{&DistanceKernel<Real, Arch>::distances,
-                                       &minima,
-                                       &exp_sums,
-                                       &share_sums,
-                                       &entropy_sums,
-                                       &GradientKernel<Real, Arch>::gradient_weights,
-                                       &GradientKernel<Real, Arch>::add_products,
-                                       &select_within};
+  static constexpr Kernels<Real> table{
+      &minima, &exp_sums, &share_sums, &entropy_sums, &GradientKernel<Real, Arch>::gradient_weights, &select_within};
 };
 
 }  // namespace snnl::simd

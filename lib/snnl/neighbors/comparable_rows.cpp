@@ -76,26 +76,26 @@ void ComparableRows::measure(Side& side, std::size_t threads) const {
   });
 }
 
-RowSet<float> ComparableRows::rows(const Side& side, std::size_t first, std::size_t count, std::size_t threads) const {
-  constexpr std::size_t panel = RowSet<float>::panel;
+product::RowSet<float> ComparableRows::rows(const Side& side, std::size_t first, std::size_t count,
+                                            std::size_t threads) const {
+  constexpr std::size_t group = product::RowSet<float>::group;
   const std::size_t features = side.x.cols;
-  RowSet<float> set(count, features);
-  run_stretches(set.panels(), stretch / panel, threads, [&](std::size_t begin, std::size_t end) {
-    std::vector<float> converted(panel * features);
-    for (std::size_t p = begin; p < end; ++p) {
-      const std::size_t here = std::min(panel, count - p * panel);
+  product::RowSet<float> set(maker_, count, features);
+  run_stretches((count + group - 1) / group, stretch / group, threads, [&](std::size_t begin, std::size_t end) {
+    std::vector<float> converted(group * features);
+    for (std::size_t place = begin * group; place < std::min(count, end * group); place += group) {
+      const std::size_t here = std::min(group, count - place);
       for (std::size_t r = 0; r < here; ++r) {
-        const std::size_t i = first + p * panel + r;
+        const std::size_t i = first + place + r;
         const double by = factor(side, i);
         const float* const row = side.x.row(i);
         for (std::size_t f = 0; f < features; ++f) {
           converted[r * features + f] = static_cast<float>(static_cast<double>(row[f]) * by - centre_[f]);
         }
       }
-      set.fill_panel(p, converted.data(), here);
+      set.fill(place, converted.data(), here);
       for (std::size_t r = 0; r < here; ++r) {
-        const std::size_t i = first + p * panel + r;
-        if (factor(side, i) == 0) set.set_norm(p * panel + r, half);
+        if (factor(side, first + place + r) == 0) set.set_norm(place + r, half);
       }
     }
   });
@@ -104,7 +104,8 @@ RowSet<float> ComparableRows::rows(const Side& side, std::size_t first, std::siz
 
 float ComparableRows::error_bound(std::size_t i) const {
   const auto features = static_cast<double>(training_.x.cols);
-  const double roundings = 2 * (std::min(features, 256.) + features / 256 + 16);
+  const double run = maker_.run > 0 ? std::min(features, static_cast<double>(maker_.run)) : features;
+  const double roundings = 2 * (run + features / run + 16);
   return static_cast<float>(std::ldexp(roundings, -24) * (queries_.norm[i] + largest_norm_) * (1 + 1e-6));
 }
 

@@ -5,6 +5,7 @@
 
 #include "snnl/points/matrix_view.hpp"
 #include "snnl/points/points.hpp"
+#include "snnl/product/products.hpp"
 #include "snnl/product/row_set.hpp"
 
 namespace snnl {
@@ -18,15 +19,15 @@ class ComparableRows {
   ComparableRows(MatrixView<const float> queries, MatrixView<const float> training, Distance distance,
                  std::size_t threads);
 
-  RowSet<float> queries(std::size_t first, std::size_t count, std::size_t threads) const {
+  product::RowSet<float> queries(std::size_t first, std::size_t count, std::size_t threads) const {
     return rows(queries_, first, count, threads);
   }
-  RowSet<float> training(std::size_t first, std::size_t count, std::size_t threads) const {
+  product::RowSet<float> training(std::size_t first, std::size_t count, std::size_t threads) const {
     return rows(training_, first, count, threads);
   }
 
   /// Bound on |d - d'| of query `i` and any training sample: d' in float from tiles of the rows above, d exact in their
-  /// units. Sums of products go in runs of 256 features, whose errors add up to (256 + d / 256) roundings of the norms;
+  /// units. Sums of products go in runs of r features, whose errors add up to (r + d / r) roundings of the norms;
   /// instruction sets without fused products have twice as many.
   float error_bound(std::size_t i) const;
 
@@ -41,8 +42,9 @@ class ComparableRows {
   };
   void measure(Side& side, std::size_t threads) const;
   double factor(const Side& side, std::size_t i) const;
-  RowSet<float> rows(const Side& side, std::size_t first, std::size_t count, std::size_t threads) const;
+  product::RowSet<float> rows(const Side& side, std::size_t first, std::size_t count, std::size_t threads) const;
 
+  const product::Products<float>& maker_ = product::products<float>(product::Work::neighbors);
   Side queries_, training_;
   Distance distance_;
   double scale_ = 1;

@@ -9,6 +9,7 @@
 #include "snnl/neighbors/candidates.hpp"
 #include "snnl/neighbors/comparable_rows.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/product/distances.hpp"
 #include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
@@ -77,12 +78,13 @@ Neighbors nearest_neighbors(MatrixView<const float> queries, MatrixView<const fl
   std::vector<Candidates> candidates;
   candidates.reserve(queries.rows);
   for (std::size_t i = 0; i < queries.rows; ++i) candidates.emplace_back(k, rows.error_bound(i));
-  const RowSet<float> all_queries = rows.queries(0, queries.rows, threads);
+  const product::RowSet<float> all_queries = rows.queries(0, queries.rows, threads);
 
+  const product::OneThread one;
   std::vector<Buffer<float>> tiles(threads);
   std::vector<std::vector<std::uint32_t>> found(threads);
   for (std::size_t first = 0; first < training.rows; first += chunk) {
-    const RowSet<float> columns = rows.training(first, std::min(chunk, training.rows - first), threads);
+    const product::RowSet<float> columns = rows.training(first, std::min(chunk, training.rows - first), threads);
     run_parallel(blocks, threads, [&](std::size_t block, std::size_t worker) {
       if (!tiles[worker]) {
         tiles[worker] = Buffer<float>(edge * width);
@@ -92,8 +94,8 @@ Neighbors nearest_neighbors(MatrixView<const float> queries, MatrixView<const fl
       std::uint32_t* const near = found[worker].data();
       const std::size_t begin = block * edge, count = std::min(edge, queries.rows - begin);
       for (std::size_t col = 0; col < columns.rows(); col += width) {
-        const std::size_t cols = std::min(width, columns.rows() - col), stride = padded<float>(cols);
-        distances(all_queries, begin, count, columns, col, cols, tile, stride);
+        const std::size_t cols = std::min(width, columns.rows() - col), stride = product::whole_lines<float>(cols);
+        product::distances(all_queries, begin, count, columns, col, cols, tile, stride);
         for (std::size_t i = 0; i < count; ++i) {
           Candidates& mine = candidates[begin + i];
           const float* const row = tile + i * stride;

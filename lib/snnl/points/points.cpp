@@ -213,45 +213,50 @@ void Points::copy_row(std::size_t i, Real* out) const {
 }
 
 template <class Real, class Index>
-RowSet<Real> Points::gather(std::size_t count, std::size_t threads, const Index& index) const {
-  constexpr std::size_t panel = RowSet<Real>::panel;
-  RowSet<Real> set(count, features_);
-  run_stretches(set.panels(), row_stretch(count) / panel, threads, [&](std::size_t begin, std::size_t end) {
-    std::vector<Real> rows(panel * features_);
-    for (std::size_t p = begin; p < end; ++p) {
-      const std::size_t first = p * panel, here = std::min(panel, count - first);
-      for (std::size_t r = 0; r < here; ++r) copy_row(index(first + r), rows.data() + r * features_);
-      set.fill_panel(p, rows.data(), here);
-      for (std::size_t r = 0; r < here && row_scale_.size() > 1; ++r) {
-        if (row_scale_[index(first + r)] == 0) set.set_norm(first + r, .5 * scale_ * scale_);
-      }
-    }
-  });
+product::RowSet<Real> Points::gather(const product::Products<Real>& maker, std::size_t count, std::size_t threads,
+                                     const Index& index) const {
+  constexpr std::size_t group = product::RowSet<Real>::group;
+  product::RowSet<Real> set(maker, count, features_);
+  run_stretches((count + group - 1) / group, row_stretch(count) / group, threads,
+                [&](std::size_t begin, std::size_t end) {
+                  std::vector<Real> rows(group * features_);
+                  for (std::size_t first = begin * group; first < std::min(count, end * group); first += group) {
+                    const std::size_t here = std::min(group, count - first);
+                    for (std::size_t r = 0; r < here; ++r) copy_row(index(first + r), rows.data() + r * features_);
+                    set.fill(first, rows.data(), here);
+                    for (std::size_t r = 0; r < here && row_scale_.size() > 1; ++r) {
+                      if (row_scale_[index(first + r)] == 0) set.set_norm(first + r, .5 * scale_ * scale_);
+                    }
+                  }
+                });
   return set;
 }
 
 template <class Real>
-RowSet<Real> Points::rows(std::size_t first, std::size_t count, std::size_t threads) const {
-  return gather<Real>(count, threads, [first](std::size_t k) { return first + k; });
+product::RowSet<Real> Points::rows(const product::Products<Real>& maker, std::size_t first, std::size_t count,
+                                   std::size_t threads) const {
+  return gather(maker, count, threads, [first](std::size_t k) { return first + k; });
 }
 
 template <class Real>
-RowSet<Real> Points::rows() const {
-  return rows<Real>(0, size(), threads_);
+product::RowSet<Real> Points::rows(const product::Products<Real>& maker) const {
+  return rows(maker, 0, size(), threads_);
 }
 
 template <class Real>
-RowSet<Real> Points::rows(const std::vector<std::size_t>& indices) const {
-  return gather<Real>(indices.size(), 1, [&indices](std::size_t k) { return indices[k]; });
+product::RowSet<Real> Points::rows(const product::Products<Real>& maker,
+                                   const std::vector<std::size_t>& indices) const {
+  return gather(maker, indices.size(), 1, [&indices](std::size_t k) { return indices[k]; });
 }
 
-template void Points::copy_row(std::size_t, float*) const;
-template void Points::copy_row(std::size_t, double*) const;
-template RowSet<float> Points::rows() const;
-template RowSet<double> Points::rows() const;
-template RowSet<float> Points::rows(std::size_t, std::size_t, std::size_t) const;
-template RowSet<double> Points::rows(std::size_t, std::size_t, std::size_t) const;
-template RowSet<float> Points::rows(const std::vector<std::size_t>&) const;
-template RowSet<double> Points::rows(const std::vector<std::size_t>&) const;
+#define SNNL_INSTANTIATE(Real)                                                                                       \
+  template void Points::copy_row(std::size_t, Real*) const;                                                          \
+  template product::RowSet<Real> Points::rows(const product::Products<Real>&) const;                                 \
+  template product::RowSet<Real> Points::rows(const product::Products<Real>&, std::size_t, std::size_t, std::size_t) \
+      const;                                                                                                         \
+  template product::RowSet<Real> Points::rows(const product::Products<Real>&, const std::vector<std::size_t>&) const;
+SNNL_INSTANTIATE(float)
+SNNL_INSTANTIATE(double)
+#undef SNNL_INSTANTIATE
 
 }  // namespace snnl

@@ -69,20 +69,22 @@ class Points {
   /// out[j] = d(i, j) in the engine's units, from the differences of what the caller gave, in extended precision: for
   /// telling apart what double takes for a tie. Much slower than a tile.
   void extended_distances(std::size_t i, long double* out) const;
-  /// All rows of the engine.
+  /// All rows of the engine, as operands of `maker`'s products.
   template <class Real>
-  RowSet<Real> rows() const;
+  product::RowSet<Real> rows(const product::Products<Real>& maker) const;
   /// The engine's rows [first, first + count).
   template <class Real>
-  RowSet<Real> rows(std::size_t first, std::size_t count, std::size_t threads = 1) const;
+  product::RowSet<Real> rows(const product::Products<Real>& maker, std::size_t first, std::size_t count,
+                             std::size_t threads = 1) const;
   /// The engine's rows of these indices.
   template <class Real>
-  RowSet<Real> rows(const std::vector<std::size_t>& indices) const;
+  product::RowSet<Real> rows(const product::Products<Real>& maker, const std::vector<std::size_t>& indices) const;
 
  private:
   /// The rows index(0), index(1) .. index(count - 1).
   template <class Real, class Index>
-  RowSet<Real> gather(std::size_t count, std::size_t threads, const Index& index) const;
+  product::RowSet<Real> gather(const product::Products<Real>& maker, std::size_t count, std::size_t threads,
+                               const Index& index) const;
   void sort_by_class(std::size_t classes);
   void check_not_constant(Distance distance) const;
   void measure_row_scales(Distance distance);

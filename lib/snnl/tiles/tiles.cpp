@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <stdexcept>
 
-#include "snnl/kernels/kernels.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/product/distances.hpp"
 
 namespace snnl {
 namespace {
@@ -16,28 +15,6 @@ constexpr std::size_t chunk_bytes = std::size_t{32} << 20;
 template <class Real>
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
-void mend_close_pairs(const RowSet<double>& left, std::size_t left_begin, std::size_t left_count,
-                      const RowSet<double>& right, std::size_t right_begin, std::size_t right_count, double* out,
-                      std::size_t stride) {
-  for (std::size_t i = 0; i < left_count; ++i) {
-    double* row = out + i * stride;
-    const double left_norm = left.norms()[left_begin + i];
-    const double* right_norms = right.norms().data() + right_begin;
-    for (std::size_t j = 0; j < right_count; ++j) {
-      if (row[j] >= close_fraction * (left_norm + right_norms[j])) continue;
-      double sum = 0;
-      for (std::size_t f = 0; f < left.features(); ++f) {
-        const double difference = left.value(left_begin + i, f) - right.value(right_begin + j, f);
-        sum += difference * difference;
-      }
-      row[j] = sum;
-    }
-  }
-}
-
-void mend_close_pairs(const RowSet<float>&, std::size_t, std::size_t, const RowSet<float>&, std::size_t, std::size_t,
-                      float*, std::size_t) {}  // float is used only where T is far above its errors
-
 }  // namespace
 
 std::size_t block_rows(std::size_t n) {
@@ -46,30 +23,14 @@ std::size_t block_rows(std::size_t n) {
 }
 
 template <class Real>
-std::size_t padded(std::size_t cols) {
-  return (cols + panel_rows<Real> - 1) / panel_rows<Real> * panel_rows<Real>;
-}
-
-template <class Real>
-void distances(const RowSet<Real>& left, std::size_t left_begin, std::size_t left_count, const RowSet<Real>& right,
-               std::size_t right_begin, std::size_t right_count, Real* out, std::size_t stride) {
-  if (left.features() != right.features()) throw std::invalid_argument("distances: rows of other lengths");
-  if (left_begin % panel_rows<Real> != 0 || right_begin % panel_rows<Real> != 0 || stride < padded<Real>(right_count)) {
-    throw std::invalid_argument("distances: not whole panels");
-  }
-  kernels<Real>().distances(left.view(left_begin, left_count), right.view(right_begin, right_count), left.features(),
-                            out, stride);
-  mend_close_pairs(left, left_begin, left_count, right, right_begin, right_count, out, stride);
-}
-
-template <class Real>
-Tiles<Real>::Tiles(const Points& points, const Queries& queries, std::size_t threads)
+Tiles<Real>::Tiles(const Points& points, const Queries& queries, std::size_t threads,
+                   const product::Products<Real>& maker)
     : points_(points),
       queries_(queries),
       threads_(threads),
       edge_(block_rows(queries.size())),
       width_(block_rows(points.size())),
-      rows_(queries.all() ? points.rows<Real>() : points.rows<Real>(queries.rows())) {
+      rows_(queries.all() ? points.rows(maker) : points.rows(maker, queries.rows())) {
   if (queries.all()) schedule_ = tournament((queries.size() + edge_ - 1) / edge_);
 }
 
@@ -84,6 +45,7 @@ void Tiles<Real>::keep(std::size_t bytes) {
 
 template <class Real>
 void Tiles<Real>::for_each(const Consume& consume) {
+  const product::OneThread one;
   queries_.all() ? for_each_pair(consume) : for_each_rectangle(consume);
 }
 
@@ -101,10 +63,10 @@ void Tiles<Real>::for_each_pair(const Consume& consume) {
     tile.col_begin = pair.second * edge_;
     tile.mirrored = pair.first != pair.second;
     const std::size_t rows = std::min(edge_, n - tile.row_begin), cols = std::min(edge_, n - tile.col_begin);
-    const std::size_t stride = padded<Real>(cols);
+    const std::size_t stride = product::whole_lines<Real>(cols);
     tile.rect = {data, stride, rows, cols};
     if (!is_kept || !is_made_[index]) {
-      distances(rows_, tile.row_begin, rows, rows_, tile.col_begin, cols, data, stride);
+      product::distances(rows_, tile.row_begin, rows, rows_, tile.col_begin, cols, data, stride);
       for (std::size_t i = 0; !tile.mirrored && i < rows; ++i) data[i * stride + i] = infinity<Real>;
       if (is_kept) is_made_[index] = 1;
     }
@@ -119,7 +81,7 @@ void Tiles<Real>::for_each_rectangle(const Consume& consume) {
   const std::size_t chunk = std::max<std::size_t>(widths, 1) * width_;
   std::vector<Buffer<Real>> buffers(threads_);
   for (std::size_t first = 0; first < n; first += chunk) {
-    const RowSet<Real> columns = points_.rows<Real>(first, std::min(chunk, n - first), threads_);
+    const auto columns = points_.rows(rows_.maker(), first, std::min(chunk, n - first), threads_);
     // One thread goes along the columns of a block of queries, so that its sums grow in one order.
     run_parallel((queries + edge_ - 1) / edge_, threads_, [&](std::size_t block, std::size_t worker) {
       auto& buffer = buffers[worker];
@@ -130,9 +92,9 @@ void Tiles<Real>::for_each_rectangle(const Consume& consume) {
       for (std::size_t col = 0; col < columns.rows(); col += width_) {
         const std::size_t cols = std::min(width_, columns.rows() - col);
         tile.col_begin = first + col;
-        const std::size_t stride = padded<Real>(cols);
+        const std::size_t stride = product::whole_lines<Real>(cols);
         tile.rect = {buffer.data(), stride, rows, cols};
-        distances(rows_, tile.row_begin, rows, columns, col, cols, buffer.data(), stride);
+        product::distances(rows_, tile.row_begin, rows, columns, col, cols, buffer.data(), stride);
         for (std::size_t i = 0; i < rows; ++i) {
           const std::size_t self = queries_.row(tile.row_begin + i);
           if (self >= tile.col_begin && self < tile.col_begin + cols) {
@@ -147,11 +109,5 @@ void Tiles<Real>::for_each_rectangle(const Consume& consume) {
 
 template class Tiles<float>;
 template class Tiles<double>;
-template void distances(const RowSet<float>&, std::size_t, std::size_t, const RowSet<float>&, std::size_t, std::size_t,
-                        float*, std::size_t);
-template void distances(const RowSet<double>&, std::size_t, std::size_t, const RowSet<double>&, std::size_t,
-                        std::size_t, double*, std::size_t);
-template std::size_t padded<float>(std::size_t);
-template std::size_t padded<double>(std::size_t);
 
 }  // namespace snnl

@@ -7,6 +7,7 @@
 #include "snnl/kernels/kernel_table.hpp"
 #include "snnl/points/points.hpp"
 #include "snnl/points/queries.hpp"
+#include "snnl/product/products.hpp"
 #include "snnl/tiles/schedule.hpp"
 
 namespace snnl {
@@ -33,8 +34,9 @@ std::size_t block_rows(std::size_t n);
 template <class Real>
 class Tiles {
  public:
-  /// Keeps `points` and `queries`, which must outlive it.
-  Tiles(const Points& points, const Queries& queries, std::size_t threads);
+  /// Keeps `points` and `queries`, which must outlive it. The tiles are products by `maker`.
+  Tiles(const Points& points, const Queries& queries, std::size_t threads,
+        const product::Products<Real>& maker = product::products<Real>(product::Work::tiles));
 
   const Points& points() const { return points_; }
   const Queries& queries() const { return queries_; }
@@ -44,7 +46,7 @@ class Tiles {
   /// Most columns of a tile.
   std::size_t width() const { return width_; }
   /// The queries.
-  const RowSet<Real>& rows() const { return rows_; }
+  const product::RowSet<Real>& rows() const { return rows_; }
   /// [queries] squared norms, the engine's units
   const std::vector<double>& norms() const { return rows_.norms(); }
 
@@ -65,26 +67,10 @@ class Tiles {
   const Points& points_;
   const Queries& queries_;
   std::size_t threads_, edge_, width_;
-  RowSet<Real> rows_;  // of the queries
+  product::RowSet<Real> rows_;  // of the queries
   std::vector<BlockPair> schedule_;
   Buffer<Real> kept_;          // tiles, the first of the schedule
   std::vector<char> is_made_;  // of those that may be kept
 };
-
-/// Below this fraction of the norms, a distance in double loses more than ten of its sixteen digits' share to
-/// cancellation: |error| <= about 1e-15 (|x|^2 + |y|^2) is then more than 1e-10 of it.
-inline constexpr double close_fraction = 1e-5;
-
-/// `cols`, rounded up to whole panels.
-template <class Real>
-std::size_t padded(std::size_t cols);
-
-/// out[i * stride + j] = d(left_i, right_j) for `left_count` rows of `left` from `left_begin` on and `right_count` of
-/// `right`. Both begin with a panel; stride >= padded(right_count), and what lies between is overwritten too. In
-/// double, pairs much closer than their norms are taken from the differences of their features, where the expansion
-/// would cancel. Throws std::invalid_argument where the shapes do not fit.
-template <class Real>
-void distances(const RowSet<Real>& left, std::size_t left_begin, std::size_t left_count, const RowSet<Real>& right,
-               std::size_t right_begin, std::size_t right_count, Real* out, std::size_t stride);
 
 }  // namespace snnl

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "prepared.hpp"
-#include "snnl/product/row_set.hpp"
 
 namespace {
 
@@ -57,27 +56,10 @@ void minima(benchmark::State& state) {
   bench::per_pair(state, side * side);
 }
 
-/// By number of features.
-template <class Real>
-void distances(benchmark::State& state) {
-  const auto features = static_cast<std::size_t>(state.range(0));
-  snnl::RowSet<Real> rows(side, features);
-  const std::vector<Real> values(rows.panel * features, Real(.5));
-  for (std::size_t p = 0; p < rows.panels(); ++p) rows.fill_panel(p, values.data(), rows.panel);
-  std::vector<Real> out(side * side);
-  for (auto _ : state) {
-    snnl::kernels<Real>().distances(rows.view(0, side), rows.view(0, side), features, out.data(), side);
-    benchmark::ClobberMemory();
-  }
-  bench::per_pair(state, side * side);
-}
-
 BENCHMARK_TEMPLATE(exp_sums, float)->DenseRange(1, snnl::max_ladder);
 BENCHMARK_TEMPLATE(exp_sums, double)->DenseRange(1, snnl::max_ladder);
 BENCHMARK_TEMPLATE(entropy_sums, float);
 BENCHMARK_TEMPLATE(entropy_sums, double);
 BENCHMARK_TEMPLATE(minima, float);
-BENCHMARK_TEMPLATE(distances, float)->Arg(10)->Arg(64)->Arg(512)->Arg(3072);
-BENCHMARK_TEMPLATE(distances, double)->Arg(512);
 
 }  // namespace

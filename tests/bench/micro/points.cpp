@@ -3,6 +3,7 @@
 #include "snnl/points/points.hpp"
 
 #include "prepared.hpp"
+#include "snnl/product/products.hpp"
 
 namespace {
 
@@ -21,7 +22,9 @@ void prepare_points(benchmark::State& state) {
 template <class Real>
 void copy_rows(benchmark::State& state) {
   const bench::PreparedPoints prepared(samples, static_cast<std::size_t>(state.range(0)));
-  for (auto _ : state) benchmark::DoNotOptimize(prepared.points.rows<Real>(0, samples));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        prepared.points.rows(snnl::product::products<Real>(snnl::product::Work::tiles), 0, samples));
   state.SetBytesProcessed(state.iterations() * state.range(0) * static_cast<std::int64_t>(samples * sizeof(float)));
 }
 
