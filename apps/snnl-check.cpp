@@ -6,12 +6,12 @@
 #include "common/output.hpp"
 #include "common/start.hpp"
 #include "common/tool.hpp"
+#include "snnl/analysis/read_analysis.hpp"
 #include "snnl/check/writers.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/copy.hpp"
 #include "snnl/files/file_exists.hpp"
 #include "snnl/files/output_target.hpp"
-#include "snnl/results/read_analysis.hpp"
 #include "snnl/text/printable.hpp"
 
 namespace {

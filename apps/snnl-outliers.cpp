@@ -8,11 +8,11 @@
 #include "common/start.hpp"
 #include "common/tool.hpp"
 #include "outliers/faiss_index.hpp"
+#include "snnl/analysis/analysis.hpp"
 #include "snnl/error.hpp"
 #include "snnl/isolation/isolation.hpp"
 #include "snnl/outliers/outlier_analysis.hpp"
 #include "snnl/outliers/writers.hpp"
-#include "snnl/results/analysis.hpp"
 
 namespace {
 

@@ -19,15 +19,15 @@
 #include "common/progress.hpp"
 #include "common/start.hpp"
 #include "common/tool.hpp"
-#include "snnl/dump/epoch_selection.hpp"
-#include "snnl/dump/glob.hpp"
+#include "snnl/analysis/analysis.hpp"
+#include "snnl/dump/selection.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/digest.hpp"
 #include "snnl/files/file_exists.hpp"
 #include "snnl/parallel/available_threads.hpp"
-#include "snnl/results/analysis.hpp"
-#include "snnl/results/number.hpp"
+#include "snnl/text/glob.hpp"
 #include "snnl/text/nearest_name.hpp"
+#include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
 
 namespace {
@@ -179,7 +179,7 @@ void declare_output(CLI::App& app, Options& o) {
 /// The layers that match a glob, in forward order. Throws where a glob matches none.
 std::vector<std::string> select_layers(const std::string& option, const std::vector<std::string>& globs,
                                        const std::vector<std::string>& layers) {
-  return snnl::dump::select_names(globs, layers, [&](const std::string& glob) {
+  return snnl::select_names(globs, layers, [&](const std::string& glob) {
     std::string all;
     for (const std::string& layer : layers) all += (all.empty() ? "" : ", ") + layer;
     throw snnl::Error(option, "'" + glob + "' matches no layer; there are " + all + snnl::did_you_mean(glob, layers));

@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 
 # Public are these headers, and whatever of the library's they include.
 file(GLOB SNNL_PUBLIC_HEADERS RELATIVE ${PROJECT_SOURCE_DIR}/lib CONFIGURE_DEPENDS
-  lib/snnl/*.hpp lib/snnl/dump/dump.hpp lib/snnl/analysis/*.hpp lib/snnl/results/*.hpp lib/snnl/files/*.hpp)
+  lib/snnl/*.hpp lib/snnl/dump/reader.hpp lib/snnl/analysis/*.hpp lib/snnl/json/*.hpp lib/snnl/files/*.hpp)
 set(SNNL_HEADERS_TO_FOLLOW ${SNNL_PUBLIC_HEADERS})
 while(SNNL_HEADERS_TO_FOLLOW)
   list(POP_FRONT SNNL_HEADERS_TO_FOLLOW SNNL_HEADER)

@@ -3,9 +3,9 @@
 #include <exception>
 #include <iostream>
 
+#include "snnl/analysis/analysis_json.hpp"
+#include "snnl/analysis/read_analysis.hpp"
 #include "snnl/files/output_file.hpp"
-#include "snnl/results/json.hpp"
-#include "snnl/results/read_analysis.hpp"
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;

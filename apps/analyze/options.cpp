@@ -9,8 +9,8 @@
 #include "common/output.hpp"
 #include "common/tool.hpp"
 #include "report/page.hpp"
+#include "snnl/analysis/per_sample.hpp"
 #include "snnl/error.hpp"
-#include "snnl/results/per_sample.hpp"
 
 namespace analyze {
 
@@ -72,9 +72,10 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->group("Computation");
-  app.add_flag("--verify", e.verify,
-               "Hold every result against a dense scan of all temperatures in double, by the definition; an item that fails "
-               "is in error. Slow")
+  app.add_flag(
+         "--verify", e.verify,
+         "Hold every result against a dense scan of all temperatures in double, by the definition; an item that fails "
+         "is in error. Slow")
       ->group("Computation");
   app.add_option("--memory", o.memory,
                  "Upper bound on memory, such as 2GiB; room that is left keeps distances between passes [as needed]")

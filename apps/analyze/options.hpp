@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/dump.hpp"
-#include "snnl/results/analysis.hpp"
-#include "snnl/results/csv.hpp"
+#include "snnl/analysis/analysis.hpp"
+#include "snnl/dump/reader.hpp"
+#include "snnl/text/csv.hpp"
 
 namespace analyze {
 

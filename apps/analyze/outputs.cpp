@@ -5,10 +5,10 @@
 #include <iostream>
 
 #include "report/page.hpp"
+#include "snnl/analysis/analysis_csv.hpp"
+#include "snnl/analysis/analysis_json.hpp"
+#include "snnl/analysis/analysis_table.hpp"
 #include "snnl/report/report.hpp"
-#include "snnl/results/csv.hpp"
-#include "snnl/results/json.hpp"
-#include "snnl/results/table.hpp"
 
 namespace analyze {
 

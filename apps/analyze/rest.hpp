@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include "snnl/dump/dump.hpp"
-#include "snnl/results/analysis.hpp"
+#include "snnl/analysis/analysis.hpp"
+#include "snnl/dump/reader.hpp"
 
 namespace analyze {
 

@@ -13,8 +13,8 @@
 #include "common/tool.hpp"
 #include "snnl/analysis/analyse_dump.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
+#include "snnl/analysis/per_sample.hpp"
 #include "snnl/error.hpp"
-#include "snnl/results/per_sample.hpp"
 
 namespace analyze {
 namespace {

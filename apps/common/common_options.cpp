@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "common/tool.hpp"
-#include "snnl/results/analysis.hpp"
+#include "snnl/analysis/analysis.hpp"
 
 namespace tool {
 

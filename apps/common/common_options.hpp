@@ -5,7 +5,7 @@
 #include <string>
 
 #include "snnl/points/points.hpp"
-#include "snnl/results/csv.hpp"
+#include "snnl/text/csv.hpp"
 
 namespace tool {
 

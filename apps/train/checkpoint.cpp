@@ -5,8 +5,8 @@
 
 #include "snnl/error.hpp"
 #include "snnl/files/digest.hpp"
+#include "snnl/files/file_bytes.hpp"
 #include "snnl/files/output_file.hpp"
-#include "snnl/text/file_bytes.hpp"
 
 namespace train {
 namespace {

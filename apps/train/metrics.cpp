@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "snnl/results/number.hpp"
+#include "snnl/text/number.hpp"
 #include "snnl/version.hpp"
 
 namespace train {

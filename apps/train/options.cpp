@@ -1,7 +1,7 @@
 #include "train/options.hpp"
 
-#include "snnl/results/analysis.hpp"
-#include "snnl/results/number.hpp"
+#include "snnl/analysis/analysis.hpp"
+#include "snnl/text/number.hpp"
 
 namespace train {
 

@@ -6,7 +6,7 @@
 
 #include "snnl/entanglement.hpp"
 #include "snnl/metrics/calibration.hpp"
-#include "snnl/results/number.hpp"
+#include "snnl/text/number.hpp"
 #include "train/labels.hpp"
 #include "train/snnl_term.hpp"
 

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <variant>
 
-#include "snnl/dump/dump.hpp"
+#include "snnl/dump/reader.hpp"
 #include "snnl/entanglement.hpp"
-#include "snnl/results/number.hpp"
+#include "snnl/text/number.hpp"
 #include "support/analyze.hpp"
 
 using analyze::Json;

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <functional>
 
-#include "snnl/dump/dump.hpp"
-#include "snnl/results/analysis.hpp"
+#include "snnl/analysis/analysis.hpp"
+#include "snnl/dump/reader.hpp"
 
 namespace snnl {
 

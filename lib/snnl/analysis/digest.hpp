@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "snnl/dump/dump.hpp"
+#include "snnl/dump/reader.hpp"
 
 namespace snnl {
 

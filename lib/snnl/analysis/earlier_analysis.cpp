@@ -2,10 +2,10 @@
 
 #include <utility>
 
+#include "snnl/analysis/analysis_json.hpp"
+#include "snnl/analysis/read_analysis.hpp"
 #include "snnl/files/file_exists.hpp"
-#include "snnl/results/json.hpp"
-#include "snnl/results/number.hpp"
-#include "snnl/results/read_analysis.hpp"
+#include "snnl/text/number.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl {

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "snnl/dump/dump.hpp"
-#include "snnl/results/analysis.hpp"
+#include "snnl/analysis/analysis.hpp"
+#include "snnl/dump/reader.hpp"
 
 namespace snnl {
 

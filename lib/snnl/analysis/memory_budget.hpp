@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "snnl/dump/dump.hpp"
+#include "snnl/dump/reader.hpp"
 #include "snnl/entanglement/options.hpp"
 
 namespace snnl {

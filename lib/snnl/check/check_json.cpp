@@ -3,8 +3,8 @@
 #include <sstream>
 
 #include "snnl/check/writers.hpp"
-#include "snnl/results/json_number.hpp"
-#include "snnl/results/json_writer.hpp"
+#include "snnl/json/number.hpp"
+#include "snnl/json/writer.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::check {

@@ -2,7 +2,7 @@
 
 #include "snnl/check/wording.hpp"
 #include "snnl/check/writers.hpp"
-#include "snnl/results/number.hpp"
+#include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
 #include "snnl/version.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "snnl/check/wording.hpp"
 #include "snnl/check/writers.hpp"
-#include "snnl/results/number.hpp"
+#include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
 
 namespace snnl::check {

@@ -3,8 +3,8 @@
 
 #include "snnl/check/wording.hpp"
 #include "snnl/check/writers.hpp"
-#include "snnl/results/number.hpp"
 #include "snnl/text/columns.hpp"
+#include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
 
 namespace snnl::check {

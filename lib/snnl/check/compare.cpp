@@ -6,11 +6,11 @@
 
 #include "snnl/check/comparison.hpp"
 #include "snnl/check/metrics.hpp"
-#include "snnl/dump/epoch_selection.hpp"
-#include "snnl/dump/glob.hpp"
+#include "snnl/dump/selection.hpp"
 #include "snnl/error.hpp"
-#include "snnl/results/number.hpp"
+#include "snnl/text/glob.hpp"
 #include "snnl/text/nearest_name.hpp"
+#include "snnl/text/number.hpp"
 
 namespace snnl::check {
 namespace {
@@ -54,14 +54,14 @@ std::vector<std::int64_t> epochs_of(const Analysis& baseline, const Analysis& cu
 
 std::vector<std::string> selected_layers(const Rules& rules, const std::vector<std::string>& all,
                                          const std::string& files) {
-  return dump::select_names(
-      rules.layers, all, [&](const std::string& glob) { fail_no_match("layers " + quoted(glob), glob, all, files); });
+  return select_names(rules.layers, all,
+                      [&](const std::string& glob) { fail_no_match("layers " + quoted(glob), glob, all, files); });
 }
 
 const Tolerance* tolerance_of(const Rules& rules, const std::string& layer, const std::string& metric) {
   const Tolerance* found = nullptr;
   for (const Tolerance& tolerance : rules.tolerances) {
-    if (tolerance.metric == metric && dump::glob_selects(tolerance.layers, layer)) found = &tolerance;
+    if (tolerance.metric == metric && glob_selects(tolerance.layers, layer)) found = &tolerance;
   }
   return found;
 }
@@ -69,7 +69,7 @@ const Tolerance* tolerance_of(const Rules& rules, const std::string& layer, cons
 void require_use(const Rules& rules, const std::vector<std::string>& layers, const std::string& files) {
   std::set<std::string> compared{"entanglement"};
   for (const Tolerance& tolerance : rules.tolerances) {
-    dump::select_names({tolerance.layers}, layers, [&](const std::string& glob) {
+    select_names({tolerance.layers}, layers, [&](const std::string& glob) {
       fail_no_match("tolerance " + quoted(tolerance.text), glob, layers, files);
     });
     compared.insert(tolerance.metric);
@@ -145,7 +145,8 @@ std::string item_difference(const AnalysedItem* current, const AnalysedItem* bas
   if (a.scored != b.scored) return differ("scored", a.scored, b.scored);
   // Another temperature may be the optimal one: the number may be any.
   if (a.temperature_status == TemperatureStatus::uncertain) return "has an uncertain optimal temperature";
-  if (b.temperature_status == TemperatureStatus::uncertain) return "has an uncertain optimal temperature in the baseline";
+  if (b.temperature_status == TemperatureStatus::uncertain)
+    return "has an uncertain optimal temperature in the baseline";
   return "";
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "snnl/analysis/analysis.hpp"
 #include "snnl/check/rules.hpp"
-#include "snnl/results/analysis.hpp"
 
 namespace snnl::check {
 

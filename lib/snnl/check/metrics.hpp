@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/results/analysis.hpp"
+#include "snnl/analysis/analysis.hpp"
 
 namespace snnl::check {
 

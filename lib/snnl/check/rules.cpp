@@ -6,9 +6,9 @@
 #include <filesystem>
 
 #include "snnl/check/metrics.hpp"
-#include "snnl/dump/epoch_selection.hpp"
+#include "snnl/dump/selection.hpp"
 #include "snnl/error.hpp"
-#include "snnl/results/json_cursor.hpp"
+#include "snnl/json/cursor.hpp"
 #include "snnl/text/nearest_name.hpp"
 
 namespace snnl::check {

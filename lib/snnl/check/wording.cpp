@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "snnl/results/number.hpp"
+#include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
 
 namespace snnl::check {

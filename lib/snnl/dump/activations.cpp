@@ -6,13 +6,13 @@
 #include <numeric>
 #include <type_traits>
 
-#include "snnl/dump/chunk_reader.hpp"
-#include "snnl/dump/elements.hpp"
-#include "snnl/dump/watch.hpp"
-#include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/chunks/reader.hpp"
+#include "snnl/hdf5/elements.hpp"
+#include "snnl/hdf5/watch.hpp"
 #include "snnl/memory/buffer.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -115,7 +115,7 @@ std::vector<std::size_t> sample_shape(const Dataset& dataset, const Slice& slice
 struct Prepared {
   Dataset dataset;
   std::size_t samples = 0;
-  ElementKind kind = ElementKind::single;
+  hdf5::ElementKind kind = hdf5::ElementKind::single;
   std::size_t element_bytes = 0;  // in memory
   std::size_t elements = 0;
 };
@@ -137,8 +137,8 @@ Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const S
                                    std::to_string(labels) +
                                    "; write one row per label, or name the label set that fits with --labels");
   }
-  prepared.kind = element_kind(file, file_name, slice.path, dataset);
-  prepared.element_bytes = prepared.kind == ElementKind::wide ? sizeof(double) : sizeof(float);
+  prepared.kind = hdf5::element_kind(file, file_name, slice.path, dataset);
+  prepared.element_bytes = prepared.kind == hdf5::ElementKind::wide ? sizeof(double) : sizeof(float);
   prepared.elements = hdf5::checked_bytes(shape, prepared.element_bytes, dataset.where) / prepared.element_bytes;
   // Along an epoch axis the epochs that were written are good.
   if (!dataset.complete && slice.axis == EpochAxis::none) hdf5::fail_incomplete(dataset);
@@ -148,7 +148,7 @@ Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const S
 // What HDF5, or the threads that decompress, take of it at most beside the values.
 std::size_t reading_memory(const Dataset& dataset, std::size_t threads) {
   constexpr std::size_t copies = 4;  // as stored, after each of two filters, and in HDF5's cache
-  return gzip_memory(dataset, threads) + copies * hdf5::chunk_bytes(dataset);
+  return hdf5::gzip_memory(dataset, threads) + copies * hdf5::chunk_bytes(dataset);
 }
 
 }  // namespace
@@ -169,10 +169,10 @@ ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name
   Dataset dataset = hdf5::open_dataset(file, file_name, slice.path);
   dataset.where = location(file_name, slice.text());
   const std::vector<std::size_t> shape = sample_shape(dataset, slice);
-  const ElementKind kind = element_kind(file, file_name, slice.path, dataset);
-  const std::size_t size = kind == ElementKind::wide ? sizeof(double) : sizeof(float);
+  const hdf5::ElementKind kind = hdf5::element_kind(file, file_name, slice.path, dataset);
+  const std::size_t size = kind == hdf5::ElementKind::wide ? sizeof(double) : sizeof(float);
   const std::size_t elements = hdf5::checked_bytes(shape, size, dataset.where) / size;
-  return {shape[0], shape[0] > 0 ? elements / shape[0] : 0, size, gzip_memory(dataset, thread_count(threads))};
+  return {shape[0], shape[0] > 0 ? elements / shape[0] : 0, size, hdf5::gzip_memory(dataset, thread_count(threads))};
 }
 
 void check_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
@@ -191,7 +191,7 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
   const std::size_t size = prepared.element_bytes;
   const std::size_t elements = prepared.elements;
 
-  Box box{std::vector<std::size_t>(dataset.shape.size(), 0), dataset.shape};
+  hdf5::Box box{std::vector<std::size_t>(dataset.shape.size(), 0), dataset.shape};
   if (slice.axis != EpochAxis::none) {
     const std::size_t axis = axis_index(slice.axis);
     box.start[axis] = slice.epoch_index;
@@ -199,7 +199,7 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
   }
 
   Activations result;
-  need_memory(reading_memory(dataset, threads) + elements * size + 4 * samples * sizeof(std::size_t));
+  hdf5::need_memory(reading_memory(dataset, threads) + elements * size + 4 * samples * sizeof(std::size_t));
   try {
     result.labels = labels;
     result.rows.resize(samples);
@@ -208,16 +208,16 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
     const auto fill = [&]<typename Scalar>(Scalar* data) {
       const MatrixView<Scalar> values{data, samples, elements / samples};
       if constexpr (std::is_same_v<Scalar, double>) {
-        read_elements(dataset, box, threads, data);
+        hdf5::read_elements(dataset, box, threads, data);
       } else {
-        read_elements(dataset, prepared.kind, box, threads, data);
+        hdf5::read_elements(dataset, prepared.kind, box, threads, data);
       }
-      const OwnWork own_work;
+      const hdf5::OwnWork own_work;
       if (!dataset.complete) refuse_zeros(dataset, values);
       const std::size_t kept = handle_nonfinite(values, result, dataset.where, nonfinite);
       result.values = Values<Scalar>(owner, data, kept, values.cols);
     };
-    if (prepared.kind == ElementKind::wide) {
+    if (prepared.kind == hdf5::ElementKind::wide) {
       fill(static_cast<double*>(owner.get()));
     } else {
       fill(static_cast<float*>(owner.get()));

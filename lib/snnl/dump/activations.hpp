@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/dump.hpp"
-#include "snnl/dump/hdf5_handle.hpp"
 #include "snnl/dump/layout_pattern.hpp"
+#include "snnl/dump/reader.hpp"
+#include "snnl/hdf5/handle.hpp"
 
 namespace snnl::dump {
 

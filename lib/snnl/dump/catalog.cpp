@@ -5,12 +5,12 @@
 #include <set>
 #include <tuple>
 
-#include "snnl/dump/epoch_selection.hpp"
-#include "snnl/dump/glob.hpp"
-#include "snnl/dump/natural_order.hpp"
-#include "snnl/dump/wording.hpp"
+#include "snnl/dump/selection.hpp"
 #include "snnl/error.hpp"
+#include "snnl/text/glob.hpp"
+#include "snnl/text/natural_order.hpp"
 #include "snnl/text/nearest_name.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::dump {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "snnl/dump/activations.hpp"
-#include "snnl/dump/dump.hpp"
 #include "snnl/dump/layout_pattern.hpp"
+#include "snnl/dump/reader.hpp"
 #include "snnl/dump/tree.hpp"
 
 namespace snnl::dump {

@@ -4,9 +4,9 @@
 
 #include "snnl/dump/labels.hpp"
 #include "snnl/dump/tree.hpp"
-#include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 #include "snnl/text/nearest_name.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::dump {
 namespace {

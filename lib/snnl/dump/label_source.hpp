@@ -3,8 +3,8 @@
 #include <map>
 #include <string>
 
-#include "snnl/dump/hdf5_object.hpp"
 #include "snnl/dump/layout_pattern.hpp"
+#include "snnl/hdf5/object.hpp"
 
 namespace snnl::dump {
 

@@ -5,11 +5,11 @@
 #include <limits>
 #include <new>
 
-#include "snnl/dump/hdf5_strings.hpp"
-#include "snnl/dump/hdf5_types.hpp"
-#include "snnl/dump/watch.hpp"
-#include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/strings.hpp"
+#include "snnl/hdf5/types.hpp"
+#include "snnl/hdf5/watch.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -133,13 +133,13 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
   if (!dataset.complete) hdf5::fail_incomplete(dataset);
   LabelSet set;
   set.where = dataset.where;
-  need_memory(count * hdf5::memory_of_string + 4 * hdf5::chunk_bytes(dataset));
+  hdf5::need_memory(count * hdf5::memory_of_string + 4 * hdf5::chunk_bytes(dataset));
   try {
     switch (H5Tget_class(dataset.type.get())) {
       case H5T_STRING: {
         hdf5::checked_bytes({count}, sizeof(std::string), dataset.where);
         const std::vector<std::string> labels = read_label_strings(dataset, count);
-        const OwnWork own_work;
+        const hdf5::OwnWork own_work;
         set_labels(set, labels);
         break;
       }
@@ -148,7 +148,7 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
       case H5T_ENUM: {
         const std::vector<std::int64_t> labels = read_integers(dataset, count);
         set.names = hdf5::string_attribute(file, file_name, path, "class_names").value_or(std::vector<std::string>());
-        const OwnWork own_work;
+        const hdf5::OwnWork own_work;
         check_names(dataset, labels, set.names);
         set_labels(set, labels);
         break;

@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "snnl/dump/dump.hpp"
-#include "snnl/dump/hdf5_object.hpp"
+#include "snnl/dump/reader.hpp"
+#include "snnl/hdf5/object.hpp"
 
 namespace snnl::dump {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "snnl/dump/activations.hpp"
-#include "snnl/dump/dump.hpp"
+#include "snnl/dump/reader.hpp"
 
 namespace snnl::dump {
 

@@ -1,3 +1,5 @@
+#include "snnl/dump/reader.hpp"
+
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -5,15 +7,14 @@
 
 #include "snnl/dump/activations.hpp"
 #include "snnl/dump/catalog.hpp"
-#include "snnl/dump/dump.hpp"
-#include "snnl/dump/hdf5_file.hpp"
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/labels.hpp"
 #include "snnl/dump/open_files.hpp"
-#include "snnl/dump/watch.hpp"
-#include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/file.hpp"
+#include "snnl/hdf5/watch.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -61,7 +62,7 @@ void Files::find_items() {
     contents.push_back(scan_file(open.get(files, i), files[i], i, pattern, options, files.size() == 1));
     if (contents[i].found.empty()) fail_no_match(files[i], contents[i], pattern, options);
   }
-  const OwnWork own_work;
+  const hdf5::OwnWork own_work;
   number_epochs(contents, files, pattern);
   found = select_items(contents, files, options);
   for (const Found& item : found) {

@@ -8,8 +8,8 @@
 #include "snnl/dump/catalog.hpp"
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/tree.hpp"
-#include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::dump {
 namespace {

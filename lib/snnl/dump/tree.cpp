@@ -6,10 +6,10 @@
 #include <map>
 #include <utility>
 
-#include "snnl/dump/natural_order.hpp"
-#include "snnl/dump/watch.hpp"
-#include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/watch.hpp"
+#include "snnl/text/natural_order.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::dump {
 namespace {
@@ -37,7 +37,7 @@ struct Walk {
 
 std::vector<std::string> link_names(const Walk& walk, const std::string& group_path) {
   const std::string where = location(walk.file_name, group_path);
-  if (const std::string why = entering(group_path); !why.empty()) throw Error(where, why);
+  if (const std::string why = hdf5::entering(group_path); !why.empty()) throw Error(where, why);
   const hdf5::Handle group = hdf5::own(H5Gopen2(walk.file.get(), group_path.c_str(), H5P_DEFAULT), where, "be opened");
   struct Names {
     std::vector<std::string> names;
@@ -49,7 +49,7 @@ std::vector<std::string> link_names(const Walk& walk, const std::string& group_p
       all.too_many = all.names.size() >= most_names;
       if (all.too_many) return -1;
       all.names.emplace_back(name);
-      progressed();
+      hdf5::progressed();
     } catch (...) {  // no exception may pass through C
       return -1;
     }

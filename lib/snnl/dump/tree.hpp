@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/hdf5_object.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/object.hpp"
 
 namespace snnl::dump {
 

@@ -9,8 +9,8 @@
 #include <memory>
 
 #include "snnl/error.hpp"
+#include "snnl/files/file_bytes.hpp"
 #include "snnl/files/file_exists.hpp"
-#include "snnl/text/file_bytes.hpp"
 
 namespace snnl::images {
 namespace {

@@ -2,14 +2,13 @@
 
 #include <array>
 
-#include "snnl/dump/element_type.hpp"
-#include "snnl/dump/hdf5_object.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/element_type.hpp"
+#include "snnl/hdf5/object.hpp"
 
 namespace snnl::inspect {
 namespace {
 
-namespace hdf5 = dump::hdf5;
 using hdf5::Handle;
 
 std::string number_type(const Handle& file, const std::string& path, const hdf5::Dataset& dataset, bool is_float) {
@@ -18,7 +17,7 @@ std::string number_type(const Handle& file, const std::string& path, const hdf5:
   std::string text = is_float ? "float" : H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int";
   text += std::to_string(8 * size);
   try {
-    if (size == 2 && dump::element_kind(file, "", path, dataset) == dump::ElementKind::bfloat16) text = "bfloat16";
+    if (size == 2 && hdf5::element_kind(file, "", path, dataset) == hdf5::ElementKind::bfloat16) text = "bfloat16";
   } catch (const Error&) {
     // Its attribute cannot be read, which reading the item says.
   }
@@ -33,7 +32,7 @@ std::string type_text(const Handle& file, const std::string& path, const hdf5::D
       return number_type(file, path, dataset, false);
     case H5T_ENUM:
       try {
-        dump::element_kind(file, "", path, dataset);
+        hdf5::element_kind(file, "", path, dataset);
         return "bool";
       } catch (const Error&) {
         return "enumeration";

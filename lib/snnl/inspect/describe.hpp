@@ -3,12 +3,12 @@
 #include <optional>
 #include <string>
 
-#include "snnl/dump/hdf5_handle.hpp"
+#include "snnl/hdf5/handle.hpp"
 #include "snnl/inspect/inspection.hpp"
 
 namespace snnl::inspect {
 
 /// How the dataset at `path` is stored; also where it is not fit for reading. Nothing where there is none.
-std::optional<DatasetInfo> describe_dataset(const dump::hdf5::Handle& file, const std::string& path);
+std::optional<DatasetInfo> describe_dataset(const hdf5::Handle& file, const std::string& path);
 
 }  // namespace snnl::inspect

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "snnl/dump/wording.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::inspect {
 
@@ -15,7 +15,7 @@ void Findings::add(const Error& error, Severity severity, const std::string& adv
   // One file's name may begin with another's.
   std::string best;
   for (const std::string& name : files_) {
-    const std::string place = dump::location(name, "");
+    const std::string place = location(name, "");
     const bool fits = where == place || where.starts_with(place + ":/");
     if (!fits || place.size() < best.size()) continue;
     best = place;

@@ -8,12 +8,11 @@
 
 #include "snnl/dump/activations.hpp"
 #include "snnl/dump/catalog.hpp"
-#include "snnl/dump/hdf5_file.hpp"
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/labels.hpp"
-#include "snnl/dump/watch.hpp"
-#include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/file.hpp"
+#include "snnl/hdf5/watch.hpp"
 #include "snnl/inspect/describe.hpp"
 #include "snnl/inspect/findings.hpp"
 #include "snnl/inspect/propose_layout.hpp"
@@ -21,11 +20,11 @@
 #include "snnl/inspect/survey.hpp"
 #include "snnl/parallel/threads.hpp"
 #include "snnl/points/points.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::inspect {
 namespace {
 
-namespace hdf5 = dump::hdf5;
 using dump::Found;
 
 constexpr std::size_t most_others = 1000;
@@ -295,7 +294,7 @@ void Inspector::check_classes() {
     for (const dump::Class& one : set.classes) {
       if (!names.insert(one.name).second) {
         findings_.add({Severity::warning, file, set.path,
-                       std::string("two classes are named '") + dump::location(one.name, "") + "'",
+                       std::string("two classes are named '") + location(one.name, "") + "'",
                        "give each class a name of its own"});
       }
       present += one.count > 0 ? 1 : 0;
@@ -311,7 +310,7 @@ void Inspector::check_classes() {
     if (!single.empty()) {
       findings_.add({Severity::warning, file, set.path,
                      std::to_string(single.size()) + (single.size() == 1 ? " class has" : " classes have") +
-                         " one sample, which cannot be scored: " + dump::listing(single),
+                         " one sample, which cannot be scored: " + listing(single),
                      "store more samples of it"});
     }
     if (present == 1) {
@@ -354,7 +353,7 @@ void Inspector::look_at_items(const OnProgress& on_progress) {
 }
 
 void Inspector::look_at_values(const Found& found, ItemInfo& item) {
-  const std::string where = dump::location(names_[found.file], found.slice.text());
+  const std::string where = location(names_[found.file], found.slice.text());
   const auto note = [&](const std::function<void()>& work) {
     try {
       work();
@@ -419,7 +418,7 @@ void Inspector::look_at_values(const Found& found, ItemInfo& item) {
 
 // As the analysis will see it.
 void Inspector::check_values(const dump::Activations& activations, const std::string& where) const {
-  const dump::OwnWork own_work;
+  const hdf5::OwnWork own_work;
   std::visit(
       [&](const auto& values) {
         using Real = typename std::decay_t<decltype(values)>::value_type;
@@ -454,8 +453,8 @@ void Inspector::check_layers() {
     }
     if (missing.empty() || has[layer].empty()) continue;
     findings_.add({Severity::warning, file, "",
-                   std::string("layer '") + dump::location(layer, "") + "' is missing in " +
-                       (missing.size() == 1 ? "epoch " : "epochs ") + dump::listing(missing),
+                   std::string("layer '") + location(layer, "") + "' is missing in " +
+                       (missing.size() == 1 ? "epoch " : "epochs ") + listing(missing),
                    "write it there, or leave these out with --epochs"});
   }
   for (std::size_t i = 0; i < contents_.size(); ++i) {
@@ -465,7 +464,7 @@ void Inspector::check_layers() {
     }
     if (absent.empty() || found_.empty() || !input_.layers.empty()) continue;
     findings_.add({Severity::warning, names_[i], "",
-                   std::string("the attribute layer_names names what no epoch has: ") + dump::listing(absent),
+                   std::string("the attribute layer_names names what no epoch has: ") + listing(absent),
                    "write these layers, or take the names out"});
   }
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/dump.hpp"
+#include "snnl/dump/reader.hpp"
 
 namespace snnl::inspect {
 

@@ -2,7 +2,7 @@
 #include <sstream>
 
 #include "snnl/inspect/inspection.hpp"
-#include "snnl/results/json_writer.hpp"
+#include "snnl/json/writer.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::inspect {

@@ -3,11 +3,11 @@
 #include <sstream>
 #include <tuple>
 
-#include "snnl/dump/wording.hpp"
 #include "snnl/inspect/inspection.hpp"
-#include "snnl/results/number.hpp"
 #include "snnl/text/columns.hpp"
+#include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::inspect {
 namespace {
@@ -30,7 +30,7 @@ std::string size_text(std::uint64_t bytes) {
 
 std::string storage_text(const DatasetInfo& dataset) {
   std::string text = dataset.storage.empty() ? "unknown" : dataset.storage;
-  if (!dataset.chunk.empty()) text = "chunks " + dump::shape_text(dataset.chunk);
+  if (!dataset.chunk.empty()) text = "chunks " + shape_text(dataset.chunk);
   for (const std::string& filter : dataset.filters) text.append(", ").append(printable(filter));
   return text;
 }
@@ -50,8 +50,8 @@ void print_files(std::ostream& out, const Inspection& inspection) {
     }
     out << size_text(file.bytes);
     if (file.version) out << ", dump of version " << *file.version;
-    if (!file.model.empty()) out << ", model " << dump::listing(file.model);
-    if (!file.dataset.empty()) out << ", dataset " << dump::listing(file.dataset);
+    if (!file.model.empty()) out << ", model " << listing(file.model);
+    if (!file.dataset.empty()) out << ", dataset " << listing(file.dataset);
     out << '\n';
   }
 }
@@ -73,7 +73,7 @@ void print_layers(std::ostream& out, const Inspection& inspection) {
       Row row{printable(layer), "-", "-", "-"};
       if (item.dataset) {
         const DatasetInfo& dataset = inspection.datasets[*item.dataset];
-        row = {printable(layer), dump::shape_text(item.shape), dataset.type, storage_text(dataset)};
+        row = {printable(layer), shape_text(item.shape), dataset.type, storage_text(dataset)};
       }
       const auto [place, is_new] = places.emplace(row, groups.size());
       if (is_new) groups.push_back({row, 0, 0, 0, 0, {}});
@@ -109,7 +109,7 @@ void print_labels(std::ostream& out, const Inspection& inspection) {
     std::vector<std::string> classes;
     for (const dump::Class& one : set.classes) classes.push_back(one.name + " " + std::to_string(one.count));
     std::string text = set.classes.empty() ? "-" : std::to_string(classes.size()) + ": ";
-    text += dump::listing(classes, most_classes);
+    text += listing(classes, most_classes);
     const std::string& file = inspection.files[set.file].name;
     const std::string place = inspection.files.size() > 1 ? file + ":" + set.path : set.path;
     rows.push_back({printable(place), set.classes.empty() ? "-" : std::to_string(set.samples),
@@ -156,7 +156,7 @@ std::string to_table(const Inspection& inspection) {
   if (!inspection.items.empty()) {
     out << "layout  " << shown_name(inspection.layout) << (inspection.layout_proposed ? "  (proposed)" : "") << '\n';
     out << "epochs  " << inspection.epochs.size();
-    if (!inspection.epochs.empty()) out << ": " << dump::listing(inspection.epochs);
+    if (!inspection.epochs.empty()) out << ": " << listing(inspection.epochs);
     out << '\n';
     print_layers(out, inspection);
   }
@@ -170,7 +170,7 @@ std::string to_table(const Inspection& inspection) {
     const std::string rest =
         inspection.other_count > shown ? " and " + std::to_string(inspection.other_count - shown) + " more" : "";
     if (paths.size() > shown) paths.resize(shown);
-    out << "\nnot read: " << dump::listing(paths) << rest << '\n';
+    out << "\nnot read: " << listing(paths) << rest << '\n';
   }
   print_findings(out, inspection);
   const bool errors = inspection.count(Severity::error) > 0;

@@ -7,12 +7,12 @@
 #include <set>
 
 #include "snnl/dump/catalog.hpp"
-#include "snnl/dump/hdf5_file.hpp"
 #include "snnl/dump/layout_pattern.hpp"
-#include "snnl/dump/natural_order.hpp"
-#include "snnl/dump/watch.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/file.hpp"
+#include "snnl/hdf5/watch.hpp"
 #include "snnl/inspect/survey.hpp"
+#include "snnl/text/natural_order.hpp"
 
 namespace snnl::inspect {
 namespace {
@@ -194,7 +194,7 @@ struct Candidate {
 };
 
 // How likely these texts are epochs; below -5 where the reader would refuse them.
-double epoch_score(const std::set<std::string, dump::NaturalLess>& texts, const std::string& before, bool whole_name,
+double epoch_score(const std::set<std::string, NaturalLess>& texts, const std::string& before, bool whole_name,
                    bool both) {
   std::set<std::int64_t> numbers;
   std::set<std::string> words;
@@ -237,7 +237,7 @@ std::string text_before_epoch(const std::string& layout) {
 
 std::optional<Candidate> judge(const std::string& layout, const std::vector<Surveyed>& all, const Layers& layers) {
   const LayoutPattern pattern(layout);
-  std::set<std::string, dump::NaturalLess> epochs;
+  std::set<std::string, NaturalLess> epochs;
   std::map<std::string, std::set<std::vector<std::size_t>>> shapes;  // of each layer
   std::set<std::string> bad_layers;
   std::vector<std::string> bad;
@@ -296,12 +296,12 @@ std::optional<Candidate> judge(const std::string& layout, const std::vector<Surv
     if (!bad_layers.contains(layer)) candidate.layers.push_back(layer);
   }
   candidate.bad = std::move(bad);
-  std::sort(candidate.layers.begin(), candidate.layers.end(), dump::NaturalLess());
+  std::sort(candidate.layers.begin(), candidate.layers.end(), NaturalLess());
   return candidate;
 }
 
 std::vector<Candidate> candidates_for(const std::vector<Surveyed>& all, const Layers& layers) {
-  const dump::OwnWork own_work;
+  const hdf5::OwnWork own_work;
   // A few paths of each depth stand for all.
   std::map<std::size_t, std::vector<std::string>> by_depth;
   for (const auto& [path, one] : layers.by_path) {
@@ -336,7 +336,7 @@ std::string epoch_group(const std::string& layout) {
 // Label options to try, the likeliest first.
 std::vector<std::string> label_options(const std::string& layout, const std::vector<Surveyed>& all,
                                        const Layers& layers) {
-  const dump::OwnWork own_work;
+  const hdf5::OwnWork own_work;
   std::map<std::string, double> scores;
   const LayoutPattern pattern(layout);
   const std::string group = epoch_group(layout);
@@ -412,10 +412,10 @@ std::optional<Proposal> propose_layout(const std::vector<std::string>& files, co
                                        bool keep_layout) {
   constexpr std::size_t most_layouts = 12;
   constexpr std::size_t most_labels = 6;
-  const dump::hdf5::QuietErrors quiet;
+  const hdf5::QuietErrors quiet;
   std::vector<Surveyed> all;
   try {
-    all = survey(dump::hdf5::open_file(files.at(0)), files[0]);
+    all = survey(hdf5::open_file(files.at(0)), files[0]);
   } catch (const Error&) {
     return std::nullopt;
   }

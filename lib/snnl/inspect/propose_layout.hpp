@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/dump.hpp"
+#include "snnl/dump/reader.hpp"
 
 namespace snnl::inspect {
 

@@ -4,14 +4,12 @@
 #include <cctype>
 #include <variant>
 
-#include "snnl/dump/element_type.hpp"
 #include "snnl/dump/labels.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/element_type.hpp"
 
 namespace snnl::inspect {
 namespace {
-
-namespace hdf5 = dump::hdf5;
 
 std::string lower_name(const std::string& path) {
   std::string name = path.substr(path.rfind('/') + 1);
@@ -55,7 +53,7 @@ std::vector<Surveyed> survey(const hdf5::Handle& file, const std::string& file_n
       Surveyed one{path, dataset.shape, false, -1};
       if (dataset.shape.size() > 1) {
         try {
-          dump::element_kind(file, file_name, path, dataset);
+          hdf5::element_kind(file, file_name, path, dataset);
           one.numbers = true;
         } catch (const Error&) {
           // Strings and records are no activations.

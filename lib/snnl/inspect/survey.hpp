@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/hdf5_handle.hpp"
 #include "snnl/dump/tree.hpp"
+#include "snnl/hdf5/handle.hpp"
 
 namespace snnl::inspect {
 
@@ -17,10 +17,10 @@ struct Surveyed {
 };
 
 /// The datasets of an open file, at most `most` of them; those that cannot be opened are left out.
-std::vector<Surveyed> survey(const dump::hdf5::Handle& file, const std::string& file_name, std::size_t most = 20000);
+std::vector<Surveyed> survey(const hdf5::Handle& file, const std::string& file_name, std::size_t most = 20000);
 
 /// Paths of all datasets. What cannot be listed is left out, and told to `on_error`.
-std::vector<std::string> dataset_paths(const dump::hdf5::Handle& file, const std::string& file_name,
+std::vector<std::string> dataset_paths(const hdf5::Handle& file, const std::string& file_name,
                                        const dump::OnError& on_error);
 
 }  // namespace snnl::inspect

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "snnl/dump/wording.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::isolation {
 namespace {
@@ -16,8 +16,8 @@ constexpr std::size_t most_slow = 2;
 
 Error error_of(const Culprit& culprit) {
   const std::string attribute =
-      culprit.attribute.empty() ? "" : "its attribute '" + dump::location(culprit.attribute, "") + "' ";
-  return {dump::location(culprit.file, culprit.path), attribute + culprit.why};
+      culprit.attribute.empty() ? "" : "its attribute '" + location(culprit.attribute, "") + "' ";
+  return {location(culprit.file, culprit.path), attribute + culprit.why};
 }
 
 Culprit culprit_of(const Death& death, const std::string& file, const Place& place, bool is_layer) {

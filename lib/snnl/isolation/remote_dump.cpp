@@ -10,12 +10,12 @@
 #include <utility>
 
 #include "snnl/dump/activations.hpp"
-#include "snnl/dump/wording.hpp"
 #include "snnl/error.hpp"
 #include "snnl/isolation/culprits.hpp"
 #include "snnl/isolation/messages.hpp"
 #include "snnl/isolation/worker.hpp"
 #include "snnl/parallel/stop.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::isolation {
 namespace {
@@ -78,7 +78,7 @@ class RemoteDump {
     dump::ReaderSource source;
     for (const CataloguedItem& item : catalogue_.items) {
       const std::string& file = files_[item.file];
-      source.items.push_back({item.epoch, item.layer, dump::location(file, item.path), file, source.items.size()});
+      source.items.push_back({item.epoch, item.layer, location(file, item.path), file, source.items.size()});
     }
     source.classes = catalogue_.classes;
     source.label_path = catalogue_.label_path;
@@ -170,7 +170,7 @@ class RemoteDump {
       // A process may only open the files that were there when it began.
       if (worker_ && identity_of(files_[item.file]) != identities_[item.file]) worker_.reset();
       if (slow_files_.count(item.file) >= most_slow) {
-        throw Error(dump::location(files_[item.file], item.path),
+        throw Error(location(files_[item.file], item.path),
                     "was not read: the HDF5 library got nowhere with others of this file; write the file again");
       }
       if (!worker_) start();

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/dump.hpp"
+#include "snnl/dump/reader.hpp"
 #include "snnl/isolation/launcher.hpp"
 
 namespace snnl::isolation {

@@ -12,10 +12,10 @@
 #include <utility>
 
 #include "snnl/dump/activations.hpp"
-#include "snnl/dump/hdf5_handle.hpp"
 #include "snnl/dump/open_files.hpp"
-#include "snnl/dump/watch.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/handle.hpp"
+#include "snnl/hdf5/watch.hpp"
 #include "snnl/isolation/channel.hpp"
 #include "snnl/isolation/messages.hpp"
 #include "snnl/isolation/sandbox.hpp"
@@ -35,7 +35,7 @@ class Server {
 
   void run() {
     // While nobody waits; which files, shows later.
-    const dump::hdf5::QuietErrors quiet;
+    const hdf5::QuietErrors quiet;
     give_up_privileges();
     SystemCallFilter().apply();
     watch_.on_file = [this](const std::string& file) {
@@ -53,7 +53,7 @@ class Server {
       slot_.own_work = begins ? 1 : 0;
       watch_.on_progress();
     };
-    const dump::WatchScope scope(watch_);
+    const hdf5::WatchScope scope(watch_);
     while (true) answer(receive_message(socket_));
   }
 
@@ -141,7 +141,7 @@ class Server {
     }
     catalogue.classes = source_->classes;
     catalogue.label_path = source_->label_path;
-    const dump::OwnWork own_work;
+    const hdf5::OwnWork own_work;
     say(done, catalogue);
   }
 
@@ -158,7 +158,7 @@ class Server {
     std::size_t used = 0;
     {
       const dump::Activations read = source_.value().read(index);
-      const dump::OwnWork own_work;
+      const hdf5::OwnWork own_work;
       reading.dropped = read.dropped;
       std::visit(
           [&](const auto& values) {
@@ -204,13 +204,13 @@ class Server {
           say(progress, Progress{fraction, next});
         },
         [&](const inspect::Checked& checked) { say(item_seen, checked); });
-    const dump::OwnWork own_work;
+    const hdf5::OwnWork own_work;
     say(done, inspection);
   }
 
   int socket_;
   Slot& slot_;
-  dump::Watch watch_;
+  hdf5::Watch watch_;
   MemoryLimit memory_limit_;
   bool restricted_ = false;
   std::vector<std::string> files_;

@@ -1,7 +1,7 @@
 #include <ostream>
 
 #include "snnl/outliers/writers.hpp"
-#include "snnl/results/number.hpp"
+#include "snnl/text/number.hpp"
 
 namespace snnl::outliers {
 namespace {

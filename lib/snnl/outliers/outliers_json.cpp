@@ -2,10 +2,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "snnl/analysis/analysis.hpp"
+#include "snnl/json/number.hpp"
+#include "snnl/json/writer.hpp"
 #include "snnl/outliers/writers.hpp"
-#include "snnl/results/analysis.hpp"
-#include "snnl/results/json_number.hpp"
-#include "snnl/results/json_writer.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl::outliers {

@@ -1,10 +1,10 @@
 #include <numeric>
 #include <sstream>
 
+#include "snnl/analysis/analysis.hpp"
 #include "snnl/outliers/writers.hpp"
-#include "snnl/results/analysis.hpp"
-#include "snnl/results/number.hpp"
 #include "snnl/text/columns.hpp"
+#include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
 
 namespace snnl::outliers {

@@ -4,8 +4,8 @@
 #include <numeric>
 #include <utility>
 
-#include "snnl/dump/glob.hpp"
 #include "snnl/error.hpp"
+#include "snnl/text/glob.hpp"
 #include "snnl/text/nearest_name.hpp"
 
 namespace snnl::outliers {
@@ -32,7 +32,7 @@ void SampleSet::choose_layers() {
   for (const dump::Item& one : reader_->items()) {
     if (one.epoch == epoch_) all.push_back(one.layer);
   }
-  layers_ = dump::select_names(options_.layers, all, [&](const std::string& glob) {
+  layers_ = select_names(options_.layers, all, [&](const std::string& glob) {
     throw Error(part_.file, "no layer matches '" + glob + "'" + did_you_mean(glob, all));
   });
 }

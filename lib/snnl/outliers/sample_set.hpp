@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/dump.hpp"
+#include "snnl/dump/reader.hpp"
 #include "snnl/outliers/sample_part.hpp"
 #include "snnl/points/matrix_view.hpp"
 

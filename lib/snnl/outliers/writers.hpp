@@ -4,7 +4,7 @@
 #include <string>
 
 #include "snnl/outliers/outlier_analysis.hpp"
-#include "snnl/results/csv.hpp"
+#include "snnl/text/csv.hpp"
 
 namespace snnl::outliers {
 

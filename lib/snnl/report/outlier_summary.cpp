@@ -1,6 +1,6 @@
 #include "snnl/report/outlier_summary.hpp"
 
-#include "snnl/results/json_cursor.hpp"
+#include "snnl/json/cursor.hpp"
 
 namespace snnl::report {
 namespace {

@@ -8,12 +8,12 @@
 #include <set>
 #include <sstream>
 
+#include "snnl/analysis/analysis_csv.hpp"
 #include "snnl/error.hpp"
+#include "snnl/json/number.hpp"
 #include "snnl/report/class_pairs.hpp"
 #include "snnl/report/report.hpp"
 #include "snnl/report/similarity_view.hpp"
-#include "snnl/results/csv.hpp"
-#include "snnl/results/json_number.hpp"
 #include "snnl/text/printable.hpp"
 #include "snnl/version.hpp"
 

@@ -2,9 +2,9 @@
 #include <filesystem>
 #include <set>
 
+#include "snnl/analysis/read_analysis.hpp"
 #include "snnl/error.hpp"
 #include "snnl/report/report.hpp"
-#include "snnl/results/read_analysis.hpp"
 #include "snnl/text/printable.hpp"
 
 namespace snnl::report {

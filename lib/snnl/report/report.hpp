@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "snnl/analysis/analysis.hpp"
 #include "snnl/report/outlier_summary.hpp"
-#include "snnl/results/analysis.hpp"
 
 namespace snnl::report {
 

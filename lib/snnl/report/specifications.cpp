@@ -4,10 +4,10 @@
 #include <set>
 
 #include "snnl/error.hpp"
+#include "snnl/json/number.hpp"
 #include "snnl/report/class_pairs.hpp"
 #include "snnl/report/report.hpp"
 #include "snnl/report/similarity_view.hpp"
-#include "snnl/results/json_number.hpp"
 
 namespace snnl::report {
 namespace {

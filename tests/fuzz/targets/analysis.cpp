@@ -1,14 +1,14 @@
 #include <sstream>
 
 #include "fuzz/targets.hpp"
+#include "snnl/analysis/analysis_csv.hpp"
+#include "snnl/analysis/analysis_json.hpp"
+#include "snnl/analysis/analysis_table.hpp"
+#include "snnl/analysis/read_analysis.hpp"
 #include "snnl/check/comparison.hpp"
 #include "snnl/check/writers.hpp"
 #include "snnl/error.hpp"
 #include "snnl/report/report.hpp"
-#include "snnl/results/csv.hpp"
-#include "snnl/results/json.hpp"
-#include "snnl/results/read_analysis.hpp"
-#include "snnl/results/table.hpp"
 
 namespace fuzz {
 

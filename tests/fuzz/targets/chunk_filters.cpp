@@ -1,12 +1,11 @@
-#include "snnl/dump/chunk_filters.hpp"
-
 #include "fuzz/targets.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/chunks/filters.hpp"
 
 namespace fuzz {
 
 void chunk_filters(std::string_view bytes) {
-  using namespace snnl::dump;
+  using namespace snnl::hdf5;
   Input in(bytes);
   constexpr ChunkFilter filters[] = {ChunkFilter::deflate, ChunkFilter::shuffle, ChunkFilter::fletcher32};
   std::vector<FilterStep> steps;

@@ -1,11 +1,10 @@
-#include "snnl/dump/chunk_grid.hpp"
-
 #include "fuzz/targets.hpp"
+#include "snnl/hdf5/chunks/grid.hpp"
 
 namespace fuzz {
 
 void chunk_grid(std::string_view bytes) {
-  using namespace snnl::dump;
+  using namespace snnl::hdf5;
   Input in(bytes);
   const std::size_t axes = 1 + in.number(4), element_size = 1 + in.number(8);
   Box box;

@@ -1,4 +1,4 @@
-#include "snnl/dump/half.hpp"
+#include "snnl/hdf5/half.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -20,7 +20,7 @@ float half_by_definition(unsigned bits) {
 }  // namespace
 
 void half(std::string_view bytes) {
-  using namespace snnl::dump;
+  using namespace snnl::hdf5;
   const std::size_t count = bytes.size() / 2;
   for (const SixteenBit format : {SixteenBit::half, SixteenBit::bfloat16}) {
     std::vector<float> values(count);

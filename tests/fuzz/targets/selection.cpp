@@ -1,10 +1,11 @@
+#include "snnl/dump/selection.hpp"
+
 #include "fuzz/targets.hpp"
 #include "snnl/check/rules.hpp"
-#include "snnl/dump/epoch_selection.hpp"
-#include "snnl/dump/glob.hpp"
-#include "snnl/dump/natural_order.hpp"
 #include "snnl/error.hpp"
 #include "snnl/outliers/sample_part.hpp"
+#include "snnl/text/glob.hpp"
+#include "snnl/text/natural_order.hpp"
 #include "snnl/text/nearest_name.hpp"
 
 namespace fuzz {
@@ -29,15 +30,15 @@ void selection(std::string_view bytes) {
       require(epoch == INT64_MIN || epoch == INT64_MAX || (epoch >= -1 && epoch <= 50), "an epoch is made up");
     }
   });
-  require(dump::glob_selects(a, a), "a name does not select itself");
-  dump::glob_match(a, b);
-  require(dump::glob_match(a + "*", a + b) || a.find_first_of("[?*") != std::string::npos, "a star does not match");
+  require(glob_selects(a, a), "a name does not select itself");
+  glob_match(a, b);
+  require(glob_match(a + "*", a + b) || a.find_first_of("[?*") != std::string::npos, "a star does not match");
   refused_or([&] { check::parse_tolerance(a, ""); });
   refused_or([&] { check::parse_direction(a, ""); });
   refused_or([&] { outliers::parse_sample_part("\n" + a, ""); });  // no file has such a name
   nearest_name(a, {b, c});
   // A strict total order.
-  const auto less = [](const std::string& x, const std::string& y) { return dump::natural_less(x, y); };
+  const auto less = [](const std::string& x, const std::string& y) { return natural_less(x, y); };
   require(!less(a, a) && less(a, b) + less(b, a) == (a == b ? 0 : 1), "names have no order");
   require(!(less(a, b) && less(b, c)) || less(a, c), "the order of names is not transitive");
 }

@@ -2,8 +2,8 @@
 
 #include "fuzz/targets.hpp"
 #include "snnl/inspect/shell.hpp"
-#include "snnl/results/csv.hpp"
 #include "snnl/text/columns.hpp"
+#include "snnl/text/csv.hpp"
 #include "snnl/text/printable.hpp"
 
 namespace fuzz {

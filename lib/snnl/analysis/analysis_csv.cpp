@@ -1,0 +1,40 @@
+#include "snnl/analysis/analysis_csv.hpp"
+
+#include <ostream>
+
+#include "snnl/text/number.hpp"
+
+namespace snnl {
+
+void write_items_csv(std::ostream& out, const Analysis& analysis, CsvText kind) {
+  out << "epoch,layer,status,samples,features,scored,temperature,temperature_status,entanglement,entanglement_stderr,"
+         "chance,normalized,effective_neighbors\n";
+  for (const AnalysedItem& item : analysis.items) {
+    out << item.epoch << ',' << csv_field(item.layer, kind) << ',';
+    if (!item.result) {
+      out << "error,,,,,,,,,,\n";
+      continue;
+    }
+    const Entanglement& r = *item.result;
+    out << "ok," << r.samples << ',' << r.features << ',' << r.scored << ',' << format_number(r.temperature) << ','
+        << name_of(r.temperature_status) << ',' << format_number(r.value) << ',' << format_number(r.standard_error)
+        << ',' << format_number(r.chance) << ',' << format_number(r.normalized) << ','
+        << format_number(r.effective_neighbors) << '\n';
+  }
+}
+
+void write_similarity_csv(std::ostream& out, const Analysis& analysis, CsvText kind) {
+  out << "epoch,layer,class_a,class_b,similarity\n";
+  for (const AnalysedItem& item : analysis.items) {
+    if (!item.result) continue;
+    const auto& m = item.result->class_similarity;
+    for (std::size_t a = 0; a < m.shape(0); ++a) {
+      for (std::size_t b = 0; b < m.shape(1); ++b) {
+        out << item.epoch << ',' << csv_field(item.layer, kind) << ',' << csv_field(analysis.classes[a].name, kind)
+            << ',' << csv_field(analysis.classes[b].name, kind) << ',' << format_number(m(a, b)) << '\n';
+      }
+    }
+  }
+}
+
+}  // namespace snnl

@@ -1,0 +1,141 @@
+#include "snnl/analysis/analysis_json.hpp"
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "snnl/json/number.hpp"
+#include "snnl/json/writer.hpp"
+#include "snnl/version.hpp"
+
+namespace snnl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json options_json(const AnalysisOptions& options) {
+  const EntanglementOptions& e = options.entanglement;
+  Json out;
+  out["temperature"] = e.temperature ? Json(*e.temperature) : Json("auto");
+  out["temperature_curve"] = e.temperature_curve;
+  out["distance"] = name_of(e.distance);
+  out["precision"] = name_of(e.precision);
+  out["rows"] = e.rows > 0 ? Json(e.rows) : Json(nullptr);
+  out["seed"] = e.rows > 0 ? Json(e.seed) : Json(nullptr);
+  out["nonfinite"] = options.nonfinite;
+  out["layout"] = text_or_null(options.layout);
+  out["labels"] = text_or_null(options.labels);
+  out["layers"] = options.layers;
+  out["epochs"] = text_or_null(options.epochs);
+  return out;
+}
+
+Json classes_json(const Analysis& analysis) {
+  Json classes = Json::array();
+  for (const ClassCount& c : analysis.classes) classes.push_back({{"name", c.name}, {"count", c.count}});
+  return {{"path", analysis.label_path}, {"classes", std::move(classes)}};
+}
+
+void write_numbers(JsonWriter& out, const char* key, const std::vector<double>& values) {
+  out.key(key).numbers(values.data(), values.size());
+}
+
+bool has_curve(const Analysis& analysis) { return analysis.options.entanglement.temperature_curve > 0; }
+
+void write_arrays(JsonWriter& out, const Entanglement& r, bool with_curve) {
+  write_numbers(out, "class_entanglement", r.class_entanglement);
+  const auto& m = r.class_similarity;
+  out.key("class_similarity").begin_array();
+  for (std::size_t a = 0; a < m.shape(0); ++a) out.numbers(m.data() + a * m.shape(1), m.shape(1));
+  out.end();
+  out.key("temperature_curve");
+  if (!with_curve) {
+    out.value(nullptr);
+    return;
+  }
+  out.begin_object();
+  write_numbers(out, "temperature", r.curve_temperature);
+  write_numbers(out, "entanglement", r.curve_value);
+  out.end();
+}
+
+/// What an item's numbers mean depends on them.
+std::string setting_of(const Analysis& analysis) {
+  const auto text = [](const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); };
+  return text(classes_json(analysis)) + text(options_json(analysis.options));
+}
+
+/// Returns its checksum; `setting` as setting_of has it. An item in error has none.
+std::string write_item(JsonWriter& out, const AnalysedItem& item, bool with_curve, const std::string& setting) {
+  const Entanglement none{};
+  const bool ok = item.result.has_value();
+  const Entanglement& r = ok ? *item.result : none;
+  const auto or_null = [&](const char* key, const Json& value) { out.key(key).value(ok ? value : Json(nullptr)); };
+  Digest digest;
+  digest.add(setting);
+  out.begin_object();
+  out.tell(&digest);
+  out.key("epoch").value(item.epoch);
+  out.key("layer").value(item.layer);
+  out.key("status").value(ok ? "ok" : "error");
+  out.key("message").value(text_or_null(item.message));
+  or_null("samples", r.samples);
+  or_null("features", r.features);
+  or_null("scored", r.scored);
+  or_null("queries", r.queries);
+  or_null("dropped", item.dropped);
+  or_null("digest", text_or_null(item.digest));
+  or_null("temperature", number_or_null(r.temperature));
+  or_null("temperature_status", name_of(r.temperature_status));
+  or_null("mean_distance", number_or_null(r.mean_distance));
+  or_null("entanglement", number_or_null(r.value));
+  or_null("entanglement_stderr", number_or_null(r.standard_error));
+  or_null("chance", number_or_null(r.chance));
+  or_null("normalized", number_or_null(r.normalized));
+  or_null("effective_neighbors", number_or_null(r.effective_neighbors));
+  or_null("precision", r.used_double ? "double" : "float");
+  if (ok) {
+    write_arrays(out, r, with_curve);
+  } else {
+    for (const char* key : {"class_entanglement", "class_similarity", "temperature_curve"}) out.key(key).value(nullptr);
+  }
+  out.tell(nullptr);
+  const std::string checksum = ok ? digest.text() : "";
+  out.key("checksum").value(text_or_null(checksum));
+  out.end();
+  return checksum;
+}
+
+}  // namespace
+
+void write_json(std::ostream& stream, const Analysis& analysis) {
+  JsonWriter out(stream, 2);
+  out.begin_object();
+  out.key("schema").value("snnl.analysis/1");
+  out.key("generator").value({{"name", "snnl-analyze"}, {"version", version}});
+  out.key("inputs").value(analysis.inputs);
+  out.key("labels").value(classes_json(analysis));
+  out.key("options").value(options_json(analysis.options));
+  const std::string setting = setting_of(analysis);
+  out.key("items").begin_array();
+  for (const AnalysedItem& item : analysis.items) write_item(out, item, has_curve(analysis), setting);
+  out.end();
+  out.end();
+  out.flush();
+  stream << '\n';
+}
+
+std::string item_checksum(const Analysis& analysis, const AnalysedItem& item) {
+  std::ostream nowhere(nullptr);
+  JsonWriter out(nowhere, 2, 2);  // as deep as among the items of a document
+  return write_item(out, item, has_curve(analysis), setting_of(analysis));
+}
+
+std::string to_json(const Analysis& analysis) {
+  std::ostringstream text;
+  write_json(text, analysis);
+  return std::move(text).str();
+}
+
+}  // namespace snnl

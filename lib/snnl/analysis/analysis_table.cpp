@@ -1,0 +1,111 @@
+#include "snnl/analysis/analysis_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+#include <sstream>
+
+#include "snnl/text/columns.hpp"
+#include "snnl/text/number.hpp"
+#include "snnl/text/printable.hpp"
+
+namespace snnl {
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::vector<std::int64_t> spread(const std::vector<std::int64_t>& all, std::size_t count) {
+  if (all.size() <= count || count < 2) return all;
+  std::vector<std::int64_t> out;
+  for (std::size_t k = 0; k < count; ++k) out.push_back(all[k * (all.size() - 1) / (count - 1)]);
+  return out;
+}
+
+std::string trend(double first, double last, double uncertainty) {
+  if (std::isnan(first) || std::isnan(last)) return "";
+  const double change = last - first;
+  if (std::abs(change) <= uncertainty) return "steady";
+  const std::string verb = change < 0 ? "falls " : "rises ";
+  if (!(first > 0)) return verb + "from 0";
+  const double percent = 100 * std::abs(change) / first;
+  if (change > 0 && percent > 999) return verb + "x" + format_short(last / first, 3);
+  return verb + format_short(percent, percent < 99.95 ? 2 : 3) + " %";
+}
+
+}  // namespace
+
+std::string to_table(const Analysis& analysis, std::size_t columns) {
+  std::vector<std::int64_t> epochs;
+  std::vector<std::string> layers;
+  std::map<std::pair<std::int64_t, std::string>, const AnalysedItem*> at;
+  for (const AnalysedItem& item : analysis.items) {
+    if (epochs.empty() || epochs.back() != item.epoch) epochs.push_back(item.epoch);
+    if (std::find(layers.begin(), layers.end(), item.layer) == layers.end()) layers.push_back(item.layer);
+    at[{item.epoch, item.layer}] = &item;
+  }
+  const std::vector<std::int64_t> shown = spread(epochs, columns);
+
+  std::ostringstream out;
+  std::map<std::string, std::size_t> chances;
+  for (const AnalysedItem& item : analysis.items) {
+    if (item.result) ++chances[format_short(item.result->chance)];
+  }
+  const auto block = [&](const std::string& title, bool with_trend,
+                         const std::function<std::string(const Entanglement&)>& cell) {
+    out << title << '\n';
+    std::vector<Row> rows{{"epoch"}};
+    for (const std::int64_t epoch : shown) rows[0].push_back(std::to_string(epoch));
+    if (with_trend && epochs.size() > 1) rows[0].push_back("trend");
+    for (const std::string& layer : layers) {
+      Row row{printable(layer)};
+      for (const std::int64_t epoch : shown) {
+        const auto found = at.find({epoch, layer});
+        row.push_back(found == at.end() ? "" : found->second->result ? cell(*found->second->result) : "error");
+      }
+      if (with_trend && epochs.size() > 1) {
+        double first = std::numeric_limits<double>::quiet_NaN(), last = first, error = 0;
+        for (const std::int64_t epoch : epochs) {
+          const auto found = at.find({epoch, layer});
+          if (found == at.end() || !found->second->result) continue;
+          const Entanglement& r = *found->second->result;
+          if (std::isnan(first)) first = r.value;
+          last = r.value;
+          error = std::max(error, r.standard_error);
+        }
+        row.push_back(trend(first, last, error));
+      }
+      rows.push_back(std::move(row));
+    }
+    const bool words_last = with_trend && epochs.size() > 1;
+    print_columns(out, rows, [&](std::size_t c) { return c == 0 || (words_last && c + 1 == rows[0].size()); });
+  };
+
+  std::string note = "nats";
+  if (chances.size() == 1) note += "; chance " + chances.begin()->first;
+  const EntanglementOptions& options = analysis.options.entanglement;
+  if (options.rows > 0) note += std::string("; estimated from ").append(std::to_string(options.rows)).append(" rows");
+  const bool fixed = options.temperature.has_value();
+  block(std::string("entanglement at ") + (fixed ? "the given" : "the optimal") + " temperature (" + note + ")", true,
+        [](const Entanglement& r) { return format_short(r.value, r.value >= 1 ? 4 : 3); });
+  out << '\n';
+  bool bounds = false, uncertain = false;
+  block("temperature / mean distance", false, [&](const Entanglement& r) {
+    const bool low = r.temperature_status == TemperatureStatus::lower_bound;
+    const bool high = r.temperature_status == TemperatureStatus::upper_bound;
+    const bool doubtful = r.temperature_status == TemperatureStatus::uncertain;
+    bounds |= low || high;
+    uncertain |= doubtful;
+    std::string cell = low ? "<" : high ? ">" : doubtful ? "?" : "";
+    return cell.append(format_short(r.temperature / r.mean_distance, 3));
+  });
+  if (bounds) out << "  < the entanglement still falls as T -> 0, > as T grows: no minimum in between\n";
+  if (uncertain) out << "  ? the best that was found; another temperature may be better: see docs/method.md\n";
+  if (shown.size() < epochs.size()) {
+    out << "  " << shown.size() << " of " << epochs.size() << " epochs shown; --csv and --json hold all\n";
+  }
+  return out.str();
+}
+
+}  // namespace snnl

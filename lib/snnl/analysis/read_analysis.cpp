@@ -1,0 +1,169 @@
+#include "snnl/analysis/read_analysis.hpp"
+
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "snnl/json/cursor.hpp"
+
+namespace snnl {
+namespace {
+
+constexpr const char* schema = "snnl.analysis/1";
+
+void check_schema(const JsonCursor& top) {
+  const std::string given = top.at("schema").text();
+  if (given == schema) return;
+  const bool later = given.rfind("snnl.analysis/", 0) == 0;
+  top.at("schema").fail("is '" + given + "', expected '" + schema + "'; " +
+                        (later ? "it is of another version of snnl-analyze: analyse the dump again"
+                               : "write it with snnl-analyze --json"));
+}
+
+AnalysisOptions read_options(const JsonCursor& at) {
+  AnalysisOptions options;
+  EntanglementOptions& e = options.entanglement;
+  const JsonCursor temperature = at.at("temperature");
+  if (temperature.is_text()) {
+    temperature.one_of({"auto"});
+  } else {
+    e.temperature = temperature.number();
+    if (!(*e.temperature > 0)) temperature.fail("is not greater than 0");
+  }
+  e.temperature_curve = at.at("temperature_curve").count();
+  e.distance = at.at("distance").one_of({"sqeuclidean", "cosine"}) == 1 ? Distance::cosine : Distance::sqeuclidean;
+  constexpr Precision precisions[] = {Precision::automatic, Precision::single, Precision::twice};
+  e.precision = precisions[at.at("precision").one_of({"auto", "float", "double"})];
+  if (const JsonCursor rows = at.at("rows"); !rows.is_null()) e.rows = rows.count();
+  if (const JsonCursor seed = at.at("seed"); !seed.is_null()) e.seed = seed.count();
+  options.nonfinite = at.at("nonfinite").text();
+  options.layout = at.at("layout").text_or_empty();
+  options.labels = at.at("labels").text_or_empty();
+  for (const JsonCursor& layer : at.at("layers").elements()) options.layers.push_back(layer.text());
+  options.epochs = at.at("epochs").text_or_empty();
+  return options;
+}
+
+// A number that must not be negative, as far as rounding goes.
+double not_negative(const JsonCursor& at) {
+  const double value = at.number();
+  if (value < -1e-6) at.fail("is negative");
+  return value;
+}
+
+double positive(const JsonCursor& at) {
+  const double value = at.number();
+  if (!(value > 0)) at.fail("is not greater than 0");
+  return value;
+}
+
+void check_length(const JsonCursor& at, std::size_t length, const std::string& of) {
+  if (at.size() == length) return;
+  at.fail("holds " + std::to_string(at.size()) + " values, expected " + std::to_string(length) + ", one for each " +
+          of);
+}
+
+xt::xtensor<double, 2> read_similarity(const JsonCursor& at, std::size_t classes) {
+  const std::vector<JsonCursor> rows = at.elements();
+  check_length(at, classes, "class");
+  xt::xtensor<double, 2> out = xt::xtensor<double, 2>::from_shape({classes, classes});
+  for (std::size_t a = 0; a < classes; ++a) {
+    const std::vector<double> row = rows[a].numbers_or_nan();
+    check_length(rows[a], classes, "class");
+    for (std::size_t b = 0; b < classes; ++b) out(a, b) = row[b];
+  }
+  return out;
+}
+
+void read_curve(const JsonCursor& at, Entanglement& r) {
+  r.curve_temperature = at.at("temperature").numbers_or_nan();
+  r.curve_value = at.at("entanglement").numbers_or_nan();
+  check_length(at.at("entanglement"), r.curve_temperature.size(), "temperature");
+}
+
+Entanglement read_result(const JsonCursor& at, const AnalysisOptions& options, std::size_t classes) {
+  Entanglement r;
+  r.samples = at.at("samples").count();
+  r.features = at.at("features").count();
+  r.scored = at.at("scored").count();
+  r.queries = at.at("queries").count();
+  r.temperature = positive(at.at("temperature"));
+  constexpr TemperatureStatus statuses[] = {TemperatureStatus::converged, TemperatureStatus::lower_bound,
+                                            TemperatureStatus::upper_bound, TemperatureStatus::fixed,
+                                            TemperatureStatus::uncertain};
+  r.temperature_status =
+      statuses[at.at("temperature_status").one_of({"converged", "lower_bound", "upper_bound", "fixed", "uncertain"})];
+  r.mean_distance = positive(at.at("mean_distance"));
+  r.value = not_negative(at.at("entanglement"));
+  r.standard_error = not_negative(at.at("entanglement_stderr"));
+  r.chance = not_negative(at.at("chance"));
+  r.normalized = at.at("normalized").number_or_nan();
+  r.effective_neighbors = at.at("effective_neighbors").number();
+  r.used_double = at.at("precision").one_of({"float", "double"}) == 1;
+  const JsonCursor by_class = at.at("class_entanglement");
+  r.class_entanglement = by_class.numbers_or_nan();
+  check_length(by_class, classes, "class");
+  r.class_similarity = read_similarity(at.at("class_similarity"), classes);
+  if (options.entanglement.temperature_curve > 0) {
+    read_curve(at.at("temperature_curve"), r);
+  } else if (!at.at("temperature_curve").is_null()) {
+    at.at("temperature_curve").fail("is not null, but /options/temperature_curve is 0");
+  }
+  return r;
+}
+
+void check_empty(const JsonCursor& item) {
+  for (const char* field :
+       {"samples", "features", "scored", "queries", "dropped", "temperature", "temperature_status", "mean_distance",
+        "entanglement", "entanglement_stderr", "chance", "normalized", "effective_neighbors", "precision",
+        "class_entanglement", "class_similarity", "temperature_curve"}) {
+    if (!item.at(field).is_null()) item.at(field).fail("is not null, but the item is in error");
+  }
+}
+
+AnalysedItem read_item(const JsonCursor& at, const Analysis& analysis) {
+  AnalysedItem item;
+  item.epoch = at.at("epoch").integer();
+  item.layer = at.at("layer").text();
+  if (item.layer.empty()) at.at("layer").fail("is empty");
+  if (at.at("status").one_of({"ok", "error"}) == 0) {
+    if (!at.at("message").is_null()) at.at("message").fail("is not null, but the item is not in error");
+    item.dropped = at.at("dropped").count();
+    if (const auto digest = at.find("digest")) item.digest = digest->text_or_empty();
+    if (const auto checksum = at.find("checksum")) item.checksum = checksum->text_or_empty();
+    item.result = read_result(at, analysis.options, analysis.classes.size());
+  } else {
+    item.message = at.at("message").text();
+    check_empty(at);
+  }
+  return item;
+}
+
+}  // namespace
+
+Analysis read_analysis(const std::string& file) {
+  const nlohmann::json document = read_json_file(file);
+  const JsonCursor top(file, document);
+  check_schema(top);
+  Analysis analysis;
+  analysis.version = top.at("generator").at("version").text();
+  for (const JsonCursor& input : top.at("inputs").elements()) analysis.inputs.push_back(input.text());
+  analysis.label_path = top.at("labels").at("path").text();
+  for (const JsonCursor& c : top.at("labels").at("classes").elements()) {
+    analysis.classes.push_back({c.at("name").text(), c.at("count").count()});
+  }
+  if (analysis.classes.empty()) top.at("labels").at("classes").fail("is empty");
+  analysis.options = read_options(top.at("options"));
+  std::set<std::pair<std::int64_t, std::string>> seen;
+  for (const JsonCursor& at : top.at("items").elements()) {
+    AnalysedItem item = read_item(at, analysis);
+    if (!seen.emplace(item.epoch, item.layer).second) {
+      at.fail("is epoch " + std::to_string(item.epoch) + " of layer '" + item.layer + "', which was there before");
+    }
+    analysis.items.push_back(std::move(item));
+  }
+  if (analysis.items.empty()) top.at("items").fail("is empty");
+  return analysis;
+}
+
+}  // namespace snnl

@@ -1,0 +1,91 @@
+#include "snnl/dump/selection.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+#include "snnl/error.hpp"
+#include "snnl/text/wording.hpp"
+
+namespace snnl::dump {
+namespace {
+
+constexpr const char* option = "--epochs";
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == separator) {
+      parts.emplace_back();
+    } else if (c != ' ') {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+[[noreturn]] void malformed(const std::string& text, const std::string& why) {
+  throw Error(option, "'" + text + "' is not a selection of epochs: " + why +
+                          "; give numbers and half-open ranges first:last:step, as in '0,10:50:5'");
+}
+
+std::int64_t parse_number(const std::string& text, const std::string& number) {
+  std::int64_t value = 0;
+  const char* end = number.data() + number.size();
+  const auto [rest, error] = std::from_chars(number.data(), end, value);
+  if (error == std::errc::result_out_of_range) malformed(text, "'" + number + "' is too large");
+  if (error != std::errc() || rest != end) malformed(text, "'" + number + "' is not a whole number");
+  return value;
+}
+
+}  // namespace
+
+EpochSelection::EpochSelection(const std::string& text) : text_(text) {
+  if (text.empty()) return;
+  for (const std::string& part : split(text, ',')) ranges_.push_back(parse(text, part));
+}
+
+EpochSelection::Range EpochSelection::parse(const std::string& text, const std::string& part) {
+  if (part.empty()) malformed(text, "a part of it is empty");
+  const std::vector<std::string> fields = split(part, ':');
+  if (fields.size() > 3) malformed(text, "'" + part + "' has more than two colons");
+  Range range;
+  range.single = fields.size() == 1;
+  if (!fields[0].empty()) range.first = parse_number(text, fields[0]);
+  if (fields.size() > 1 && !fields[1].empty()) range.last = parse_number(text, fields[1]);
+  if (fields.size() > 2 && !fields[2].empty()) range.step = parse_number(text, fields[2]);
+  if (range.step < 1) malformed(text, "the step of '" + part + "' is below 1");
+  if (range.first && range.last && *range.first >= *range.last) {
+    malformed(text, "'" + part + "' is an empty range, as its end is left out");
+  }
+  return range;
+}
+
+bool EpochSelection::Range::contains(std::int64_t epoch, std::int64_t smallest) const {
+  if (single) return epoch == *first;
+  const std::int64_t begin = first.value_or(smallest);
+  if (epoch < begin || (last && epoch >= *last)) return false;
+  // Unsigned: the difference of two int64 may not fit one.
+  const std::uint64_t offset = static_cast<std::uint64_t>(epoch) - static_cast<std::uint64_t>(begin);
+  return offset % static_cast<std::uint64_t>(step) == 0;
+}
+
+std::vector<std::int64_t> EpochSelection::select(const std::vector<std::int64_t>& epochs) const {
+  if (ranges_.empty()) return epochs;
+  for (const Range& range : ranges_) {
+    if (range.single && !std::binary_search(epochs.begin(), epochs.end(), *range.first)) {
+      throw Error(option, "there is no epoch " + std::to_string(*range.first) + "; there are " + listing(epochs));
+    }
+  }
+  std::vector<std::int64_t> selected;
+  for (const std::int64_t epoch : epochs) {
+    const auto wanted = [&](const Range& range) { return range.contains(epoch, epochs.front()); };
+    if (std::any_of(ranges_.begin(), ranges_.end(), wanted)) selected.push_back(epoch);
+  }
+  if (selected.empty()) {
+    throw Error(option, "'" + text_ + "' selects no epoch; there are " + listing(epochs));
+  }
+  return selected;
+}
+
+}  // namespace snnl::dump

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace snnl {
+
+/// Whether `text` as a whole matches `pattern`: `*` any run of characters ('/' too), `?` one character, `[abc]`,
+/// `[a-z]`, `[!a-z]` one of (not of) a set. A '[' that is never closed stands for itself. Linear in the product of the
+/// lengths, however many stars there are.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+/// Whether `glob` matches `name` or is that name, which may hold brackets.
+bool glob_selects(std::string_view glob, std::string_view name);
+
+/// The names that one of `globs` selects, in their order; all of them where `globs` is empty. Calls `no_match(glob)`
+/// for each glob that selects none.
+std::vector<std::string> select_names(const std::vector<std::string>& globs, const std::vector<std::string>& names,
+                                      const std::function<void(const std::string& glob)>& no_match);
+
+}  // namespace snnl

@@ -1,0 +1,39 @@
+#include "snnl/text/wording.hpp"
+
+#include <algorithm>
+
+#include "snnl/text/printable.hpp"
+
+namespace snnl {
+
+std::string location(const std::string& file, const std::string& path) {
+  return printable(path.empty() ? file : file + ":" + path);
+}
+
+std::string listing(const std::vector<std::string>& names, std::size_t limit) {
+  std::string text;
+  const std::size_t shown = std::min(limit, names.size());
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + shown_name(names[i]);
+  if (shown < names.size()) text += " and " + std::to_string(names.size() - shown) + " more";
+  return text;
+}
+
+std::string listing(const std::vector<std::int64_t>& numbers) {
+  constexpr std::size_t limit = 8;
+  std::string text;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers.size() > limit && i + 1 == limit) {
+      return text + ", ..., " + std::to_string(numbers.back());
+    }
+    text += (i == 0 ? "" : ", ") + std::to_string(numbers[i]);
+  }
+  return text;
+}
+
+std::string shape_text(const std::vector<std::size_t>& shape) {
+  std::string text = "[";
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+  return text + "]";
+}
+
+}  // namespace snnl
