@@ -6,7 +6,7 @@
 #include "common/output.hpp"
 #include "common/start.hpp"
 #include "common/tool.hpp"
-#include "snnl/analysis/read_analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/check/writers.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/copy.hpp"

@@ -8,7 +8,7 @@
 #include "common/start.hpp"
 #include "common/tool.hpp"
 #include "outliers/faiss_index.hpp"
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/error.hpp"
 #include "snnl/isolation/isolation.hpp"
 #include "snnl/outliers/outlier_analysis.hpp"

@@ -19,7 +19,7 @@
 #include "common/progress.hpp"
 #include "common/start.hpp"
 #include "common/tool.hpp"
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/dump/selection.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/digest.hpp"

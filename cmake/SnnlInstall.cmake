@@ -1,32 +1,9 @@
 # Installs the tools, the library as snnl::snnl for find_package(snnl), its public headers and the schemas.
 include(CMakePackageConfigHelpers)
 
-# Public are these headers, and whatever of the library's they include.
-file(GLOB SNNL_PUBLIC_HEADERS RELATIVE ${PROJECT_SOURCE_DIR}/lib CONFIGURE_DEPENDS
-  lib/snnl/*.hpp lib/snnl/dump/reader.hpp lib/snnl/analysis/*.hpp lib/snnl/json/*.hpp lib/snnl/files/*.hpp)
-set(SNNL_HEADERS_TO_FOLLOW ${SNNL_PUBLIC_HEADERS})
-while(SNNL_HEADERS_TO_FOLLOW)
-  list(POP_FRONT SNNL_HEADERS_TO_FOLLOW SNNL_HEADER)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS lib/${SNNL_HEADER})
-  file(STRINGS lib/${SNNL_HEADER} SNNL_INCLUDES REGEX "^#include [\"<]snnl/")
-  foreach(SNNL_INCLUDED IN LISTS SNNL_INCLUDES)
-    string(REGEX REPLACE "^#include [\"<](snnl/[^\">]*).*" "\\1" SNNL_INCLUDED "${SNNL_INCLUDED}")
-    if(NOT SNNL_INCLUDED IN_LIST SNNL_PUBLIC_HEADERS AND NOT SNNL_INCLUDED STREQUAL "snnl/version.hpp")
-      list(APPEND SNNL_PUBLIC_HEADERS ${SNNL_INCLUDED})
-      list(APPEND SNNL_HEADERS_TO_FOLLOW ${SNNL_INCLUDED})
-    endif()
-  endforeach()
-endwhile()
-
-foreach(SNNL_HEADER IN LISTS SNNL_PUBLIC_HEADERS)
-  get_filename_component(SNNL_FOLDER ${SNNL_HEADER} DIRECTORY)
-  install(FILES lib/${SNNL_HEADER} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/${SNNL_FOLDER})
-endforeach()
-install(FILES ${PROJECT_BINARY_DIR}/lib/snnl/version.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/snnl)
-
 set(SNNL_CONFIG_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/snnl)
 set(SNNL_SCHEMA_DESTINATION ${CMAKE_INSTALL_DATADIR}/snnl/schema)
-set_target_properties(snnl PROPERTIES VERSION ${PROJECT_VERSION}
+set_target_properties(snnl_core snnl PROPERTIES VERSION ${PROJECT_VERSION}
   SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 if(SNNL_BUILD_APPS AND BUILD_SHARED_LIBS)
   # The tools find the library beside them, wherever both are put.
@@ -34,7 +11,8 @@ if(SNNL_BUILD_APPS AND BUILD_SHARED_LIBS)
   get_property(SNNL_APP_TARGETS DIRECTORY apps PROPERTY BUILDSYSTEM_TARGETS)
   set_property(TARGET ${SNNL_APP_TARGETS} APPEND PROPERTY INSTALL_RPATH "$ORIGIN/${SNNL_LIBRARY_FROM_TOOLS}")
 endif()
-install(TARGETS snnl EXPORT snnlTargets
+install(TARGETS snnl_core snnl EXPORT snnlTargets
+  FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT snnlTargets NAMESPACE snnl:: DESTINATION ${SNNL_CONFIG_DESTINATION})
@@ -42,8 +20,24 @@ install(DIRECTORY docs/schema/ DESTINATION ${SNNL_SCHEMA_DESTINATION} OPTIONAL F
 
 get_target_property(SNNL_LIBRARY_TYPE snnl TYPE)
 set(SNNL_WITH_SECCOMP ${Seccomp_FOUND})
+# For pkg-config; a static library leaves its own dependencies to whoever links it.
+file(RELATIVE_PATH SNNL_PREFIX_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+set(SNNL_PC_REQUIRES hdf5 libdeflate libutf8proc)
+if(SNNL_WITH_SECCOMP)
+  list(APPEND SNNL_PC_REQUIRES libseccomp)
+endif()
+list(JOIN SNNL_PC_REQUIRES ", " SNNL_PC_REQUIRES)
+set(SNNL_PC_LIBS -lsnnl -lsnnl-core)
+if(SNNL_LIBRARY_TYPE STREQUAL "STATIC_LIBRARY")
+  list(APPEND SNNL_PC_LIBS -ldl -pthread)
+else()
+  set(SNNL_PC_PRIVATE .private)
+endif()
+list(JOIN SNNL_PC_LIBS " " SNNL_PC_LIBS)
 configure_package_config_file(cmake/snnlConfig.cmake.in ${PROJECT_BINARY_DIR}/snnlConfig.cmake
   INSTALL_DESTINATION ${SNNL_CONFIG_DESTINATION} PATH_VARS SNNL_SCHEMA_DESTINATION)
+configure_file(cmake/snnl.pc.in ${PROJECT_BINARY_DIR}/snnl.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/snnl.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 # Before 1.0 a minor version may break its users.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/snnlConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/snnlConfig.cmake ${PROJECT_BINARY_DIR}/snnlConfigVersion.cmake

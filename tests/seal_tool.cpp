@@ -3,8 +3,7 @@
 #include <exception>
 #include <iostream>
 
-#include "snnl/analysis/analysis_json.hpp"
-#include "snnl/analysis/read_analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/files/output_file.hpp"
 
 int main(int argc, char** argv) {

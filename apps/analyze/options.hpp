@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "snnl/analysis/analysis.hpp"
-#include "snnl/dump/reader.hpp"
+#include "snnl/analysis.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/text/csv.hpp"
 
 namespace analyze {

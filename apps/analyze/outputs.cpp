@@ -5,8 +5,8 @@
 #include <iostream>
 
 #include "report/page.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/analysis/analysis_csv.hpp"
-#include "snnl/analysis/analysis_json.hpp"
 #include "snnl/analysis/analysis_table.hpp"
 #include "snnl/report/report.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include "snnl/analysis/analysis.hpp"
-#include "snnl/dump/reader.hpp"
+#include "snnl/analysis.hpp"
+#include "snnl/dump_reader.hpp"
 
 namespace analyze {
 

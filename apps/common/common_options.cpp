@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "common/tool.hpp"
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 
 namespace tool {
 

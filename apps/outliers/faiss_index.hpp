@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "snnl/neighbors/nearest_neighbors.hpp"
+#include "snnl/nearest_neighbors.hpp"
 
 namespace snnl::outliers {
 

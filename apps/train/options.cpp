@@ -1,6 +1,6 @@
 #include "train/options.hpp"
 
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/text/number.hpp"
 
 namespace train {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/writer.hpp"
+#include "snnl/dump_writer.hpp"
 #include "train/image_data.hpp"
 #include "train/trainer.hpp"
 

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "snnl/entanglement.hpp"
-#include "snnl/metrics/calibration.hpp"
+#include "snnl/metrics.hpp"
 #include "snnl/text/number.hpp"
 #include "train/labels.hpp"
 #include "train/snnl_term.hpp"

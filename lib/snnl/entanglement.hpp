@@ -2,15 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <span>
+#include <type_traits>
 #include <vector>
 #include <xtensor/xtensor.hpp>
 
-#include "snnl/entanglement/options.hpp"
-#include "snnl/entanglement/search.hpp"
 #include "snnl/error.hpp"
-#include "snnl/parallel/stop.hpp"
-#include "snnl/points/points.hpp"
+#include "snnl/matrix_view.hpp"
+#include "snnl/options.hpp"
+#include "snnl/stop.hpp"
 
 namespace snnl {
 
@@ -64,19 +64,19 @@ struct Entanglement {
 /// zero, no class has two members, the temperature is not a positive finite number, temperature_curve is 1,
 /// options.verify finds the result wrong, options.rows is too few for two of each class, or options.memory is too
 /// little; snnl::Stopped once *options.stop is set.
-Entanglement entanglement(const xt::xtensor<float, 2>& activations, const std::vector<std::int64_t>& labels,
-                          const EntanglementOptions& options = {});
-Entanglement entanglement(const xt::xtensor<double, 2>& activations, const std::vector<std::int64_t>& labels,
-                          const EntanglementOptions& options = {});
-/// Of values that somebody else keeps.
-Entanglement entanglement(const SampleMatrix& activations, const std::vector<std::int64_t>& labels,
+Entanglement entanglement(const SampleMatrix& activations, std::span<const std::int64_t> labels,
                           const EntanglementOptions& options = {});
 
-/// The same for labels in any range of integers: std::vector<int>, xt::xtensor<int, 1>, ...
-template <class Real, class Labels>
+/// The same for xtensor's arrays, and labels in any range of integers: std::vector<int>, xt::xtensor<int, 1>, ...
+template <class Real, class Labels = std::vector<std::int64_t>>
 Entanglement entanglement(const xt::xtensor<Real, 2>& activations, const Labels& labels,
                           const EntanglementOptions& options = {}) {
-  return entanglement(activations, std::vector<std::int64_t>(labels.begin(), labels.end()), options);
+  const SampleMatrix view = MatrixView<const Real>{activations.data(), activations.shape(0), activations.shape(1)};
+  if constexpr (std::is_convertible_v<const Labels&, std::span<const std::int64_t>>) {
+    return entanglement(view, std::span<const std::int64_t>(labels), options);
+  } else {
+    return entanglement(view, std::vector<std::int64_t>(labels.begin(), labels.end()), options);
+  }
 }
 
 }  // namespace snnl

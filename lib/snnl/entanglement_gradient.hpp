@@ -2,12 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 #include <xtensor/xtensor.hpp>
 
-#include "snnl/entanglement/options.hpp"
 #include "snnl/error.hpp"
-#include "snnl/points/matrix_view.hpp"
+#include "snnl/matrix_view.hpp"
+#include "snnl/options.hpp"
 
 namespace snnl {
 
@@ -44,9 +45,9 @@ struct LossDerivative {
 ///
 /// Throws snnl::Error if the number of labels is not n, a value is NaN or infinite, d = 0, the temperature is not a
 /// positive finite number, or squared distances overflow or underflow.
-LossDerivative entanglement_gradient(MatrixView<const float> activations, const std::vector<std::int64_t>& labels,
+LossDerivative entanglement_gradient(MatrixView<const float> activations, std::span<const std::int64_t> labels,
                                      double temperature, float* gradient, const GradientOptions& options = {});
-LossDerivative entanglement_gradient(MatrixView<const double> activations, const std::vector<std::int64_t>& labels,
+LossDerivative entanglement_gradient(MatrixView<const double> activations, std::span<const std::int64_t> labels,
                                      double temperature, double* gradient, const GradientOptions& options = {});
 
 template <class Real>
@@ -55,14 +56,15 @@ struct EntanglementGradient : LossDerivative {
 };
 
 /// The same for xtensor's arrays, and labels in any range of integers.
-template <class Real, class Labels>
+template <class Real, class Labels = std::vector<std::int64_t>>
 EntanglementGradient<Real> entanglement_gradient(const xt::xtensor<Real, 2>& activations, const Labels& labels,
                                                  double temperature, const GradientOptions& options = {}) {
   EntanglementGradient<Real> out;
   out.by_activations = xt::xtensor<Real, 2>::from_shape({activations.shape(0), activations.shape(1)});
   const MatrixView<const Real> view{activations.data(), activations.shape(0), activations.shape(1)};
+  Real* const gradient = out.by_activations.data();
   static_cast<LossDerivative&>(out) = entanglement_gradient(
-      view, std::vector<std::int64_t>(labels.begin(), labels.end()), temperature, out.by_activations.data(), options);
+      view, std::vector<std::int64_t>(labels.begin(), labels.end()), temperature, gradient, options);
   return out;
 }
 

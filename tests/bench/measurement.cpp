@@ -13,7 +13,7 @@
 #include "peak_memory.hpp"
 #include "snnl/entanglement.hpp"
 #include "snnl/entanglement_gradient.hpp"
-#include "snnl/neighbors/nearest_neighbors.hpp"
+#include "snnl/nearest_neighbors.hpp"
 
 namespace bench {
 namespace {
@@ -26,22 +26,6 @@ double seconds_of(const std::function<void()>& work) {
 
 /// OpenBLAS' threads spin for a while after a call; they must not take processors from what is timed next.
 void let_blas_threads_sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }
-
-const char* name_of(snnl::TemperatureStatus status) {
-  switch (status) {
-    case snnl::TemperatureStatus::converged:
-      return "converged";
-    case snnl::TemperatureStatus::lower_bound:
-      return "lower_bound";
-    case snnl::TemperatureStatus::upper_bound:
-      return "upper_bound";
-    case snnl::TemperatureStatus::uncertain:
-      return "uncertain";
-    case snnl::TemperatureStatus::fixed:
-      return "fixed";
-  }
-  return "";
-}
 
 }  // namespace
 

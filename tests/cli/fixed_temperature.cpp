@@ -6,7 +6,7 @@
 #include <cmath>
 #include <variant>
 
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/entanglement.hpp"
 #include "snnl/text/number.hpp"
 #include "support/analyze.hpp"

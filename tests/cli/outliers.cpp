@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "snnl/dump/writer.hpp"
+#include "snnl/dump_writer.hpp"
 #include "support/analyze.hpp"
 #include "support/refusal.hpp"
 #include "support/run.hpp"

@@ -33,8 +33,38 @@ run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK}/build -G ${GENERATOR}
   -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON
   -D CMAKE_DISABLE_FIND_PACKAGE_CLI11=ON)
 run(${CMAKE_COMMAND} --build ${WORK}/build --config ${CONFIG})
-run(${WORK}/build/bin/consumer ${VERSION})
-run(${WORK}/prefix/bin/snnl-analyze --version)
+run(${WORK}/build/bin/consumer ${VERSION} ${WORK}/consumer.h5)
+run(${WORK}/build/bin/core)
+
+# The public face is what is in the folder of the library, and no more.
+file(GLOB_RECURSE headers RELATIVE ${WORK}/prefix/include/snnl ${WORK}/prefix/include/snnl/*)
+foreach(header IN LISTS headers)
+  if(header MATCHES "/")
+    message(FATAL_ERROR "include/snnl/${header} is no part of the public face, and was installed")
+  endif()
+  file(READ ${WORK}/prefix/include/snnl/${header} text)
+  if(text MATCHES "nlohmann|#include \"snnl/[a-z0-9_]+/")
+    message(FATAL_ERROR "include/snnl/${header} shows what is inside: ${CMAKE_MATCH_0}")
+  endif()
+endforeach()
+
+# The same by pkg-config.
+find_program(PKG_CONFIG NAMES pkg-config pkgconf)
+if(PKG_CONFIG)
+  file(GLOB_RECURSE pc ${WORK}/prefix/*/snnl.pc)
+  get_filename_component(folder ${pc} DIRECTORY)
+  execute_process(COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${folder} ${PKG_CONFIG} --cflags --libs snnl
+    OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(flags)
+  run(${CXX_COMPILER} -std=c++20 ${CONSUMER}/main.cpp -o ${WORK}/by_pkg_config ${flags} -Wl,-rpath,${folder}/..)
+  run(${WORK}/by_pkg_config ${VERSION} ${WORK}/by_pkg_config.h5)
+else()
+  message(STATUS "no pkg-config: snnl.pc was not tried")
+endif()
+execute_process(COMMAND ${WORK}/prefix/bin/snnl-analyze --version OUTPUT_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)
+if(WITH_BLAS AND NOT said MATCHES "BLAS: OpenBLAS")
+  message(FATAL_ERROR "the installed tools do not find their module of BLAS: ${said}")
+endif()
 
 # Each tool comes with its manual page and completions, in the default folders of GNUInstallDirs.
 file(GLOB tools RELATIVE ${WORK}/prefix/bin ${WORK}/prefix/bin/snnl-*)

@@ -4,7 +4,7 @@
 #include <vector>
 #include <xtensor/xtensor.hpp>
 
-#include "snnl/entanglement/options.hpp"
+#include "snnl/options.hpp"
 
 namespace search {
 
@@ -22,8 +22,8 @@ class DenseScan {
   struct Least {
     double temperature = 0, loss = 0;
   };
-  /// The least over [2^-40, 2^10] mean distances: `per_octave` to the octave, and closer around the three least. Octaves
-  /// below `lowest` are left out.
+  /// The least over [2^-40, 2^10] mean distances: `per_octave` to the octave, and closer around the three least.
+  /// Octaves below `lowest` are left out.
   Least least(int per_octave, int lowest = -40) const;
 
  private:

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "snnl/entanglement/options.hpp"
+#include "snnl/options.hpp"
 
 /// The definitions of docs/method.md written down as they stand, in double, with no regard for speed: what every
 /// faster path is held against.

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <functional>
 
-#include "snnl/analysis/analysis.hpp"
-#include "snnl/dump/reader.hpp"
+#include "snnl/analysis.hpp"
+#include "snnl/dump_reader.hpp"
 
 namespace snnl {
 

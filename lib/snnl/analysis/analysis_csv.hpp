@@ -2,7 +2,7 @@
 
 #include <iosfwd>
 
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/text/csv.hpp"
 
 namespace snnl {

@@ -1,8 +1,7 @@
-#include "snnl/analysis/analysis_json.hpp"
-
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "snnl/analysis/item_checksum.hpp"
 #include "snnl/json/number.hpp"
 #include "snnl/json/writer.hpp"
 #include "snnl/version.hpp"

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 
 namespace snnl {
 

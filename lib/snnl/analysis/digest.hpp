@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
 
 namespace snnl {
 

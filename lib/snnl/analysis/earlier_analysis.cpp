@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "snnl/analysis/analysis_json.hpp"
-#include "snnl/analysis/read_analysis.hpp"
+#include "snnl/analysis.hpp"
+#include "snnl/analysis/item_checksum.hpp"
 #include "snnl/files/file_exists.hpp"
 #include "snnl/text/number.hpp"
 #include "snnl/version.hpp"

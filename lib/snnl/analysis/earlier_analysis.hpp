@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "snnl/analysis/analysis.hpp"
-#include "snnl/dump/reader.hpp"
+#include "snnl/analysis.hpp"
+#include "snnl/dump_reader.hpp"
 
 namespace snnl {
 

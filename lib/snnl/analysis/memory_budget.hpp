@@ -2,8 +2,8 @@
 
 #include <cstddef>
 
-#include "snnl/dump/reader.hpp"
-#include "snnl/entanglement/options.hpp"
+#include "snnl/dump_reader.hpp"
+#include "snnl/options.hpp"
 
 namespace snnl {
 

@@ -1,9 +1,8 @@
-#include "snnl/analysis/read_analysis.hpp"
-
 #include <cmath>
 #include <set>
 #include <utility>
 
+#include "snnl/analysis.hpp"
 #include "snnl/json/cursor.hpp"
 
 namespace snnl {

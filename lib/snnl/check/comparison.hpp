@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/check/rules.hpp"
 
 namespace snnl::check {

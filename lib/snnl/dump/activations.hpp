@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "snnl/dump/layout_pattern.hpp"
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/hdf5/handle.hpp"
 
 namespace snnl::dump {

@@ -7,8 +7,8 @@
 
 #include "snnl/dump/activations.hpp"
 #include "snnl/dump/layout_pattern.hpp"
-#include "snnl/dump/reader.hpp"
 #include "snnl/dump/tree.hpp"
+#include "snnl/dump_reader.hpp"
 
 namespace snnl::dump {
 

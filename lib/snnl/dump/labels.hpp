@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/hdf5/object.hpp"
 
 namespace snnl::dump {

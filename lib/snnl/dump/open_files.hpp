@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "snnl/dump/activations.hpp"
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
 
 namespace snnl::dump {
 

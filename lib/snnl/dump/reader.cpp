@@ -1,5 +1,3 @@
-#include "snnl/dump/reader.hpp"
-
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -10,6 +8,7 @@
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/labels.hpp"
 #include "snnl/dump/open_files.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/file.hpp"
 #include "snnl/hdf5/watch.hpp"

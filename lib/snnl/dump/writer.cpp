@@ -1,5 +1,3 @@
-#include "snnl/dump/writer.hpp"
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,9 +6,11 @@
 #include <set>
 #include <sstream>
 
+#include "snnl/dump_writer.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/copy.hpp"
 #include "snnl/files/file_exists.hpp"
+#include "snnl/files/output_file.hpp"
 #include "snnl/hdf5/file.hpp"
 #include "snnl/hdf5/object.hpp"
 #include "snnl/hdf5/output.hpp"
@@ -125,6 +125,10 @@ void DumpWriter::check_layer(const RecordedLayer& layer) const {
   message << "layer '" << layer.name << "' holds " << *beyond << ", which is beyond float16; record it as float32";
   throw Error(path_, message.str());
 }
+
+DumpWriter::~DumpWriter() = default;
+DumpWriter::DumpWriter(DumpWriter&&) noexcept = default;
+DumpWriter& DumpWriter::operator=(DumpWriter&&) noexcept = default;
 
 void DumpWriter::write_epoch(std::int64_t epoch, const std::vector<RecordedLayer>& layers,
                              const std::vector<std::int64_t>& predictions, bool replace) const {

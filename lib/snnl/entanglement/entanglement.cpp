@@ -8,6 +8,7 @@
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/memory.hpp"
+#include "snnl/entanglement/search.hpp"
 #include "snnl/entanglement/search/range.hpp"
 #include "snnl/entanglement/verify.hpp"
 #include "snnl/parallel/stop.hpp"
@@ -105,7 +106,7 @@ std::string too_little(std::size_t least, std::size_t given) {
 }
 
 template <class Real>
-Entanglement analyse(const MatrixView<const Real>& view, const std::vector<std::int64_t>& labels,
+Entanglement analyse(const MatrixView<const Real>& view, std::span<const std::int64_t> labels,
                      const EntanglementOptions& options) {
   check(options);
   const StopScope stop_scope(options.stop);
@@ -179,19 +180,7 @@ Entanglement analyse(const MatrixView<const Real>& view, const std::vector<std::
 
 }  // namespace
 
-Entanglement entanglement(const xt::xtensor<float, 2>& activations, const std::vector<std::int64_t>& labels,
-                          const EntanglementOptions& options) {
-  return analyse(MatrixView<const float>{activations.data(), activations.shape(0), activations.shape(1)}, labels,
-                 options);
-}
-
-Entanglement entanglement(const xt::xtensor<double, 2>& activations, const std::vector<std::int64_t>& labels,
-                          const EntanglementOptions& options) {
-  return analyse(MatrixView<const double>{activations.data(), activations.shape(0), activations.shape(1)}, labels,
-                 options);
-}
-
-Entanglement entanglement(const SampleMatrix& activations, const std::vector<std::int64_t>& labels,
+Entanglement entanglement(const SampleMatrix& activations, std::span<const std::int64_t> labels,
                           const EntanglementOptions& options) {
   return std::visit([&](const auto& view) { return analyse(view, labels, options); }, activations);
 }

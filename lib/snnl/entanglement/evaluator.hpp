@@ -7,9 +7,9 @@
 
 #include "snnl/entanglement/exact_rows.hpp"
 #include "snnl/entanglement/memory.hpp"
-#include "snnl/entanglement/options.hpp"
 #include "snnl/entanglement/profile.hpp"
 #include "snnl/entanglement/search/loss_bound.hpp"
+#include "snnl/options.hpp"
 #include "snnl/points/points.hpp"
 #include "snnl/product/products.hpp"
 

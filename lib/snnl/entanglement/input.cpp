@@ -4,9 +4,9 @@
 
 namespace snnl {
 
-NumberedClasses number_classes(const std::vector<std::int64_t>& labels) {
+NumberedClasses number_classes(std::span<const std::int64_t> labels) {
   NumberedClasses out;
-  out.labels = labels;
+  out.labels.assign(labels.begin(), labels.end());
   std::sort(out.labels.begin(), out.labels.end());
   out.labels.erase(std::unique(out.labels.begin(), out.labels.end()), out.labels.end());
   out.counts.assign(out.labels.size(), 0);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace snnl {
@@ -12,7 +13,7 @@ struct NumberedClasses {
   std::vector<std::size_t> counts;    ///< [C]
   std::vector<std::int32_t> numbers;  ///< [n] in [0, C)
 };
-NumberedClasses number_classes(const std::vector<std::int64_t>& labels);
+NumberedClasses number_classes(std::span<const std::int64_t> labels);
 
 /// Samples whose class has another member.
 std::size_t count_scored(const std::vector<std::size_t>& class_counts);

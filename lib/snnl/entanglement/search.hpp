@@ -6,15 +6,6 @@
 
 namespace snnl {
 
-/// How the reported temperature came about.
-enum class TemperatureStatus {
-  converged,    ///< the entanglement has its minimum here
-  lower_bound,  ///< it falls towards a limit as T -> 0; this is the largest T within 1e-9 of that limit
-  upper_bound,  ///< it falls as T grows; this is the upper end of the range, or the entanglement does not depend on T
-  fixed,        ///< the caller chose it
-  uncertain,    ///< the best that was found; it could not be proven that no other temperature is better
-};
-
 struct OptimalTemperature {
   double temperature = 0;  ///< engine's units
   TemperatureStatus status = TemperatureStatus::converged;
@@ -29,12 +20,11 @@ struct OptimalTemperature {
 /// 3. Every stretch between temperatures that were evaluated, from one end of the range to the other, is proven to hold
 ///    nothing less than the best by a bound that holds for all rows (LossBound), or is evaluated more densely.
 /// 4. The minimum of the polynomial in log T through the twelve is the answer if it lies well inside them, if the
-///    polynomial without the outermost two differs from it by less than 2e-7 there, for the mean and about for each row, and
-///    if the arithmetic was found good enough at the temperatures that it rests on. Else step 2 again, nearer.
+///    polynomial without the outermost two differs from it by less than 2e-7 there, for the mean and about for each
+///    row, and if the arithmetic was found good enough at the temperatures that it rests on. Else step 2 again, nearer.
 ///    Stretches inside that the bound cannot decide are decided by the polynomial.
-/// Few samples are evaluated exactly at all octaves, and wherever the bound does not exclude a minimum, 16 times an octave;
-/// the minimum is evaluated itself.
-/// What is still open after that is `uncertain`: the best that was found.
+/// Few samples are evaluated exactly at all octaves, and wherever the bound does not exclude a minimum, 16 times an
+/// octave; the minimum is evaluated itself. What is still open after that is `uncertain`: the best that was found.
 OptimalTemperature find_optimal_temperature(LossEvaluator& evaluator);
 
 }  // namespace snnl

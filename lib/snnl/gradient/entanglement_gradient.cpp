@@ -93,7 +93,7 @@ void differentiate(Tiles<Real>& tiles, Distance distance, MatrixView<const Input
 }
 
 template <class Input>
-LossDerivative gradient_of(MatrixView<const Input> x, const std::vector<std::int64_t>& labels, double temperature,
+LossDerivative gradient_of(MatrixView<const Input> x, std::span<const std::int64_t> labels, double temperature,
                            Input* gradient, const GradientOptions& options) {
   const std::size_t n = x.rows;
   if (!(temperature > 0 && std::isfinite(temperature))) throw Error("temperature", "must be a positive number");
@@ -130,12 +130,12 @@ LossDerivative gradient_of(MatrixView<const Input> x, const std::vector<std::int
 
 }  // namespace
 
-LossDerivative entanglement_gradient(MatrixView<const float> activations, const std::vector<std::int64_t>& labels,
+LossDerivative entanglement_gradient(MatrixView<const float> activations, std::span<const std::int64_t> labels,
                                      double temperature, float* gradient, const GradientOptions& options) {
   return gradient_of(activations, labels, temperature, gradient, options);
 }
 
-LossDerivative entanglement_gradient(MatrixView<const double> activations, const std::vector<std::int64_t>& labels,
+LossDerivative entanglement_gradient(MatrixView<const double> activations, std::span<const std::int64_t> labels,
                                      double temperature, double* gradient, const GradientOptions& options) {
   return gradient_of(activations, labels, temperature, gradient, options);
 }

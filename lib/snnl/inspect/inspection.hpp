@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
 
 namespace snnl::inspect {
 

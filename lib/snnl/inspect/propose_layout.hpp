@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
 
 namespace snnl::inspect {
 

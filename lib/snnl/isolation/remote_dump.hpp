@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/isolation/launcher.hpp"
 
 namespace snnl::isolation {

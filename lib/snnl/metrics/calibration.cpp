@@ -1,11 +1,10 @@
-#include "snnl/metrics/calibration.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
 
 #include "snnl/error.hpp"
+#include "snnl/metrics.hpp"
 
 namespace snnl::metrics {
 

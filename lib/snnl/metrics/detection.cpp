@@ -1,10 +1,9 @@
-#include "snnl/metrics/detection.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "snnl/error.hpp"
+#include "snnl/metrics.hpp"
 
 namespace snnl::metrics {
 namespace {

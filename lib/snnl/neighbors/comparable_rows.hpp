@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "snnl/points/matrix_view.hpp"
+#include "snnl/matrix_view.hpp"
 #include "snnl/points/points.hpp"
 #include "snnl/product/products.hpp"
 #include "snnl/product/row_set.hpp"

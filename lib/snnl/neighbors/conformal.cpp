@@ -1,8 +1,7 @@
-#include "snnl/neighbors/conformal.hpp"
-
 #include <algorithm>
 
 #include "snnl/error.hpp"
+#include "snnl/outlier_scores.hpp"
 
 namespace snnl {
 

@@ -1,4 +1,4 @@
-#include "snnl/neighbors/nearest_neighbors.hpp"
+#include "snnl/nearest_neighbors.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,9 +1,8 @@
-#include "snnl/neighbors/votes.hpp"
-
 #include <algorithm>
 #include <string>
 
 #include "snnl/error.hpp"
+#include "snnl/outlier_scores.hpp"
 
 namespace snnl {
 

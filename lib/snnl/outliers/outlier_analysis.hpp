@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "snnl/metrics/calibration.hpp"
-#include "snnl/metrics/detection.hpp"
-#include "snnl/neighbors/conformal.hpp"
-#include "snnl/neighbors/nearest_neighbors.hpp"
+#include "snnl/metrics.hpp"
+#include "snnl/nearest_neighbors.hpp"
+#include "snnl/outlier_scores.hpp"
 #include "snnl/outliers/sample_set.hpp"
 
 namespace snnl::outliers {

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/json/number.hpp"
 #include "snnl/json/writer.hpp"
 #include "snnl/outliers/writers.hpp"

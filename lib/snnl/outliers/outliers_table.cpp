@@ -1,7 +1,7 @@
 #include <numeric>
 #include <sstream>
 
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/outliers/writers.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"

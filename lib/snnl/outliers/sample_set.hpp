@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
+#include "snnl/matrix_view.hpp"
 #include "snnl/outliers/sample_part.hpp"
-#include "snnl/points/matrix_view.hpp"
 
 namespace snnl::outliers {
 

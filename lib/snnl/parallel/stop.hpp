@@ -1,15 +1,10 @@
 #pragma once
 
 #include <atomic>
-#include <exception>
+
+#include "snnl/stop.hpp"
 
 namespace snnl {
-
-/// What a computation ends with whose stop flag was set.
-class Stopped : public std::exception {
- public:
-  const char* what() const noexcept override { return "stopped"; }
-};
 
 /// While it lives, what this thread runs in parallel (run_parallel, run_stretches, run_schedule) ends with Stopped soon
 /// after `*flag` is set. Null: nothing stops it.

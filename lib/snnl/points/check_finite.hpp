@@ -7,8 +7,8 @@
 #include <string>
 
 #include "snnl/error.hpp"
+#include "snnl/matrix_view.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/points/matrix_view.hpp"
 
 namespace snnl {
 

@@ -2,23 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <variant>
 #include <vector>
 
 #include "snnl/error.hpp"
-#include "snnl/points/matrix_view.hpp"
+#include "snnl/matrix_view.hpp"
+#include "snnl/options.hpp"
 #include "snnl/product/row_set.hpp"
 
 namespace snnl {
-
-/// How far two samples are from each other.
-enum class Distance {
-  sqeuclidean,  ///< |x - y|^2
-  cosine,       ///< 1 - <x, y> / (|x| |y|); a row of zeros has similarity 0 to every other row
-};
-
-/// Samples as a caller gives them: [n, d], row-major, all values finite.
-using SampleMatrix = std::variant<MatrixView<const float>, MatrixView<const double>>;
 
 /// All samples are equal: every distance is zero.
 class EqualSamplesError : public Error {

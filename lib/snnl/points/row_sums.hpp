@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "snnl/matrix_view.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/points/matrix_view.hpp"
 
 namespace snnl {
 

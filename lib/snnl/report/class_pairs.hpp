@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/analysis.hpp"
 
 namespace snnl::report {
 

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <set>
 
-#include "snnl/analysis/read_analysis.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/error.hpp"
 #include "snnl/report/report.hpp"
 #include "snnl/text/printable.hpp"

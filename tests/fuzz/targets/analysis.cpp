@@ -1,10 +1,11 @@
+#include "snnl/analysis.hpp"
+
 #include <sstream>
 
 #include "fuzz/targets.hpp"
+#include "snnl/analysis.hpp"
 #include "snnl/analysis/analysis_csv.hpp"
-#include "snnl/analysis/analysis_json.hpp"
 #include "snnl/analysis/analysis_table.hpp"
-#include "snnl/analysis/read_analysis.hpp"
 #include "snnl/check/comparison.hpp"
 #include "snnl/check/writers.hpp"
 #include "snnl/error.hpp"

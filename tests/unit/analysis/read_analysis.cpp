@@ -1,15 +1,13 @@
 // Analyses read back from JSON: every byte, and every way in which a file can be wrong.
 
-#include "snnl/analysis/read_analysis.hpp"
-
 #include <doctest/doctest.h>
 
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "snnl/analysis.hpp"
 #include "snnl/analysis/analyse_dump.hpp"
-#include "snnl/analysis/analysis_json.hpp"
 #include "snnl/error.hpp"
 #include "support/scratch.hpp"
 

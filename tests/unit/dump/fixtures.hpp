@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/error.hpp"
 
 // What tests/make_dumps.py wrote, and what its formulas say.

@@ -1,7 +1,6 @@
-#include "snnl/dump/reader.hpp"
-
 #include <utility>
 
+#include "snnl/dump_reader.hpp"
 #include "unit/dump/fixtures.hpp"
 
 using namespace dump_fixtures;

@@ -1,13 +1,12 @@
 // Dumps that the library writes, read by its own reader and by h5py.
 
-#include "snnl/dump/writer.hpp"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "snnl/dump/reader.hpp"
+#include "snnl/dump_reader.hpp"
+#include "snnl/dump_writer.hpp"
 #include "snnl/error.hpp"
 #include "support/refusal.hpp"
 #include "support/run.hpp"

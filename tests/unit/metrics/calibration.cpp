@@ -1,13 +1,12 @@
 // Accuracy, cross-entropy and calibration, by hand.
 
-#include "snnl/metrics/calibration.hpp"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 
 #include "snnl/error.hpp"
+#include "snnl/metrics.hpp"
 
 using snnl::metrics::calibration;
 using snnl::metrics::classifier_scores;

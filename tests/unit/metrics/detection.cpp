@@ -1,7 +1,5 @@
 // Detection metrics, held against their definitions over all pairs and all thresholds.
 
-#include "snnl/metrics/detection.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include <set>
 
 #include "snnl/error.hpp"
+#include "snnl/metrics.hpp"
 
 using snnl::metrics::detection;
 

@@ -1,7 +1,5 @@
 // Votes of neighbours, and what conformal prediction promises of them.
 
-#include "snnl/neighbors/conformal.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 #include <random>
 
 #include "snnl/error.hpp"
+#include "snnl/outlier_scores.hpp"
 
 using snnl::ConformalScores;
 using snnl::Votes;

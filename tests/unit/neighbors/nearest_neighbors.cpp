@@ -1,6 +1,6 @@
 // Nearest neighbours, held against all distances in double, sorted.
 
-#include "snnl/neighbors/nearest_neighbors.hpp"
+#include "snnl/nearest_neighbors.hpp"
 
 #include <doctest/doctest.h>
 

@@ -207,6 +207,7 @@ TEST_CASE("products: a maker that computes wrongly is found") {
 }
 
 TEST_CASE("products: BLAS is held to one thread while one is asked for, and has its threads back after") {
+  snnl::product::available();  // loads it
   if (!snnl::product::blas().there) return;  // built without it
   const snnl::product::BlasMakers& makers = snnl::product::blas().makers;
   const int before = makers.threads();

@@ -6,9 +6,10 @@
 #include <limits>
 #include <string>
 #include <vector>
+#include <xtensor/xtensor.hpp>
 
-#include "snnl/points/matrix_view.hpp"
-#include "snnl/points/points.hpp"
+#include "snnl/matrix_view.hpp"
+#include "snnl/options.hpp"
 
 namespace snnl {
 
@@ -42,6 +43,13 @@ struct Neighbors {
 /// is NaN or infinite.
 Neighbors nearest_neighbors(MatrixView<const float> queries, MatrixView<const float> training, std::size_t k,
                             const NeighborOptions& options = {});
+
+/// The same for xtensor's arrays.
+inline Neighbors nearest_neighbors(const xt::xtensor<float, 2>& queries, const xt::xtensor<float, 2>& training,
+                                   std::size_t k, const NeighborOptions& options = {}) {
+  const auto view = [](const auto& x) { return MatrixView<const float>{x.data(), x.shape(0), x.shape(1)}; };
+  return nearest_neighbors(view(queries), view(training), k, options);
+}
 
 /// A search other than the exact one, for training sets too large for that.
 struct NeighborIndex {

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "snnl/files/output_file.hpp"
+namespace snnl {
+class OutputFile;
+}
 
 namespace snnl::dump {
 
@@ -47,6 +49,9 @@ class DumpWriter {
   /// Throws snnl::Error where the description does not fit together, or `path` exists and is not what it must be: a
   /// dump of version 1 with the same labels and `run`.
   DumpWriter(std::string path, DumpDescription description, StoredType type, Existing existing = Existing::continued);
+  ~DumpWriter();
+  DumpWriter(DumpWriter&&) noexcept;
+  DumpWriter& operator=(DumpWriter&&) noexcept;
 
   /// Writes an epoch >= 0, and `predictions` [n] to /predictions/<0000> unless empty. With `replace` an epoch that
   /// exists is replaced. Throws snnl::Error where it exists otherwise, there are no layers, a layer has another number

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,11 +47,19 @@ struct Analysis {
   std::vector<AnalysedItem> items;
 };
 
-/// "converged", "lower_bound", "upper_bound", "fixed", "uncertain"
-const char* name_of(TemperatureStatus status);
-/// "sqeuclidean", "cosine"
-const char* name_of(Distance distance);
-/// "auto", "float", "double"
-const char* name_of(Precision precision);
+/// Reads an analysis that to_json wrote ("snnl.analysis/1"); to_json gives the same bytes again, but for the version.
+/// Fields that a later version added are passed over. Checksums are read, and not looked at.
+/// Throws snnl::Error "FILE:/items/3/entanglement: is text, expected a number" where the file cannot be read, is not
+/// JSON, has another schema, or where a field is missing, of the wrong type or size, or not possible: a negative count,
+/// one (epoch, layer) twice, numbers in an item in error.
+Analysis read_analysis(const std::string& file);
+
+/// Writes the analysis as "snnl.analysis/1" (docs/output.md, docs/schema): strict JSON, null where there is no number,
+/// two spaces of indentation, a line feed at the end. Depends on the analysis alone, to the last byte. Takes little
+/// memory beside the analysis.
+void write_json(std::ostream& out, const Analysis& analysis);
+
+/// The same as text.
+std::string to_json(const Analysis& analysis);
 
 }  // namespace snnl

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <variant>
 
 namespace snnl {
 
@@ -13,5 +14,8 @@ struct MatrixView {
 
   T* row(std::size_t i) const { return data + i * cols; }
 };
+
+/// Samples as a caller gives them: [n, d], row-major, all values finite.
+using SampleMatrix = std::variant<MatrixView<const float>, MatrixView<const double>>;
 
 }  // namespace snnl

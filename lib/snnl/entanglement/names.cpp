@@ -1,4 +1,4 @@
-#include "snnl/analysis/analysis.hpp"
+#include "snnl/options.hpp"
 
 namespace snnl {
 

@@ -5,9 +5,13 @@
 #include <cstdint>
 #include <optional>
 
-#include "snnl/points/points.hpp"
-
 namespace snnl {
+
+/// How far two samples are from each other.
+enum class Distance {
+  sqeuclidean,  ///< |x - y|^2
+  cosine,       ///< 1 - <x, y> / (|x| |y|); a row of zeros has similarity 0 to every other row
+};
 
 /// Arithmetic of the distances and weights.
 enum class Precision {
@@ -43,5 +47,21 @@ struct EntanglementOptions {
   /// Setting it, from another thread or a signal handler, ends the computation with snnl::Stopped. Null: nothing does.
   const std::atomic<bool>* stop = nullptr;
 };
+
+/// How the reported temperature came about.
+enum class TemperatureStatus {
+  converged,    ///< the entanglement has its minimum here
+  lower_bound,  ///< it falls towards a limit as T -> 0; this is the largest T within 1e-9 of that limit
+  upper_bound,  ///< it falls as T grows; this is the upper end of the range, or the entanglement does not depend on T
+  fixed,        ///< the caller chose it
+  uncertain,    ///< the best that was found; it could not be proven that no other temperature is better
+};
+
+/// "converged", "lower_bound", "upper_bound", "fixed", "uncertain"
+const char* name_of(TemperatureStatus status);
+/// "sqeuclidean", "cosine"
+const char* name_of(Distance distance);
+/// "auto", "float", "double"
+const char* name_of(Precision precision);
 
 }  // namespace snnl
