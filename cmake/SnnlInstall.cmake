@@ -8,7 +8,7 @@ set_target_properties(snnl_core snnl PROPERTIES VERSION ${PROJECT_VERSION}
 if(SNNL_BUILD_APPS AND BUILD_SHARED_LIBS)
   # The tools find the library beside them, wherever both are put.
   file(RELATIVE_PATH SNNL_LIBRARY_FROM_TOOLS ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
-  get_property(SNNL_APP_TARGETS DIRECTORY apps PROPERTY BUILDSYSTEM_TARGETS)
+  get_target_property(SNNL_APP_TARGETS snnl_apps SNNL_TOOLS)
   set_property(TARGET ${SNNL_APP_TARGETS} APPEND PROPERTY INSTALL_RPATH "$ORIGIN/${SNNL_LIBRARY_FROM_TOOLS}")
 endif()
 install(TARGETS snnl_core snnl EXPORT snnlTargets

@@ -8,7 +8,7 @@
 #include "common/common_options.hpp"
 #include "common/output.hpp"
 #include "common/tool.hpp"
-#include "report/page.hpp"
+#include "report/page/page.hpp"
 #include "snnl/analysis/per_sample.hpp"
 #include "snnl/error.hpp"
 

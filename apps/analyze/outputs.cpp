@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <iostream>
 
-#include "report/page.hpp"
+#include "report/page/page.hpp"
+#include "report/report.hpp"
 #include "snnl/analysis.hpp"
 #include "snnl/analysis/analysis_csv.hpp"
 #include "snnl/analysis/analysis_table.hpp"
-#include "snnl/report/report.hpp"
 
 namespace analyze {
 

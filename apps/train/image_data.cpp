@@ -10,7 +10,7 @@
 
 #include "snnl/error.hpp"
 #include "snnl/files/file_exists.hpp"
-#include "snnl/images/idx.hpp"
+#include "train/idx.hpp"
 
 namespace train {
 namespace {

@@ -256,7 +256,7 @@ test("one epoch, one layer", async () => {
 });
 
 test("the specifications compile and draw without a warning", async () => {
-  const packages = join(bin, "../apps/report/node_modules");
+  const packages = join(bin, "../apps/report/page/node_modules");
   const load = async (name) => {
     const { exports, module } = JSON.parse(readFileSync(join(packages, name, "package.json"), "utf8"));
     const entry = exports?.default ?? exports?.["."]?.default ?? exports?.["."] ?? module;

@@ -2,14 +2,14 @@
 
 #include <sstream>
 
+#include "check/comparison.hpp"
+#include "check/writers.hpp"
 #include "fuzz/targets.hpp"
+#include "report/report.hpp"
 #include "snnl/analysis.hpp"
 #include "snnl/analysis/analysis_csv.hpp"
 #include "snnl/analysis/analysis_table.hpp"
-#include "snnl/check/comparison.hpp"
-#include "snnl/check/writers.hpp"
 #include "snnl/error.hpp"
-#include "snnl/report/report.hpp"
 
 namespace fuzz {
 

@@ -1,5 +1,5 @@
+#include "check/rules.hpp"
 #include "fuzz/targets.hpp"
-#include "snnl/check/rules.hpp"
 #include "snnl/error.hpp"
 
 namespace fuzz {

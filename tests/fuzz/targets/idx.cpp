@@ -1,4 +1,4 @@
-#include "snnl/images/idx.hpp"
+#include "train/idx.hpp"
 
 #include "fuzz/targets.hpp"
 #include "snnl/error.hpp"

@@ -1,4 +1,4 @@
-#include "snnl/report/outlier_summary.hpp"
+#include "report/outlier_summary.hpp"
 
 #include "fuzz/targets.hpp"
 #include "snnl/error.hpp"

@@ -1,7 +1,7 @@
 #include "snnl/dump/selection.hpp"
 
+#include "check/rules.hpp"
 #include "fuzz/targets.hpp"
-#include "snnl/check/rules.hpp"
 #include "snnl/error.hpp"
 #include "snnl/outliers/sample_part.hpp"
 #include "snnl/text/glob.hpp"

@@ -6,7 +6,7 @@
 #include <functional>
 #include <limits>
 
-#include "snnl/check/writers.hpp"
+#include "check/writers.hpp"
 #include "snnl/error.hpp"
 
 using snnl::Analysis;
@@ -270,8 +270,7 @@ TEST_SUITE("check") {
     const std::string table = snnl::check::to_table(result);
     CHECK(table.find('\x1b') == std::string::npos);
     const std::string xml = snnl::check::to_junit(result);
-    CHECK(xml.find("classname=\"&lt;/testcase&gt;|`@me` &quot;&lt;img&gt;&amp;??[1m?\"") !=
-          std::string::npos);
+    CHECK(xml.find("classname=\"&lt;/testcase&gt;|`@me` &quot;&lt;img&gt;&amp;??[1m?\"") != std::string::npos);
     const std::string markdown = snnl::check::to_markdown(result);
     CHECK(markdown.find("| ``</testcase>\\|`@me` \"<img>&??[1m?`` |") != std::string::npos);
   }

@@ -1,8 +1,9 @@
 // Rules of the gate, as people write them.
 
+#include "check/rules.hpp"
+
 #include <doctest/doctest.h>
 
-#include "snnl/check/rules.hpp"
 #include "snnl/error.hpp"
 #include "support/scratch.hpp"
 

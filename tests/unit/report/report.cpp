@@ -7,9 +7,9 @@
 #include <numeric>
 #include <random>
 
-#include "snnl/report/class_order.hpp"
-#include "snnl/report/class_pairs.hpp"
-#include "snnl/report/similarity_view.hpp"
+#include "report/class_order.hpp"
+#include "report/class_pairs.hpp"
+#include "report/similarity_view.hpp"
 
 namespace {
 

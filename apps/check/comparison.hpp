@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/rules.hpp"
+#include "snnl/analysis.hpp"
+
+namespace snnl::check {
+
+enum class Verdict {
+  error,    ///< cannot be compared; never passes
+  fail,     ///< beyond its limit
+  better,   ///< beyond its limit, but not the way that is worse
+  pass,     ///< within its limit
+  skipped,  ///< left out by Rules::layers or Rules::epochs
+};
+
+/// "error", "fail", "better", "pass", "skipped"
+const char* name_of(Verdict verdict);
+
+/// One metric of one (epoch, layer). Of a metric with a value for each class, or each pair, the worst one.
+struct Comparison {
+  std::int64_t epoch = 0;
+  std::string layer;
+  std::string metric;
+  Verdict verdict = Verdict::error;
+  std::string message;  ///< why it cannot be compared
+
+  // Where it was compared:
+  std::vector<std::string> classes;  ///< whose value: none, one, or two
+  double baseline = 0, current = 0;
+  double limit = 0;      ///< largest change that is allowed, in the unit of the metric
+  std::string rule;      ///< the tolerance as given; empty: the default
+  bool relative = true;  ///< whether the limit is a share of the baseline
+  Worse worse = Worse::both;
+  double standard_error = 0;  ///< of the change; NaN where it is not known
+  std::size_t values = 1;     ///< how many the metric has in this item
+  std::size_t beyond = 0;     ///< how many of them fail
+
+  double change() const { return current - baseline; }
+  /// The change is at most three combined standard errors; false where these are not known.
+  bool within_noise() const;
+};
+
+/// What came of comparing two analyses.
+struct CheckResult {
+  std::string current_file, baseline_file;
+  /// What makes the files as a whole incomparable, a line each; nothing was compared then.
+  std::vector<std::string> differences;
+  /// Worst first: errors, failures, then the rest, each by the share of the limit that was used; skipped last.
+  std::vector<Comparison> comparisons;
+
+  std::size_t count(Verdict verdict) const;
+  /// Whether any two numbers were compared.
+  bool comparable() const;
+  /// Numbers were compared, none fails, and nothing is in error.
+  bool passed() const;
+};
+
+/// Compares item by item. Throws snnl::Error where a rule matches nothing: a tolerance without a layer, a direction of
+/// a metric that is not compared, layers or epochs that neither analysis has.
+CheckResult compare(const Analysis& current, const std::string& current_file, const Analysis& baseline,
+                    const std::string& baseline_file, const Rules& rules);
+
+}  // namespace snnl::check

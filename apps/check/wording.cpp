@@ -1,0 +1,60 @@
+#include "check/wording.hpp"
+
+#include <cmath>
+
+#include "snnl/text/number.hpp"
+#include "snnl/text/printable.hpp"
+
+namespace snnl::check {
+namespace {
+
+bool in_percent(const Comparison& c) { return c.relative && c.baseline != 0; }
+
+std::string amount(const Comparison& c, double value) {
+  if (!in_percent(c)) return format_short(value, 3);
+  return format_short(100 * value / std::abs(c.baseline), 3) + " %";
+}
+
+std::string plural(std::size_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string metric_text(const Comparison& c) {
+  std::string text = c.metric;
+  for (std::size_t k = 0; k < c.classes.size(); ++k) text.append(k == 0 ? " " : "/").append(printable(c.classes[k]));
+  if (c.beyond > 1) text.append(" (and ").append(std::to_string(c.beyond - 1)).append(" more)");
+  return text;
+}
+
+std::string change_text(const Comparison& c) {
+  if (std::isnan(c.change())) return "-";
+  if (c.change() == 0) return "0";
+  return std::string(c.within_noise() ? "~" : "") + (c.change() < 0 ? "-" : "+") + amount(c, std::abs(c.change()));
+}
+
+std::string limit_text(const Comparison& c) { return std::isnan(c.limit) ? "-" : amount(c, c.limit); }
+
+std::string verdict_text(const Comparison& c) {
+  if (c.verdict == Verdict::error) return "ERROR";
+  if (c.verdict == Verdict::fail) return "FAIL";
+  return name_of(c.verdict);
+}
+
+bool has_numbers(const Comparison& c) { return !c.metric.empty(); }
+
+std::string summary(const CheckResult& result) {
+  const std::size_t failed = result.count(Verdict::fail), errors = result.count(Verdict::error);
+  const std::size_t better = result.count(Verdict::better), skipped = result.count(Verdict::skipped);
+  const std::size_t compared = result.comparisons.size() - errors - skipped;
+  if (!result.differences.empty()) return "cannot be compared: " + plural(result.differences.size(), "difference");
+  std::string text = result.passed() ? "passed" : result.comparable() ? "failed" : "cannot be compared";
+  text += ": " + plural(compared, "comparison") + ", " + std::to_string(failed) + " beyond the limit";
+  if (better > 0) text += ", " + std::to_string(better) + " better than the limit";
+  if (errors > 0) text += "; " + std::to_string(errors) + " impossible";
+  if (skipped > 0) text += "; " + plural(skipped, "item") + " left out";
+  return text;
+}
+
+}  // namespace snnl::check

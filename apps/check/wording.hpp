@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "check/comparison.hpp"
+
+namespace snnl::check {
+
+/// "class_similarity cat/dog (and 3 more)"; empty for a whole item.
+std::string metric_text(const Comparison& comparison);
+
+/// "+5.12 %" where the limit is a share of the baseline, else "+0.0123"; with "~" in front where it is within noise.
+std::string change_text(const Comparison& comparison);
+
+/// The limit in the unit of change_text.
+std::string limit_text(const Comparison& comparison);
+
+/// "FAIL" and "ERROR" stand out.
+std::string verdict_text(const Comparison& comparison);
+
+/// Whether there are numbers to show.
+bool has_numbers(const Comparison& comparison);
+
+/// "passed: 24 comparisons", "failed: 2 of 24 comparisons beyond their limits", "cannot be compared"
+std::string summary(const CheckResult& result);
+
+/// In single quotes.
+inline std::string quoted(const std::string& text) { return "'" + text + "'"; }
+
+}  // namespace snnl::check
