@@ -1,14 +1,17 @@
 #include "check/metrics.hpp"
 
 #include <cmath>
+#include <functional>
 #include <limits>
+
+#include "snnl/analysis/measures.hpp"
 
 namespace snnl::check {
 namespace {
 
 struct Metric {
   std::string name;
-  double (*value)(const AnalysedItem&);
+  std::function<double(const AnalysedItem&)> value;
 };
 
 double real(std::size_t count) { return static_cast<double>(count); }
@@ -16,20 +19,20 @@ double real(std::size_t count) { return static_cast<double>(count); }
 // In the order of docs/output.md.
 const std::vector<Metric>& single_values() {
   using Item = AnalysedItem;
-  static const std::vector<Metric> metrics = {
-      {"samples", [](const Item& i) { return real(i.result->samples); }},
-      {"features", [](const Item& i) { return real(i.result->features); }},
-      {"scored", [](const Item& i) { return real(i.result->scored); }},
-      {"queries", [](const Item& i) { return real(i.result->queries); }},
-      {"dropped", [](const Item& i) { return real(i.dropped); }},
-      {"temperature", [](const Item& i) { return i.result->temperature; }},
-      {"mean_distance", [](const Item& i) { return i.result->mean_distance; }},
-      {"entanglement", [](const Item& i) { return i.result->value; }},
-      {"entanglement_stderr", [](const Item& i) { return i.result->standard_error; }},
-      {"chance", [](const Item& i) { return i.result->chance; }},
-      {"normalized", [](const Item& i) { return i.result->normalized; }},
-      {"effective_neighbors", [](const Item& i) { return i.result->effective_neighbors; }},
-  };
+  static const std::vector<Metric> metrics = [] {
+    std::vector<Metric> all = {
+        {"samples", [](const Item& i) { return real(i.result->samples); }},
+        {"features", [](const Item& i) { return real(i.result->features); }},
+        {"scored", [](const Item& i) { return real(i.result->scored); }},
+        {"queries", [](const Item& i) { return real(i.result->queries); }},
+        {"dropped", [](const Item& i) { return real(i.dropped); }},
+        {"temperature", [](const Item& i) { return i.result->temperature; }},
+        {"mean_distance", [](const Item& i) { return i.result->mean_distance; }},
+    };
+    for (const Measure& m : measures())
+      all.push_back({m.name, [v = m.value](const Item& i) { return (*i.result).*v; }});
+    return all;
+  }();
   return metrics;
 }
 

@@ -2,24 +2,26 @@
 
 #include <ostream>
 
+#include "snnl/analysis/measures.hpp"
 #include "snnl/text/number.hpp"
 
 namespace snnl {
 
 void write_items_csv(std::ostream& out, const Analysis& analysis, CsvText kind) {
-  out << "epoch,layer,status,samples,features,scored,temperature,temperature_status,entanglement,entanglement_stderr,"
-         "chance,normalized,effective_neighbors\n";
+  out << "epoch,layer,status,samples,features,scored,temperature,temperature_status";
+  for (const Measure& measure : measures()) out << ',' << measure.name;
+  out << '\n';
   for (const AnalysedItem& item : analysis.items) {
     out << item.epoch << ',' << csv_field(item.layer, kind) << ',';
     if (!item.result) {
-      out << "error,,,,,,,,,,\n";
+      out << "error,,,,," << std::string(measures().size(), ',') << '\n';
       continue;
     }
     const Entanglement& r = *item.result;
     out << "ok," << r.samples << ',' << r.features << ',' << r.scored << ',' << format_number(r.temperature) << ','
-        << name_of(r.temperature_status) << ',' << format_number(r.value) << ',' << format_number(r.standard_error)
-        << ',' << format_number(r.chance) << ',' << format_number(r.normalized) << ','
-        << format_number(r.effective_neighbors) << '\n';
+        << name_of(r.temperature_status);
+    for (const Measure& measure : measures()) out << ',' << format_number(r.*measure.value);
+    out << '\n';
   }
 }
 

@@ -2,6 +2,8 @@
 #include <sstream>
 
 #include "snnl/analysis/item_checksum.hpp"
+#include "snnl/analysis/measures.hpp"
+#include "snnl/analysis/option_fields.hpp"
 #include "snnl/json/number.hpp"
 #include "snnl/json/writer.hpp"
 #include "snnl/version.hpp"
@@ -14,19 +16,8 @@ using Json = nlohmann::ordered_json;
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json options_json(const AnalysisOptions& options) {
-  const EntanglementOptions& e = options.entanglement;
   Json out;
-  out["temperature"] = e.temperature ? Json(*e.temperature) : Json("auto");
-  out["temperature_curve"] = e.temperature_curve;
-  out["distance"] = name_of(e.distance);
-  out["precision"] = name_of(e.precision);
-  out["rows"] = e.rows > 0 ? Json(e.rows) : Json(nullptr);
-  out["seed"] = e.rows > 0 ? Json(e.seed) : Json(nullptr);
-  out["nonfinite"] = options.nonfinite;
-  out["layout"] = text_or_null(options.layout);
-  out["labels"] = text_or_null(options.labels);
-  out["layers"] = options.layers;
-  out["epochs"] = text_or_null(options.epochs);
+  for (const OptionField& field : option_fields()) out[field.name] = field.write(options);
   return out;
 }
 
@@ -88,11 +79,7 @@ std::string write_item(JsonWriter& out, const AnalysedItem& item, bool with_curv
   or_null("temperature", number_or_null(r.temperature));
   or_null("temperature_status", name_of(r.temperature_status));
   or_null("mean_distance", number_or_null(r.mean_distance));
-  or_null("entanglement", number_or_null(r.value));
-  or_null("entanglement_stderr", number_or_null(r.standard_error));
-  or_null("chance", number_or_null(r.chance));
-  or_null("normalized", number_or_null(r.normalized));
-  or_null("effective_neighbors", number_or_null(r.effective_neighbors));
+  for (const Measure& measure : measures()) or_null(measure.name, number_or_null(r.*measure.value));
   or_null("precision", r.used_double ? "double" : "float");
   if (ok) {
     write_arrays(out, r, with_curve);

@@ -4,34 +4,12 @@
 
 #include "snnl/analysis.hpp"
 #include "snnl/analysis/item_checksum.hpp"
+#include "snnl/analysis/option_fields.hpp"
 #include "snnl/files/file_exists.hpp"
-#include "snnl/text/number.hpp"
 #include "snnl/version.hpp"
 
 namespace snnl {
 namespace {
-
-std::string temperature_of(const EntanglementOptions& e) {
-  return e.temperature ? format_number(*e.temperature) : "auto";
-}
-
-/// The first option that differs and changes numbers, as "--option, which was A", or empty.
-std::string difference(const AnalysisOptions& now, const AnalysisOptions& before) {
-  const EntanglementOptions &a = now.entanglement, &b = before.entanglement;
-  const auto was = [](const char* option, const std::string& value) {
-    return std::string(option).append(", which was ").append(value);
-  };
-  if (temperature_of(a) != temperature_of(b)) return was("--temperature", temperature_of(b));
-  if (a.temperature_curve != b.temperature_curve) {
-    return was("--temperature-curve", std::to_string(b.temperature_curve));
-  }
-  if (a.distance != b.distance) return was("--distance", name_of(b.distance));
-  if (a.precision != b.precision) return was("--precision", name_of(b.precision));
-  if (a.rows != b.rows) return was("--rows", std::to_string(b.rows));
-  if (a.rows > 0 && a.seed != b.seed) return was("--seed", std::to_string(b.seed));
-  if (now.nonfinite != before.nonfinite) return was("--nonfinite", before.nonfinite);
-  return "";
-}
 
 bool same_names(const std::vector<ClassCount>& a, const std::vector<ClassCount>& b) {
   if (a.size() != b.size()) return false;
@@ -71,7 +49,7 @@ std::string EarlierAnalysis::keep_for(const AnalysisOptions& options, const std:
     why = "it is of version " + analysis_->version;
   } else if (!same_names(classes, analysis_->classes)) {
     why = "it has other classes";
-  } else if (const std::string option = difference(options, analysis_->options); !option.empty()) {
+  } else if (const std::string option = option_difference(options, analysis_->options); !option.empty()) {
     why = "it was made with another " + option;
   }
   if (!why.empty()) items_.clear();

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "snnl/analysis.hpp"
+#include "snnl/analysis/measures.hpp"
+#include "snnl/analysis/option_fields.hpp"
 #include "snnl/json/cursor.hpp"
 
 namespace snnl {
@@ -21,25 +23,7 @@ void check_schema(const JsonCursor& top) {
 
 AnalysisOptions read_options(const JsonCursor& at) {
   AnalysisOptions options;
-  EntanglementOptions& e = options.entanglement;
-  const JsonCursor temperature = at.at("temperature");
-  if (temperature.is_text()) {
-    temperature.one_of({"auto"});
-  } else {
-    e.temperature = temperature.number();
-    if (!(*e.temperature > 0)) temperature.fail("is not greater than 0");
-  }
-  e.temperature_curve = at.at("temperature_curve").count();
-  e.distance = at.at("distance").one_of({"sqeuclidean", "cosine"}) == 1 ? Distance::cosine : Distance::sqeuclidean;
-  constexpr Precision precisions[] = {Precision::automatic, Precision::single, Precision::twice};
-  e.precision = precisions[at.at("precision").one_of({"auto", "float", "double"})];
-  if (const JsonCursor rows = at.at("rows"); !rows.is_null()) e.rows = rows.count();
-  if (const JsonCursor seed = at.at("seed"); !seed.is_null()) e.seed = seed.count();
-  options.nonfinite = at.at("nonfinite").text();
-  options.layout = at.at("layout").text_or_empty();
-  options.labels = at.at("labels").text_or_empty();
-  for (const JsonCursor& layer : at.at("layers").elements()) options.layers.push_back(layer.text());
-  options.epochs = at.at("epochs").text_or_empty();
+  for (const OptionField& field : option_fields()) field.read(at.at(field.name), options);
   return options;
 }
 
@@ -80,6 +64,18 @@ void read_curve(const JsonCursor& at, Entanglement& r) {
   check_length(at.at("entanglement"), r.curve_temperature.size(), "temperature");
 }
 
+double read_measure(const JsonCursor& at, Measure::Range range) {
+  switch (range) {
+    case Measure::Range::any:
+      return at.number();
+    case Measure::Range::not_negative:
+      return not_negative(at);
+    case Measure::Range::may_be_null:
+      return at.number_or_nan();
+  }
+  return 0;
+}
+
 Entanglement read_result(const JsonCursor& at, const AnalysisOptions& options, std::size_t classes) {
   Entanglement r;
   r.samples = at.at("samples").count();
@@ -93,11 +89,7 @@ Entanglement read_result(const JsonCursor& at, const AnalysisOptions& options, s
   r.temperature_status =
       statuses[at.at("temperature_status").one_of({"converged", "lower_bound", "upper_bound", "fixed", "uncertain"})];
   r.mean_distance = positive(at.at("mean_distance"));
-  r.value = not_negative(at.at("entanglement"));
-  r.standard_error = not_negative(at.at("entanglement_stderr"));
-  r.chance = not_negative(at.at("chance"));
-  r.normalized = at.at("normalized").number_or_nan();
-  r.effective_neighbors = at.at("effective_neighbors").number();
+  for (const Measure& measure : measures()) r.*measure.value = read_measure(at.at(measure.name), measure.range);
   r.used_double = at.at("precision").one_of({"float", "double"}) == 1;
   const JsonCursor by_class = at.at("class_entanglement");
   r.class_entanglement = by_class.numbers_or_nan();
@@ -112,12 +104,15 @@ Entanglement read_result(const JsonCursor& at, const AnalysisOptions& options, s
 }
 
 void check_empty(const JsonCursor& item) {
-  for (const char* field :
-       {"samples", "features", "scored", "queries", "dropped", "temperature", "temperature_status", "mean_distance",
-        "entanglement", "entanglement_stderr", "chance", "normalized", "effective_neighbors", "precision",
-        "class_entanglement", "class_similarity", "temperature_curve"}) {
+  const auto check = [&](const char* field) {
     if (!item.at(field).is_null()) item.at(field).fail("is not null, but the item is in error");
+  };
+  for (const char* field :
+       {"samples", "features", "scored", "queries", "dropped", "temperature", "temperature_status", "mean_distance"}) {
+    check(field);
   }
+  for (const Measure& measure : measures()) check(measure.name);
+  for (const char* field : {"precision", "class_entanglement", "class_similarity", "temperature_curve"}) check(field);
 }
 
 AnalysedItem read_item(const JsonCursor& at, const Analysis& analysis) {

@@ -1,0 +1,92 @@
+#include "snnl/analysis/option_fields.hpp"
+
+#include <algorithm>
+
+#include "snnl/text/number.hpp"
+
+namespace snnl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Options = AnalysisOptions;
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+void read_temperature(const JsonCursor& at, Options& o) {
+  if (at.is_text()) {
+    at.one_of({"auto"});
+    return;
+  }
+  o.entanglement.temperature = at.number();
+  if (!(*o.entanglement.temperature > 0)) at.fail("is not greater than 0");
+}
+
+template <class Enum>
+void read_named(const JsonCursor& at, const std::vector<Enum>& values, Enum& out) {
+  std::vector<std::string> names;
+  for (const Enum value : values) names.emplace_back(name_of(value));
+  out = values[at.one_of(names)];
+}
+
+/// As a person would have typed it.
+std::string text_of(const Json& value) {
+  if (value.is_null()) return "0";
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number_float() ? format_number(value.get<double>()) : value.dump();
+}
+
+}  // namespace
+
+const std::vector<OptionField>& option_fields() {
+  static const std::vector<OptionField> fields = {
+      {"temperature", true,
+       [](const Options& o) { return o.entanglement.temperature ? Json(*o.entanglement.temperature) : Json("auto"); },
+       read_temperature},
+      {"temperature_curve", true, [](const Options& o) { return Json(o.entanglement.temperature_curve); },
+       [](const JsonCursor& at, Options& o) { o.entanglement.temperature_curve = at.count(); }},
+      {"distance", true, [](const Options& o) { return Json(name_of(o.entanglement.distance)); },
+       [](const JsonCursor& at, Options& o) {
+         read_named(at, {Distance::sqeuclidean, Distance::cosine}, o.entanglement.distance);
+       }},
+      {"precision", true, [](const Options& o) { return Json(name_of(o.entanglement.precision)); },
+       [](const JsonCursor& at, Options& o) {
+         read_named(at, {Precision::automatic, Precision::single, Precision::twice}, o.entanglement.precision);
+       }},
+      {"rows", true,
+       [](const Options& o) { return o.entanglement.rows > 0 ? Json(o.entanglement.rows) : Json(nullptr); },
+       [](const JsonCursor& at, Options& o) {
+         if (!at.is_null()) o.entanglement.rows = at.count();
+       }},
+      {"seed", true,
+       [](const Options& o) { return o.entanglement.rows > 0 ? Json(o.entanglement.seed) : Json(nullptr); },
+       [](const JsonCursor& at, Options& o) {
+         if (!at.is_null()) o.entanglement.seed = at.count();
+       }},
+      {"nonfinite", true, [](const Options& o) { return Json(o.nonfinite); },
+       [](const JsonCursor& at, Options& o) { o.nonfinite = at.text(); }},
+      {"layout", false, [](const Options& o) { return text_or_null(o.layout); },
+       [](const JsonCursor& at, Options& o) { o.layout = at.text_or_empty(); }},
+      {"labels", false, [](const Options& o) { return text_or_null(o.labels); },
+       [](const JsonCursor& at, Options& o) { o.labels = at.text_or_empty(); }},
+      {"layers", false, [](const Options& o) { return Json(o.layers); },
+       [](const JsonCursor& at, Options& o) {
+         for (const JsonCursor& layer : at.elements()) o.layers.push_back(layer.text());
+       }},
+      {"epochs", false, [](const Options& o) { return text_or_null(o.epochs); },
+       [](const JsonCursor& at, Options& o) { o.epochs = at.text_or_empty(); }},
+  };
+  return fields;
+}
+
+std::string option_difference(const AnalysisOptions& now, const AnalysisOptions& before) {
+  for (const OptionField& field : option_fields()) {
+    const Json was = field.write(before);
+    if (!field.changes_numbers || field.write(now) == was) continue;
+    std::string option = field.name;
+    std::replace(option.begin(), option.end(), '_', '-');
+    return "--" + option + ", which was " + text_of(was);
+  }
+  return "";
+}
+
+}  // namespace snnl

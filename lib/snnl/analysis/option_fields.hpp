@@ -1,0 +1,28 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "snnl/analysis.hpp"
+#include "snnl/json/cursor.hpp"
+
+namespace snnl {
+
+/// An option of an analysis, as files hold it. This is the one place that names it beside the command line: what JSON
+/// writes and reads follows, and what --resume compares.
+struct OptionField {
+  const char* name;
+  bool changes_numbers;
+  nlohmann::ordered_json (*write)(const AnalysisOptions&);
+  /// Throws snnl::Error where the file holds something else.
+  void (*read)(const JsonCursor&, AnalysisOptions&);
+};
+
+/// In the order of docs/output.md.
+const std::vector<OptionField>& option_fields();
+
+/// The first option that differs and changes numbers, as "--option, which was A", or empty.
+std::string option_difference(const AnalysisOptions& now, const AnalysisOptions& before);
+
+}  // namespace snnl
