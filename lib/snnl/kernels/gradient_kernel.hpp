@@ -6,6 +6,7 @@
 
 #include "snnl/kernels/exp2.hpp"
 #include "snnl/kernels/kernel_table.hpp"
+#include "snnl/simd/fma.hpp"
 
 namespace snnl::simd {
 
@@ -81,8 +82,8 @@ struct GradientKernel {
       }
       sum = sum + weight;
       (Batch::load_unaligned(col_sums + col) + weight).store_unaligned(col_sums + col);
-      moment = xsimd::fma(by_row, bounded - row_other, moment);
-      moment = xsimd::fma(by_col, bounded - col_other, moment);
+      moment = simd::fma(by_row, bounded - row_other, moment);
+      moment = simd::fma(by_col, bounded - col_other, moment);
     }
     row_sums[i] += xsimd::hadd(sum);
     row_moments[i] += xsimd::hadd(moment);

@@ -9,6 +9,7 @@
 #include "snnl/kernels/exp2.hpp"
 #include "snnl/kernels/gradient_kernel.hpp"
 #include "snnl/kernels/kernel_table.hpp"
+#include "snnl/simd/fma.hpp"
 
 namespace snnl::simd {
 
@@ -167,7 +168,7 @@ struct KernelSet {
       for (std::size_t r = 0; r < Rows; ++r) {
         const Batch e = exp2_weight((offset[r] - distances[r]) * scale);
         sum = sum + e;
-        shared = xsimd::fma(share[r], e, shared);
+        shared = simd::fma(share[r], e, shared);
       }
     };
     const std::size_t whole = rect.cols - rect.cols % width;

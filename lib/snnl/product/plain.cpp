@@ -40,7 +40,12 @@ template <std::size_t Width, std::size_t Rows, class Real>
             Narrow values;
             std::memcpy(&values, y + f * panel + p * Width, sizeof values);
             const Sums columns = __builtin_convertvector(values, Sums);
-            for (std::size_t r = 0; r < Rows; ++r) sums[r][p] += static_cast<double>(x[f * panel + r]) * columns;
+            for (std::size_t r = 0; r < Rows; ++r) {
+              // Product and sum side by side: compilers fuse them only where nothing, a check say, lies between.
+              const auto value = static_cast<double>(x[f * panel + r]);
+              const Sums before = sums[r][p];
+              sums[r][p] = before + value * columns;
+            }
           }
         }
         for (std::size_t r = 0; r < Rows; ++r) {

@@ -6,6 +6,7 @@
 
 #include "snnl/product/operands.hpp"
 #include "snnl/simd/each.hpp"
+#include "snnl/simd/fma.hpp"
 
 namespace snnl::product {
 
@@ -48,7 +49,7 @@ struct Microtile {
       simd::each<Batches>([&](auto b) { columns[b] = Batch::load_aligned(y[b] + k * panel); });
       simd::each<mr>([&](auto r) {
         const Batch value(x[r * RowStride + k * TermStride]);
-        simd::each<Batches>([&](auto b) { sums[r][b] = xsimd::fma(value, columns[b], sums[r][b]); });
+        simd::each<Batches>([&](auto b) { sums[r][b] = simd::fma(value, columns[b], sums[r][b]); });
       });
     }
   }
