@@ -1,0 +1,117 @@
+"""The rooms of the code, as docs/architecture.md lists them, hold: no file includes one of a later room, public headers
+include public ones alone, no files include each other in a circle, and none is longer than it may be.
+
+usage: rooms_test.py SOURCE"""
+
+import re
+import sys
+import unittest
+from pathlib import Path
+
+SOURCE = Path(sys.argv.pop())
+MOST_LINES = 350
+# What is longer, and not yet cut.
+LONG = {
+    "apps/train/main.cpp": 460,
+    "lib/snnl/entanglement/evaluator.cpp": 519,
+    "lib/snnl/hdf5/object.cpp": 372,
+    "lib/snnl/inspect/inspect_dump.cpp": 576,
+    "lib/snnl/inspect/propose_layout.cpp": 459,
+}
+INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.M)
+
+
+def table(text):
+    """Rooms in order, from the rows "| `lib/snnl/text` | ... | `face.hpp` |"; the public headers that each has."""
+    rooms, faces = [], {}
+    for line in text.splitlines():
+        found = re.match(r"\| `((?:lib/snnl|apps)/[a-z_/0-9]+)` \| [^|]* \|([^|]*)\|", line)
+        if found:
+            rooms.append(found[1])
+            for header in re.findall(r"`([a-z_]+\.hpp)`", found[2]):
+                faces[header] = found[1]
+    return rooms, faces
+
+
+def sources():
+    return [path for folder in ("lib", "apps") for path in sorted((SOURCE / folder).rglob("*.[ch]pp"))]
+
+
+def path_of(include):
+    """The file of an include, from the root of the repository."""
+    return ("lib/" if include.startswith("snnl/") else "apps/") + include
+
+
+class Rooms(unittest.TestCase):
+    def setUp(self):
+        self.rooms, self.faces = table((SOURCE / "docs/architecture.md").read_text())
+        self.includes = {str(path.relative_to(SOURCE)): [path_of(name) for name in INCLUDE.findall(path.read_text())]
+                         for path in sources()}
+
+    def room_of(self, file):
+        """The room of a file; None for what is public and every room's, such as errors."""
+        folder, name = file.rsplit("/", 1)
+        if folder == "lib/snnl":
+            return self.faces.get(name)
+        inside = [room for room in self.rooms if folder == room or folder.startswith(room + "/")]
+        self.assertTrue(inside, f"{file}: docs/architecture.md names no room for it")
+        return max(inside, key=len)
+
+    def test_the_page_names_every_room(self):
+        self.assertGreater(len(self.rooms), 20)
+        for room in self.rooms:
+            self.assertTrue((SOURCE / room).is_dir(), f"docs/architecture.md: there is no {room}")
+        for header in self.faces:
+            self.assertTrue((SOURCE / "lib/snnl" / header).exists(), f"docs/architecture.md: there is no {header}")
+
+    def test_no_include_runs_up(self):
+        for file, includes in self.includes.items():
+            room = self.room_of(file)
+            for include in includes:
+                other = self.room_of(include) if include != "lib/snnl/version.hpp" else None
+                if room and other:
+                    self.assertLessEqual(self.rooms.index(other), self.rooms.index(room), f"{file} includes {include}")
+                if not room:
+                    self.assertIsNone(other, f"{file}, which is every room's, includes {include}")
+
+    def test_public_headers_show_nothing_inside(self):
+        for file, includes in self.includes.items():
+            if file.rsplit("/", 1)[0] == "lib/snnl":
+                for include in includes:
+                    self.assertEqual(include.rsplit("/", 1)[0], "lib/snnl", f"{file} includes {include}")
+
+    def test_no_files_include_each_other_in_a_circle(self):
+        done, open_ = set(), []
+
+        def visit(file):
+            if file in open_:
+                self.fail("a circle: " + " -> ".join(open_[open_.index(file):] + [file]))
+            if file in done:
+                return
+            open_.append(file)
+            for include in self.includes.get(file, []):
+                visit(include)
+            open_.pop()
+            done.add(file)
+        for file in self.includes:
+            visit(file)
+
+    def test_tools_do_not_know_each_other(self):
+        for file, includes in self.includes.items():
+            room = self.room_of(file)
+            for include in includes:
+                other = self.room_of(include) if include.startswith("apps/") else None
+                shared = ("apps/common", "apps/report", "apps/report/page")
+                if other and other not in shared:
+                    self.assertEqual(other, room, f"{file} includes {include}, which is another tool's")
+
+    def test_no_file_is_long(self):
+        for path in sources():
+            name, lines = str(path.relative_to(SOURCE)), len(path.read_text().splitlines())
+            self.assertLessEqual(lines, LONG.get(name, MOST_LINES), f"{name} has {lines} lines: it wants to be two")
+        for name in LONG:
+            self.assertTrue((SOURCE / name).exists(), f"there is no {name}")
+
+
+if __name__ == "__main__":
+    unittest.main()
