@@ -13,13 +13,13 @@
 #include "snnl/parallel/threads.hpp"
 #include "snnl/points/row_sums.hpp"
 #include "snnl/product/distances.hpp"
+#include "snnl/tiles/rectangles.hpp"
 
 namespace snnl {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t strip_rows = 64;
-constexpr std::size_t strip_cols = 64;
+constexpr std::size_t strip = 64;
 constexpr std::size_t keep_at_most = std::size_t{1} << 22;  // doubles: 32 MiB
 
 double minimum(const double* d, std::size_t count) {
@@ -89,47 +89,43 @@ ExactRows::ExactRows(const Points& points, std::vector<std::size_t> rows, std::s
   }
 }
 
-void ExactRows::fill(const product::RowSet<double>& left, const std::size_t* indices, std::size_t col,
-                     double* out) const {
-  const std::size_t n = points_.size(), count = left.rows(), width = std::min(strip_cols, n - col);
-  const auto right = points_.rows(maker_, col, width);
-  std::vector<double> tile(count * strip_cols);
-  product::distances(left, 0, count, right, 0, width, tile.data(), strip_cols);
-  for (std::size_t r = 0; r < count; ++r) {
-    std::copy_n(tile.data() + r * strip_cols, width, out + r * n + col);
-    if (indices[r] >= col && indices[r] < col + width) out[r * n + indices[r]] = infinity;
-  }
-}
-
-/// Few rows: all threads share their columns.
-void ExactRows::keep_all() {
-  const std::size_t n = points_.size(), chunks = (n + strip_cols - 1) / strip_cols;
-  const auto left = points_.rows(maker_, rows_);
-  assign_zeros(kept_, rows_.size() * n);
-  run_parallel(chunks, threads_,
-               [&](std::size_t chunk, std::size_t) { fill(left, rows_.data(), chunk * strip_cols, kept_.data()); });
+void ExactRows::measure(std::size_t begin, std::size_t end, double* out) const {
+  const std::size_t n = points_.size();
+  const std::vector<std::size_t> indices(rows_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                         rows_.begin() + static_cast<std::ptrdiff_t>(end));
+  const auto left = points_.rows(maker_, indices);
+  const auto columns = [&](std::size_t first, std::size_t count) { return points_.rows(maker_, first, count); };
+  Rectangles<double> rectangles(left, indices, {strip, strip}, threads_);
+  rectangles.along_columns(n, columns, [&](const Tile<double>& tile, std::size_t) {
+    for (std::size_t r = 0; r < tile.rect.rows; ++r) {
+      std::copy_n(tile.rect.data + r * tile.rect.stride, tile.rect.cols,
+                  out + (tile.row_begin + r) * n + tile.col_begin);
+    }
+  });
 }
 
 void ExactRows::visit(std::size_t count, const Visitor& visitor) {
-  if (count == 0) return;
-  const product::OneThread one;
   const std::size_t n = points_.size();
+  const auto visit_rows = [&](std::size_t begin, std::size_t end, const double* distances) {
+    run_parallel(end - begin, threads_, [&](std::size_t r, std::size_t) { visitor(begin + r, distances + r * n); });
+  };
+  const std::size_t at_a_time = std::clamp<std::size_t>(keep_at_most / n, 1, strip * threads_);
   if (rows_.size() * n <= keep_at_most) {
-    if (kept_.empty()) keep_all();
-    run_parallel(count, threads_, [&](std::size_t k, std::size_t) { visitor(k, kept_.data() + k * n); });
+    if (kept_.empty()) {
+      assign_zeros(kept_, rows_.size() * n);
+      for (std::size_t begin = 0; begin < rows_.size(); begin += at_a_time) {
+        measure(begin, std::min(begin + at_a_time, rows_.size()), kept_.data() + begin * n);
+      }
+    }
+    visit_rows(0, count, kept_.data());
     return;
   }
-  // Many rows: each thread takes a strip of them at a time.
-  const std::size_t strip = std::clamp<std::size_t>(keep_at_most / n, 1, strip_rows);
-  run_stretches(count, strip, threads_, [&](std::size_t begin, std::size_t end) {
-    const auto first = rows_.begin();
-    const std::vector<std::size_t> indices(first + static_cast<std::ptrdiff_t>(begin),
-                                           first + static_cast<std::ptrdiff_t>(end));
-    const auto left = points_.rows(maker_, indices);
-    std::vector<double> own(indices.size() * n);
-    for (std::size_t col = 0; col < n; col += strip_cols) fill(left, indices.data(), col, own.data());
-    for (std::size_t r = 0; r < indices.size(); ++r) visitor(begin + r, own.data() + r * n);
-  });
+  std::vector<double> distances(std::min(at_a_time, count) * n);
+  for (std::size_t begin = 0; begin < count; begin += at_a_time) {
+    const std::size_t end = std::min(begin + at_a_time, count);
+    measure(begin, end, distances.data());
+    visit_rows(begin, end, distances.data());
+  }
 }
 
 Nearest ExactRows::nearest_of(std::size_t k, const double* d) const {

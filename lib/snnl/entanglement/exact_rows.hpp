@@ -65,10 +65,8 @@ class ExactRows {
   using Visitor = std::function<void(std::size_t k, const double* distances)>;
   /// Visits the first `count` rows.
   void visit(std::size_t count, const Visitor& visitor);
-  void keep_all();
-  /// Writes the distances of the rows `left`, which are `indices`, to a strip of columns from `col`, at
-  /// out[row * n + column].
-  void fill(const product::RowSet<double>& left, const std::size_t* indices, std::size_t col, double* out) const;
+  /// Writes the distances of the rows [begin, end) to all samples to out[(end - begin) * n].
+  void measure(std::size_t begin, std::size_t end, double* out) const;
   Nearest nearest_of(std::size_t k, const double* distances) const;
   struct Curve {
     double* losses = nullptr;      ///< [t * stride]; left as they are where the row is not scored

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "snnl/entanglement/tile_passes.hpp"
-#include "snnl/product/distances.hpp"
+#include "snnl/tiles/rectangles.hpp"
 
 namespace snnl {
 namespace {
@@ -21,21 +21,19 @@ double middle_shift(const Tiles<Real>& tiles, double temperature) {
   std::vector<std::size_t> chosen(count);
   for (std::size_t k = 0; k < count; ++k) chosen[k] = (2 * k + 1) * n / (2 * count);
   const auto sample = points.rows(tiles.rows().maker(), chosen);
-  constexpr std::size_t strip = 512;
-  std::vector<Real> tile(count * strip);
   std::vector<double> nearest(count, infinity);
-  for (std::size_t col = 0; col < n; col += strip) {
-    const std::size_t cols = std::min(strip, n - col);
-    product::distances(sample, 0, count, tiles.rows(), col, cols, tile.data(), strip);
+  Rectangles<Real> rectangles(sample, chosen, {count, 512}, 1);
+  rectangles.along_rows(tiles.rows(), 0, [&](const Tile<Real>& tile, std::size_t) {
     for (std::size_t k = 0; k < count; ++k) {
       const auto c = static_cast<std::size_t>(points.label(chosen[k]));
-      const std::size_t begin = std::max(points.class_begin()[c], col),
-                        end = std::min(points.class_begin()[c + 1], col + cols);
+      const std::size_t begin = std::max(points.class_begin()[c], tile.col_begin),
+                        end = std::min(points.class_begin()[c + 1], tile.col_begin + tile.rect.cols);
       for (std::size_t j = begin; j < end; ++j) {
-        if (j != chosen[k]) nearest[k] = std::min(nearest[k], static_cast<double>(tile[k * strip + j - col]));
+        const Real distance = tile.rect.data[k * tile.rect.stride + j - tile.col_begin];
+        nearest[k] = std::min(nearest[k], static_cast<double>(distance));
       }
     }
-  }
+  });
   nearest.erase(std::remove(nearest.begin(), nearest.end(), infinity), nearest.end());
   if (nearest.empty()) return 0;
   const auto middle = nearest.begin() + static_cast<std::ptrdiff_t>(nearest.size() / 2);

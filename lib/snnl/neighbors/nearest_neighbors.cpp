@@ -9,7 +9,7 @@
 #include "snnl/neighbors/candidates.hpp"
 #include "snnl/neighbors/comparable_rows.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/product/distances.hpp"
+#include "snnl/tiles/rectangles.hpp"
 #include "snnl/tiles/tiles.hpp"
 
 namespace snnl {
@@ -72,49 +72,30 @@ Neighbors nearest_neighbors(MatrixView<const float> queries, MatrixView<const fl
 
   const std::size_t threads = thread_count(options.threads);
   const ComparableRows rows(queries, training, options.distance, threads);
-  const std::size_t edge = std::min<std::size_t>(block_rows(queries.rows), 256), width = 512;
-  const std::size_t blocks = (queries.rows + edge - 1) / edge;
-  const std::size_t chunk = std::max<std::size_t>(chunk_bytes / (width * training.cols * sizeof(float)), 1) * width;
   std::vector<Candidates> candidates;
   candidates.reserve(queries.rows);
   for (std::size_t i = 0; i < queries.rows; ++i) candidates.emplace_back(k, rows.error_bound(i));
-  const product::RowSet<float> all_queries = rows.queries(0, queries.rows, threads);
 
-  const product::OneThread one;
-  std::vector<Buffer<float>> tiles(threads);
-  std::vector<std::vector<std::uint32_t>> found(threads);
-  for (std::size_t first = 0; first < training.rows; first += chunk) {
-    const product::RowSet<float> columns = rows.training(first, std::min(chunk, training.rows - first), threads);
-    run_parallel(blocks, threads, [&](std::size_t block, std::size_t worker) {
-      if (!tiles[worker]) {
-        tiles[worker] = Buffer<float>(edge * width);
-        found[worker].resize(width);
+  const product::RowSet<float> all_queries = rows.queries(0, queries.rows, threads);
+  const TileShape shape{std::min<std::size_t>(block_rows(queries.rows), 256), 512};
+  std::vector<std::vector<std::uint32_t>> found(threads, std::vector<std::uint32_t>(shape.cols));
+  const auto columns = [&](std::size_t first, std::size_t count) { return rows.training(first, count, threads); };
+  const auto select = [&](const Tile<float>& tile, std::size_t worker) {
+    std::uint32_t* const near = found[worker].data();
+    for (std::size_t i = 0; i < tile.rect.rows; ++i) {
+      Candidates& mine = candidates[tile.row_begin + i];
+      const float* const row = tile.rect.data + i * tile.rect.stride;
+      const std::size_t hits = kernels<float>().select_within(row, tile.rect.cols, mine.limit(), near);
+      for (std::size_t h = 0; h < hits; ++h) {
+        // The limit may have fallen since.
+        if (row[near[h]] <= mine.limit()) mine.add(row[near[h]], static_cast<std::uint32_t>(tile.col_begin + near[h]));
       }
-      float* const tile = tiles[worker].data();
-      std::uint32_t* const near = found[worker].data();
-      const std::size_t begin = block * edge, count = std::min(edge, queries.rows - begin);
-      for (std::size_t col = 0; col < columns.rows(); col += width) {
-        const std::size_t cols = std::min(width, columns.rows() - col), stride = product::whole_lines<float>(cols);
-        product::distances(all_queries, begin, count, columns, col, cols, tile, stride);
-        for (std::size_t i = 0; i < count; ++i) {
-          Candidates& mine = candidates[begin + i];
-          const float* const row = tile + i * stride;
-          const std::size_t hits = kernels<float>().select_within(row, cols, mine.limit(), near);
-          for (std::size_t h = 0; h < hits; ++h) {
-            // The limit may have fallen since.
-            if (row[near[h]] <= mine.limit()) {
-              mine.add(row[near[h]], static_cast<std::uint32_t>(first + col + near[h]));
-            }
-          }
-        }
-      }
-      if (first + chunk < training.rows) return;
-      for (std::size_t i = begin; i < begin + count; ++i) {
-        settle(rows, i, candidates[i], out);
-        candidates[i] = Candidates(k, 0);
-      }
-    });
-  }
+    }
+  };
+  Rectangles<float>(all_queries, {}, shape, threads).along_rows(training.rows, columns, chunk_bytes, select);
+  run_stretches(queries.rows, 64, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) settle(rows, i, candidates[i], out);
+  });
   return out;
 }
 

@@ -45,12 +45,12 @@ void Tiles<Real>::keep(std::size_t bytes) {
 
 template <class Real>
 void Tiles<Real>::for_each(const Consume& consume) {
-  const product::OneThread one;
   queries_.all() ? for_each_pair(consume) : for_each_rectangle(consume);
 }
 
 template <class Real>
 void Tiles<Real>::for_each_pair(const Consume& consume) {
+  const product::OneThread one;
   const std::size_t n = points_.size(), blocks = (n + edge_ - 1) / edge_;
   std::vector<Buffer<Real>> buffers(threads_);
   run_schedule(schedule_, blocks, threads_, [&](const BlockPair& pair, std::size_t worker) {
@@ -76,35 +76,11 @@ void Tiles<Real>::for_each_pair(const Consume& consume) {
 
 template <class Real>
 void Tiles<Real>::for_each_rectangle(const Consume& consume) {
-  const std::size_t n = points_.size(), queries = queries_.size();
-  const std::size_t widths = chunk_bytes / (width_ * points_.features() * sizeof(Real));
-  const std::size_t chunk = std::max<std::size_t>(widths, 1) * width_;
-  std::vector<Buffer<Real>> buffers(threads_);
-  for (std::size_t first = 0; first < n; first += chunk) {
-    const auto columns = points_.rows(rows_.maker(), first, std::min(chunk, n - first), threads_);
-    // One thread goes along the columns of a block of queries, so that its sums grow in one order.
-    run_parallel((queries + edge_ - 1) / edge_, threads_, [&](std::size_t block, std::size_t worker) {
-      auto& buffer = buffers[worker];
-      if (!buffer) buffer = Buffer<Real>(edge_ * width_);
-      Tile<Real> tile;
-      tile.row_begin = block * edge_;
-      const std::size_t rows = std::min(edge_, queries - tile.row_begin);
-      for (std::size_t col = 0; col < columns.rows(); col += width_) {
-        const std::size_t cols = std::min(width_, columns.rows() - col);
-        tile.col_begin = first + col;
-        const std::size_t stride = product::whole_lines<Real>(cols);
-        tile.rect = {buffer.data(), stride, rows, cols};
-        product::distances(rows_, tile.row_begin, rows, columns, col, cols, buffer.data(), stride);
-        for (std::size_t i = 0; i < rows; ++i) {
-          const std::size_t self = queries_.row(tile.row_begin + i);
-          if (self >= tile.col_begin && self < tile.col_begin + cols) {
-            buffer.data()[i * stride + self - tile.col_begin] = infinity<Real>;
-          }
-        }
-        consume(tile, worker);
-      }
-    });
-  }
+  Rectangles<Real> rectangles(rows_, queries_.rows(), {edge_, width_}, threads_);
+  const auto columns = [&](std::size_t first, std::size_t count) {
+    return points_.rows(rows_.maker(), first, count, threads_);
+  };
+  rectangles.along_rows(points_.size(), columns, chunk_bytes, consume);
 }
 
 template class Tiles<float>;

@@ -4,32 +4,23 @@
 #include <functional>
 #include <vector>
 
-#include "snnl/kernels/kernel_table.hpp"
 #include "snnl/points/points.hpp"
 #include "snnl/points/queries.hpp"
 #include "snnl/product/products.hpp"
+#include "snnl/tiles/rectangles.hpp"
 #include "snnl/tiles/schedule.hpp"
+#include "snnl/tiles/tile.hpp"
 
 namespace snnl {
-
-/// Distances between a block of queries, the rows, and a block of samples, the columns: d(i, j) of query
-/// row_begin + i and the engine's row col_begin + j. A sample with itself holds +infinity.
-template <class Real>
-struct Tile {
-  std::size_t row_begin = 0;
-  std::size_t col_begin = 0;
-  DistanceRect<Real> rect;
-  bool mirrored = false;  ///< the columns are queries too, whose distances to these rows are in no other tile
-};
 
 /// Rows of a block: a sixteenth of n, between 64 and 512, so that a tile stays in the second-level cache and small
 /// problems still make enough tiles to share. Depends on n alone, as the order of additions does.
 std::size_t block_rows(std::size_t n);
 
-/// The one producer of distance tiles: all pairs of a query and a sample.
+/// The tiles of all pairs of a query and a sample.
 ///
 /// Where every sample is a query, each unordered pair of blocks is visited once, and the tile serves both
-/// (mirrored). Else the tiles are rectangles, and the columns are converted a chunk at a time, so that no second copy
+/// (mirrored). Else the tiles are Rectangles, and the columns are converted a chunk at a time, so that no second copy
 /// of all samples is made.
 template <class Real>
 class Tiles {
