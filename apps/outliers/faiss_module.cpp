@@ -11,13 +11,14 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "outliers/faiss_index.hpp"
 #include "snnl/error.hpp"
 #include "snnl/parallel/available_threads.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/points/check_finite.hpp"
+#include "snnl/points/prepared_samples.hpp"
 
 namespace snnl::outliers {
 namespace {
@@ -32,20 +33,26 @@ std::string reason_of(const faiss::FaissException& error) {
   return text;
 }
 
-std::vector<float> unit_rows(MatrixView<const float> x) {
-  std::vector<float> out(x.rows * x.cols);
-  for (std::size_t i = 0; i < x.rows; ++i) {
-    double square = 0;
-    for (std::size_t f = 0; f < x.cols; ++f) {
-      square += static_cast<double>(x.row(i)[f]) * static_cast<double>(x.row(i)[f]);
-    }
-    const double by = square > 0 ? 1 / std::sqrt(square) : 0;
-    for (std::size_t f = 0; f < x.cols; ++f) {
-      out[i * x.cols + f] = static_cast<float>(static_cast<double>(x.row(i)[f]) * by);
-    }
+/// As FAISS wants rows for a distance: whole for the squared Euclidean one, of length 1 for the cosine.
+class Rows {
+ public:
+  /// Throws snnl::Error where a value is NaN or infinite; `row` is what the message calls a row.
+  Rows(MatrixView<const float> x, const NeighborOptions& options, const std::string& row) : data_(x.data) {
+    PreparedSamples samples(x, options.distance, thread_count(options.threads), row);
+    if (options.distance == Distance::sqeuclidean) return;
+    samples.scale_by(std::sqrt(2.));
+    units_.resize(x.rows * x.cols);
+    samples.with_rows([&](const auto& copy) {
+      for (std::size_t i = 0; i < x.rows; ++i) copy(i, units_.data() + i * x.cols);
+    });
+    data_ = units_.data();
   }
-  return out;
-}
+  const float* data() const { return data_; }
+
+ private:
+  std::vector<float> units_;
+  const float* data_;
+};
 
 /// Made for one number of features.
 std::unique_ptr<faiss::Index> make_index(const std::string& factory, std::size_t features, Distance distance) {
@@ -74,14 +81,12 @@ class FaissSearch {
       : options_(options), index_(make_index(factory, training.cols, options.distance)) {
     need_threads(thread_count(options_.threads));  // OpenMP would end the process
     ::omp_set_num_threads(static_cast<int>(thread_count(options_.threads)));
-    check_finite(training, options_.threads, "training row");
+    const Rows rows(training, options_, "training row");
     // FAISS warns on stderr of fewer points than it likes; the recall tells what comes of it.
     if (auto* lists = faiss::ivflib::try_extract_index_ivf(index_.get())) lists->cp.min_points_per_centroid = 1;
-    const std::vector<float> units = options_.distance == Distance::cosine ? unit_rows(training) : std::vector<float>();
-    const float* const rows = units.empty() ? training.data : units.data();
     try {
-      index_->train(static_cast<std::int64_t>(training.rows), rows);
-      index_->add(static_cast<std::int64_t>(training.rows), rows);
+      index_->train(static_cast<std::int64_t>(training.rows), rows.data());
+      index_->add(static_cast<std::int64_t>(training.rows), rows.data());
     } catch (const faiss::FaissException& e) {
       throw Error("--index", "FAISS cannot index " + std::to_string(training.rows) + " samples so: " + reason_of(e));
     }
@@ -89,13 +94,12 @@ class FaissSearch {
   }
 
   Neighbors search(MatrixView<const float> queries, std::size_t k) const {
-    check_finite(queries, options_.threads, "query row");
-    const std::vector<float> units = options_.distance == Distance::cosine ? unit_rows(queries) : std::vector<float>();
+    const Rows rows(queries, options_, "query row");
     std::vector<float> distances(queries.rows * k);
     std::vector<std::int64_t> found(queries.rows * k);
     try {
-      index_->search(static_cast<std::int64_t>(queries.rows), units.empty() ? queries.data : units.data(),
-                     static_cast<std::int64_t>(k), distances.data(), found.data());
+      index_->search(static_cast<std::int64_t>(queries.rows), rows.data(), static_cast<std::int64_t>(k),
+                     distances.data(), found.data());
     } catch (const faiss::FaissException& e) {
       throw Error("--index", "FAISS cannot search it: " + reason_of(e));
     }

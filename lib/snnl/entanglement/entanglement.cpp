@@ -4,6 +4,7 @@
 #include <cmath>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/input.hpp"
@@ -13,7 +14,6 @@
 #include "snnl/entanglement/verify.hpp"
 #include "snnl/parallel/stop.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/points/check_finite.hpp"
 #include "snnl/points/points.hpp"
 #include "snnl/points/queries.hpp"
 
@@ -117,7 +117,7 @@ Entanglement analyse(const MatrixView<const Real>& view, std::span<const std::in
   Entanglement result;
   result.samples = view.rows;
   result.features = view.cols;
-  check_finite(view, threads);
+  PreparedSamples samples(view, options.distance, threads);
   NumberedClasses classes = number_classes(labels);
   result.classes = std::move(classes.labels);
   result.class_counts = std::move(classes.counts);
@@ -125,7 +125,7 @@ Entanglement analyse(const MatrixView<const Real>& view, std::span<const std::in
   const MemoryPlan memory =
       plan_memory({result.samples, result.features, result.classes.size(), options.rows, threads}, options.memory);
   if (options.memory > 0 && memory.least > options.memory) throw Error("", too_little(memory.least, options.memory));
-  const Points points(view, classes.numbers, result.classes.size(), options.distance, threads);
+  const Points points(std::move(samples), classes.numbers, result.classes.size(), threads);
   if (result.scored == 0) throw Error("", "no class has two members: no sample can be scored");
 
   const Queries queries = options.rows > 0 ? Queries(points, options.rows, options.seed) : Queries(points);

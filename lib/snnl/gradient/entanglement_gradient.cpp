@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/softplus.hpp"
 #include "snnl/gradient/gradient_pass.hpp"
 #include "snnl/gradient/soft_nearest.hpp"
 #include "snnl/parallel/threads.hpp"
-#include "snnl/points/check_finite.hpp"
 #include "snnl/points/points.hpp"
 
 namespace snnl {
@@ -102,14 +102,14 @@ LossDerivative gradient_of(MatrixView<const Input> x, std::span<const std::int64
   }
   if (x.cols == 0) throw Error("", "no features");
   const std::size_t threads = threads_for(options.threads, n, x.cols);
-  check_finite(x, threads);
+  PreparedSamples samples(x, options.distance, threads);
   const NumberedClasses classes = number_classes(labels);
   LossDerivative result;
   result.scored = count_scored(classes.counts);
   std::fill_n(gradient, n * x.cols, Input(0));
   if (result.scored == 0 || classes.labels.size() < 2) return result;
   try {
-    const Points points(x, classes.numbers, classes.labels.size(), options.distance, threads);
+    const Points points(std::move(samples), classes.numbers, classes.labels.size(), threads);
     const Queries queries(points);
     const double t = temperature / points.unit();
     if (options.precision != Precision::twice) {

@@ -3,20 +3,18 @@
 #include <cstdint>
 #include <xsimd/xsimd.hpp>
 
-#include "snnl/simd/fma.hpp"
-
 namespace snnl::simd {
 
 /// (2^f - 1) / f for f in [-1/2, 1/2] is interpolated at its Chebyshev nodes; this is 1 + f times that.
 template <class Float>
 inline Float exp2_fraction(const Float& f) {
   Float p = Float(0.00015453162948990566f);
-  p = simd::fma(p, f, Float(0.0013390863364604853f));
-  p = simd::fma(p, f, Float(0.00961808255726639f));
-  p = simd::fma(p, f, Float(0.055503571142195f));
-  p = simd::fma(p, f, Float(0.24022650760568226f));
-  p = simd::fma(p, f, Float(0.6931471882262288f));
-  return simd::fma(p, f, Float(1.f));
+  p = xsimd::fma(p, f, Float(0.0013390863364604853f));
+  p = xsimd::fma(p, f, Float(0.00961808255726639f));
+  p = xsimd::fma(p, f, Float(0.055503571142195f));
+  p = xsimd::fma(p, f, Float(0.24022650760568226f));
+  p = xsimd::fma(p, f, Float(0.6931471882262288f));
+  return xsimd::fma(p, f, Float(1.f));
 }
 
 /// 2^u in float, relative error below 1e-7, for u <= 126; 0 for u < -125; 2^126 for larger u.

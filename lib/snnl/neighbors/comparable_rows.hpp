@@ -4,21 +4,22 @@
 #include <vector>
 
 #include "snnl/matrix_view.hpp"
-#include "snnl/points/points.hpp"
+#include "snnl/points/prepared_samples.hpp"
 #include "snnl/product/products.hpp"
 #include "snnl/product/row_set.hpp"
 
 namespace snnl {
 
-/// Two sets of samples as distance tiles in float want them: scaled by a power of two, and with the training set's mean
-/// taken off, which keeps the rounding errors of the norm expansion small. Cosine becomes a squared Euclidean distance
-/// of unit rows, halved.
+/// Two sets of samples, prepared for one distance: with one scale, and with the training set's mean taken off, which
+/// keeps the rounding errors of the norm expansion small.
 class ComparableRows {
  public:
-  /// Throws snnl::Error where a value is NaN or infinite, naming the first such row.
+  /// Keeps the matrices, which must outlive it. Throws snnl::Error where a value is NaN or infinite, naming the first
+  /// such row.
   ComparableRows(MatrixView<const float> queries, MatrixView<const float> training, Distance distance,
                  std::size_t threads);
 
+  /// Rows [first, first + count) as operands.
   product::RowSet<float> queries(std::size_t first, std::size_t count, std::size_t threads) const {
     return rows(queries_, first, count, threads);
   }
@@ -35,21 +36,16 @@ class ComparableRows {
   double exact(std::size_t query, std::size_t sample) const;
 
  private:
-  struct Side {
-    MatrixView<const float> x;
-    std::vector<double> length;  // under cosine, |x|; 0 marks a row of zeros
-    std::vector<double> norm;    // squared, of the rows as tiles see them
-  };
-  void measure(Side& side, std::size_t threads) const;
-  double factor(const Side& side, std::size_t i) const;
-  product::RowSet<float> rows(const Side& side, std::size_t first, std::size_t count, std::size_t threads) const;
+  product::RowSet<float> rows(const PreparedSamples& side, std::size_t first, std::size_t count,
+                              std::size_t threads) const {
+    return side.rows(maker_, count, threads, [first](std::size_t k) { return first + k; });
+  }
 
   const product::Products<float>& maker_ = product::products<float>(product::Work::neighbors);
-  Side queries_, training_;
-  Distance distance_;
-  double scale_ = 1;
-  std::vector<double> centre_;
-  double largest_norm_ = 0;  // of the training samples
+  MatrixView<const float> query_values_, training_values_;
+  PreparedSamples queries_, training_;
+  std::vector<double> query_norms_;  // squared, of the rows as tiles see them
+  double largest_norm_ = 0;          // of the training samples
 };
 
 }  // namespace snnl

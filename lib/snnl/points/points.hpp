@@ -5,9 +5,7 @@
 #include <vector>
 
 #include "snnl/error.hpp"
-#include "snnl/matrix_view.hpp"
-#include "snnl/options.hpp"
-#include "snnl/product/row_set.hpp"
+#include "snnl/points/prepared_samples.hpp"
 
 namespace snnl {
 
@@ -17,23 +15,25 @@ class EqualSamplesError : public Error {
   EqualSamplesError() : Error("all samples are equal: every distance is zero") {}
 };
 
-/// The samples as the engine sees them: ordered by class, centred, and scaled by a power of two so that the mean
-/// distance is of order one. Both distances become a squared Euclidean one (cosine: unit rows, halved).
+/// The samples as the engine sees them: prepared for their distance, ordered by class, centred, and scaled by a power
+/// of two so that the mean distance is of order one.
 ///
 /// The centre of each feature is its mean, rounded to 1/256 of its standard deviation's power of two: near enough
 /// for the norm expansion, and float32 input minus it is exact in double, so that ties between distances survive.
-///
-/// Keeps a view of `samples`, which must outlive it.
 class Points {
  public:
   /// `labels` [n] in [0, classes). Throws snnl::Error when n < 2, d < 1, or the values are too large or too small for
   /// their distances to be numbers, EqualSamplesError when all distances are zero. The result does not depend on
   /// `threads`.
-  Points(const SampleMatrix& samples, const std::vector<std::int32_t>& labels, std::size_t classes, Distance distance,
+  Points(PreparedSamples samples, const std::vector<std::int32_t>& labels, std::size_t classes,
          std::size_t threads = 1);
+  /// The same, with the preparation.
+  Points(const SampleMatrix& samples, const std::vector<std::int32_t>& labels, std::size_t classes, Distance distance,
+         std::size_t threads = 1)
+      : Points(PreparedSamples(samples, distance, threads), labels, classes, threads) {}
 
   std::size_t size() const { return order_.size(); }
-  std::size_t features() const { return features_; }
+  std::size_t features() const { return samples_.features(); }
   std::size_t classes() const { return class_begin_.size() - 1; }
 
   /// Row `i` of the engine is row order()[i] of the caller.
@@ -47,7 +47,7 @@ class Points {
   double unit() const { return unit_; }
   /// What the caller's row was multiplied by to become the engine's row `i`, but for the centre; 0 for a row of zeros
   /// under cosine.
-  double factor(std::size_t i) const { return row_scale_[row_scale_.size() > 1 ? i : 0] * scale_; }
+  double factor(std::size_t i) const { return samples_.factor(order_[i]); }
   /// Mean of d(i, j) over all i != j, in the engine's units: about 1.
   double mean_distance() const { return mean_distance_; }
   /// A bound from above of the mean distance of a row, whose squared norm is `norm`, to all rows, itself included;
@@ -56,10 +56,13 @@ class Points {
 
   /// Writes the engine's row `i` to out[0 .. features()).
   template <class Real>
-  void copy_row(std::size_t i, Real* out) const;
-  /// out[j] = d(i, j) in the engine's units, from the differences of what the caller gave, in extended precision: for
-  /// telling apart what double takes for a tie. Much slower than a tile.
-  void extended_distances(std::size_t i, long double* out) const;
+  void copy_row(std::size_t i, Real* out) const {
+    samples_.copy_row(order_[i], out);
+  }
+  /// out[j] = d(i, j) in the engine's units, as PreparedSamples::extended_distances has it.
+  void extended_distances(std::size_t i, long double* out) const {
+    samples_.extended_distances(order_[i], order_, out);
+  }
   /// All rows of the engine, as operands of `maker`'s products.
   template <class Real>
   product::RowSet<Real> rows(const product::Products<Real>& maker) const;
@@ -72,24 +75,15 @@ class Points {
   product::RowSet<Real> rows(const product::Products<Real>& maker, const std::vector<std::size_t>& indices) const;
 
  private:
-  /// The rows index(0), index(1) .. index(count - 1).
-  template <class Real, class Index>
-  product::RowSet<Real> gather(const product::Products<Real>& maker, std::size_t count, std::size_t threads,
-                               const Index& index) const;
   void sort_by_class(std::size_t classes);
-  void check_not_constant(Distance distance) const;
-  void measure_row_scales(Distance distance);
+  void check_not_constant() const;
   void centre();
   void measure_mean_distance();
 
-  SampleMatrix samples_;
+  PreparedSamples samples_;
   std::vector<std::int32_t> labels_;
   std::vector<std::size_t> order_;
   std::vector<std::size_t> class_begin_;
-  std::size_t features_ = 0;
-  std::vector<double> row_scale_;  // one for all rows, or one a row (cosine; 0 marks a row of zeros)
-  std::vector<double> centre_;
-  double scale_ = 1;
   double unit_ = 1;
   double mean_distance_ = 0;
   double mean_norm_ = 0;    // of the squared norms

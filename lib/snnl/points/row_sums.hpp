@@ -1,11 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <vector>
 
-#include "snnl/matrix_view.hpp"
 #include "snnl/parallel/threads.hpp"
 
 namespace snnl {
@@ -44,19 +42,6 @@ std::vector<double> sum_over_rows(std::size_t n, std::size_t size, std::size_t t
     for (std::size_t k = 0; k < size; ++k) sum[k] += part[k];
   }
   return sum;
-}
-
-/// max |x_if| of finite values; 0 where there are none.
-template <class Real>
-Real largest_magnitude(MatrixView<const Real> x, std::size_t threads) {
-  const std::size_t stretch = row_stretch(x.rows);
-  std::vector<Real> parts((x.rows + stretch - 1) / stretch, Real{0});
-  run_stretches(x.rows, stretch, threads, [&](std::size_t begin, std::size_t end) {
-    Real largest = 0;
-    for (std::size_t k = begin * x.cols; k < end * x.cols; ++k) largest = std::max(largest, std::abs(x.data[k]));
-    parts[begin / stretch] = largest;
-  });
-  return parts.empty() ? Real{0} : *std::max_element(parts.begin(), parts.end());
 }
 
 }  // namespace snnl
