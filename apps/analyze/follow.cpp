@@ -3,17 +3,18 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "analyze/earlier.hpp"
+#include "analyze/numbers.hpp"
 #include "analyze/outputs.hpp"
 #include "analyze/rest.hpp"
 #include "analyze/watched_files.hpp"
 #include "common/progress.hpp"
 #include "common/signals.hpp"
 #include "common/tool.hpp"
-#include "snnl/analysis/analyse_dump.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/file_exists.hpp"
@@ -145,6 +146,47 @@ class Follower {
     return found != known_.end() ? &found->second.item : earlier_.find(item);
   }
 
+  /// The numbers of all items, up to where it is stopped: those that are known, or else of what is read.
+  void analyse_items(const snnl::dump::Reader& reader, const States& before, bool again,
+                     std::vector<snnl::AnalysedItem>& out, std::set<std::string>& changed, bool& is_new) {
+    const auto known_now = [&](const snnl::dump::Item& item) {
+      const snnl::AnalysedItem* const found = known(item);
+      return found && again && !(known_.at(item.location).state == before.at(item.file)) ? nullptr : found;
+    };
+    snnl::EntanglementOptions options = o_.analysis.entanglement;
+    options.stop = &stop_;
+    std::vector<std::size_t> wanted;
+    for (const snnl::dump::Item& item : reader.items()) {
+      if (!known_now(item)) wanted.push_back(item.index);
+    }
+    snnl::ItemStream stream(reader, wanted, options, o_.memory);
+    std::size_t read = 0;
+    try {
+      for (const snnl::dump::Item& item : reader.items()) {
+        if (stop_) return;
+        if (read == wanted.size() || wanted[read] != item.index) {
+          out.push_back(snnl::numbers_at(item, *known_now(item)));
+          continue;
+        }
+        ++read;
+        const std::optional<snnl::LoadedItem> loaded = stream.next();
+        snnl::AnalysedItem done =
+            numbers_of(*loaded, classes_.size(), options,
+                       [&](const snnl::dump::Item& place, const std::string& digest) { return same(place, digest); });
+        if (done.result) done.result->sample_loss = {};
+        out.push_back(done);
+        if (state_of(item.file) != before.at(item.file)) {
+          changed.insert(item.file);
+          continue;
+        }
+        is_new = is_new || !(known_.count(item.location) > 0 && known_[item.location].item.digest == done.digest);
+        known_[item.location] = {item.file, before.at(item.file), item.index, std::move(done)};
+      }
+    } catch (const snnl::Stopped&) {
+      // What is done is kept.
+    }
+  }
+
   /// With `again`, items of files that have changed since are read again, and computed where they are other data.
   void analyse(std::vector<std::string> ready, bool again) {
     const States before = states_of(ready);
@@ -155,31 +197,11 @@ class Follower {
     std::vector<snnl::ClassCount> classes;
     for (const auto& c : reader->classes()) classes.push_back({c.name, c.count});
     use_classes(classes);
-    snnl::AnalysisHooks hooks;
     bool is_new = false;
     std::set<std::string> changed;  // files that were written while they were read
-    hooks.known = [&](const snnl::dump::Item& item) -> const snnl::AnalysedItem* {
-      const snnl::AnalysedItem* const found = known(item);
-      return found && again && !(known_.at(item.location).state == before.at(item.file)) ? nullptr : found;
-    };
-    hooks.same = [&](const snnl::dump::Item& item, const std::string& digest) { return same(item, digest); };
-    hooks.on_item = [&](const snnl::ItemDone& done, const snnl::Analysis&) {
-      const snnl::dump::Item& item = reader->items()[done.index];
-      if (hooks.known(item)) return;
-      if (state_of(item.file) != before.at(item.file)) {
-        changed.insert(item.file);
-        return;
-      }
-      snnl::AnalysedItem kept = done.item;
-      if (kept.result) kept.result->sample_loss = {};
-      is_new = is_new || !(known_.count(item.location) > 0 && known_[item.location].item.digest == kept.digest);
-      known_[item.location] = {item.file, before.at(item.file), done.index, std::move(kept)};
-    };
-    snnl::EntanglementOptions options = o_.analysis.entanglement;
-    options.stop = &stop_;
-    snnl::Analysis analysis;
+    snnl::Analysis analysis = snnl::begin_analysis(*reader);
     try {
-      analysis = snnl::analyse_dump(*reader, options, o_.memory, hooks);
+      analyse_items(*reader, before, again, analysis.items, changed, is_new);
     } catch (const snnl::Error& e) {
       conflict_ = e.what();
       return;

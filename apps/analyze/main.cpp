@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
     if (const auto status = tool::parse(app, argc, argv)) return *status;
     const snnl::Isolation isolation;
     analyze::validate(options);
-    return options.follow ? analyze::follow(options, isolation, tool::stop_on_signals()) : analyze::run_once(options, isolation);
+    return options.follow ? analyze::follow(options, isolation, tool::stop_on_signals())
+                          : analyze::run_once(options, isolation);
   });
 }

@@ -1,17 +1,19 @@
 #include "analyze/run_once.hpp"
 
 #include <memory>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 #include "analyze/checkpoint.hpp"
 #include "analyze/earlier.hpp"
+#include "analyze/numbers.hpp"
 #include "analyze/outputs.hpp"
 #include "analyze/rest.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/signals.hpp"
 #include "common/tool.hpp"
-#include "snnl/analysis/analyse_dump.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
 #include "snnl/analysis/per_sample.hpp"
 #include "snnl/error.hpp"
@@ -79,24 +81,36 @@ int run_once(const Options& o, const snnl::Isolation& isolation) {
     analysis.options = o.analysis;
     return with_rest(std::move(analysis), reader, [&](const snnl::dump::Item& item) { return earlier.find(item); });
   };
-  bool all_well = true;
-  CheckpointClock clock;
-  snnl::AnalysisHooks hooks;
-  hooks.on_item = [&](const snnl::ItemDone& done, const snnl::Analysis& so_far) {
-    if (!done.item.result) {
-      all_well = false;
-      progress.clear();
-      tool::print_error(tool_name, done.item.message);
-    }
-    if (sink) sink(done);
-    if (o.resume && done.index + 1 < items.size()) clock.maybe([&] { write(complete(so_far)); });
-    announce(done.index + 1);
-  };
-  hooks.same = [&](const snnl::dump::Item& item, const std::string& digest) { return earlier.find(item, digest); };
-  announce(0);
   snnl::EntanglementOptions options = o.analysis.entanglement;
   options.stop = &stop;
-  snnl::Analysis analysis = snnl::analyse_dump(reader, options, o.memory, hooks);
+  snnl::Analysis analysis = snnl::begin_analysis(reader);
+  bool all_well = true;
+  CheckpointClock clock;
+  std::vector<std::size_t> all(items.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  snnl::ItemStream stream(reader, all, options, o.memory);
+  const auto same = [&](const snnl::dump::Item& item, const std::string& digest) { return earlier.find(item, digest); };
+  try {
+    for (std::size_t k = 0; k < items.size() && !stop; ++k) {
+      announce(k);
+      const std::optional<snnl::LoadedItem> loaded = stream.next();
+      snnl::AnalysedItem done = numbers_of(*loaded, classes.size(), options, same);
+      if (!done.result) {
+        all_well = false;
+        progress.clear();
+        tool::print_error(tool_name, done.message);
+      }
+      stream.pause();
+      if (sink) sink(done, loaded->activations.get());
+      // The losses of single samples would outgrow the memory.
+      if (done.result) done.result->sample_loss = {};
+      analysis.items.push_back(std::move(done));
+      if (o.resume && k + 1 < items.size()) clock.maybe([&] { write(complete(analysis)); });
+    }
+    announce(items.size());
+  } catch (const snnl::Stopped&) {
+    // What is done is written.
+  }
   progress.clear();
   const bool stopped = analysis.items.size() < items.size();
   analysis = complete(std::move(analysis));

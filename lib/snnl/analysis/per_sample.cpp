@@ -25,14 +25,13 @@ class LossFile {
     file_.flush();
   }
 
-  void add(const ItemDone& done) {
+  void add(const AnalysedItem& item, const dump::Activations& a) {
     const hdf5::QuietErrors quiet;
-    const dump::Activations& a = *done.activations;
     file_.need_room(a.labels.size() * (sizeof(double) + 2 * sizeof(std::int64_t)));
     char epoch[32];
-    std::snprintf(epoch, sizeof epoch, "%04lld", static_cast<long long>(done.item.epoch));
-    const std::string folder = "/epochs/" + std::string(epoch) + "/" + done.item.layer;
-    file_.write(folder + "/loss", done.item.result->sample_loss);
+    std::snprintf(epoch, sizeof epoch, "%04lld", static_cast<long long>(item.epoch));
+    const std::string folder = "/epochs/" + std::string(epoch) + "/" + item.layer;
+    file_.write(folder + "/loss", item.result->sample_loss);
     file_.write(folder + "/row", std::vector<std::int64_t>(a.rows.begin(), a.rows.end()));
     file_.write(folder + "/label", std::vector<std::int64_t>(a.labels.begin(), a.labels.end()));
     file_.flush();
@@ -46,22 +45,22 @@ class LossFile {
 
 PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes, CsvText kind) {
   out << "epoch,layer,row,class,loss\n";
-  return [&out, kind, classes = std::move(classes)](const ItemDone& done) {
-    if (!done.item.result) return;
-    const std::string start = std::to_string(done.item.epoch) + ',' + csv_field(done.item.layer, kind) + ',';
-    const std::vector<double>& loss = done.item.result->sample_loss;
+  return [&out, kind, classes = std::move(classes)](const AnalysedItem& item, const dump::Activations* activations) {
+    if (!item.result) return;
+    const std::string start = std::to_string(item.epoch) + ',' + csv_field(item.layer, kind) + ',';
+    const std::vector<double>& loss = item.result->sample_loss;
     for (std::size_t i = 0; i < loss.size(); ++i) {
-      const auto label = static_cast<std::size_t>(done.activations->labels[i]);
-      out << start << done.activations->rows[i] << ',' << csv_field(classes[label], kind) << ','
-          << format_number(loss[i]) << '\n';
+      const auto label = static_cast<std::size_t>(activations->labels[i]);
+      out << start << activations->rows[i] << ',' << csv_field(classes[label], kind) << ',' << format_number(loss[i])
+          << '\n';
     }
   };
 }
 
 PerSampleSink per_sample_hdf5(const OutputFile& file, std::vector<std::string> classes) {
   const auto losses = std::make_shared<LossFile>(file, classes);
-  return [losses](const ItemDone& done) {
-    if (done.item.result) losses->add(done);
+  return [losses](const AnalysedItem& item, const dump::Activations* activations) {
+    if (item.result) losses->add(item, *activations);
   };
 }
 

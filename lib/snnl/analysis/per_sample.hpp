@@ -5,15 +5,16 @@
 #include <string>
 #include <vector>
 
-#include "snnl/analysis/analyse_dump.hpp"
+#include "snnl/analysis.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/files/output_file.hpp"
 #include "snnl/text/csv.hpp"
 
 namespace snnl {
 
-/// Takes the items of an analysis one by one and writes the loss of each of their samples; passes over items in error.
-/// What it writes is complete once it is destroyed.
-using PerSampleSink = std::function<void(const ItemDone&)>;
+/// Takes the items of an analysis one by one, each with what it was computed from, and writes the loss of each of their
+/// samples; passes over items in error. What it writes is complete once it is destroyed.
+using PerSampleSink = std::function<void(const AnalysedItem& item, const dump::Activations* activations)>;
 
 /// CSV with the columns epoch,layer,row,class,loss to `out`, which outlives the sink. `classes`: name of each label.
 PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes, CsvText kind = CsvText::exact);

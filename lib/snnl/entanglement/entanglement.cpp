@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "snnl/entanglement/codes.hpp"
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/memory.hpp"
@@ -29,19 +30,9 @@ void check(const EntanglementOptions& options) {
   if (options.temperature_curve == 1) throw Error("temperature_curve", "must be 0, or at least 2 temperatures");
 }
 
-double chance_level(const Entanglement& result) {
-  const auto n = static_cast<double>(result.samples);
-  double sum = 0;
-  for (const std::size_t members : result.class_counts) {
-    if (members < 2) continue;
-    sum += static_cast<double>(members) * std::log((n - 1) / static_cast<double>(members - 1));
-  }
-  return sum / static_cast<double>(result.scored);
-}
-
 /// Of `result.value`, from the losses of the queries (see Entanglement::standard_error).
-double standard_error(const std::vector<double>& losses, const Points& points, const Queries& queries,
-                      const Entanglement& result) {
+double standard_error(const std::vector<double>& losses, const std::vector<double>& of_classes, const Points& points,
+                      const Queries& queries, const Entanglement& result) {
   const auto scored = static_cast<double>(result.scored);
   double squares = 0, variance = 0;
   for (std::size_t c = 0; c < points.classes(); ++c) {
@@ -52,7 +43,7 @@ double standard_error(const std::vector<double>& losses, const Points& points, c
     double of_class = 0;
     for (std::size_t i = begin; i < end; ++i) {
       squares += std::pow(losses[i] - result.value, 2);
-      of_class += std::pow(losses[i] - result.class_entanglement[c], 2);
+      of_class += std::pow(losses[i] - of_classes[c], 2);
     }
     const double share = members / scored;
     variance += share * share * (1 - drawn / members) * of_class / (drawn - 1) / drawn;
@@ -61,7 +52,30 @@ double standard_error(const std::vector<double>& losses, const Points& points, c
   return result.scored > 1 ? std::sqrt(squares / (scored - 1) / scored) : 0;
 }
 
-void summarise(const PointDetails& details, const Points& points, const Queries& queries, Entanglement& result) {
+/// Classes of a result: every one that may occur, and where among them those are that do.
+struct ClassPlaces {
+  std::size_t count = 0;
+  std::vector<std::size_t> of;  // [classes that occur]
+};
+
+void summarise_classes(const std::vector<double>& of_classes, const PointDetails& details, const ClassPlaces& places,
+                       Entanglement& result) {
+  const std::size_t present = places.of.size();
+  result.class_entanglement.assign(places.count, nan);
+  result.class_similarity = xt::xtensor<double, 2>::from_shape({places.count, places.count});
+  result.class_similarity.fill(nan);
+  for (std::size_t a = 0; a < present; ++a) {
+    const std::size_t to = places.of[a];
+    result.class_entanglement[to] = of_classes[a];
+    for (std::size_t b = 0; b < places.count; ++b) result.class_similarity(to, b) = 0;
+    for (std::size_t b = 0; b < present; ++b) {
+      result.class_similarity(to, places.of[b]) = details.class_similarity[a * present + b];
+    }
+  }
+}
+
+void summarise(const PointDetails& details, const Points& points, const Queries& queries, const ClassPlaces& places,
+               Entanglement& result) {
   result.queries = queries.size();
   result.value = mean_over_scored(points, queries, details.losses.data());
   // Rounding must not lead outside what an entropy can be.
@@ -71,18 +85,16 @@ void summarise(const PointDetails& details, const Points& points, const Queries&
   for (std::size_t i = 0; i < queries.size(); ++i) {
     result.sample_loss[points.order()[queries.row(i)]] = details.losses[i];
   }
-  const std::size_t classes = points.classes();
-  result.class_entanglement.assign(classes, nan);
-  for (std::size_t c = 0; c < classes; ++c) {
+  std::vector<double> of_classes(points.classes(), nan);
+  for (std::size_t c = 0; c < points.classes(); ++c) {
     if (points.class_size(c) < 2) continue;
     const std::size_t begin = queries.class_begin()[c], end = queries.class_begin()[c + 1];
     double of_class = 0;
     for (std::size_t i = begin; i < end; ++i) of_class += details.losses[i];
-    result.class_entanglement[c] = of_class / static_cast<double>(end - begin);
+    of_classes[c] = of_class / static_cast<double>(end - begin);
   }
-  result.standard_error = standard_error(details.losses, points, queries, result);
-  result.class_similarity = xt::xtensor<double, 2>::from_shape({classes, classes});
-  std::copy(details.class_similarity.begin(), details.class_similarity.end(), result.class_similarity.begin());
+  result.standard_error = standard_error(details.losses, of_classes, points, queries, result);
+  summarise_classes(of_classes, details, places, result);
 }
 
 /// Log-spaced over what a reader wants to see: 2^-10 to 2^5 mean distances, and three octaves to either side of T.
@@ -105,75 +117,79 @@ std::string too_little(std::size_t least, std::size_t given) {
       .append(" MiB it may use");
 }
 
-template <class Real>
-Entanglement analyse(const MatrixView<const Real>& view, std::span<const std::int64_t> labels,
-                     const EntanglementOptions& options) {
+/// How the temperature came about.
+OptimalTemperature temperature_for(const EntanglementOptions& options, const Points& points, LossEvaluator& evaluator) {
+  if (options.temperature) return {*options.temperature / points.unit(), TemperatureStatus::fixed, {}};
+  if (points.classes() == 1) {
+    return {std::ldexp(points.mean_distance(), highest_octave), TemperatureStatus::upper_bound, {}};
+  }
+  return find_optimal_temperature(evaluator);
+}
+
+void add_curve(double temperature, const EntanglementOptions& options, const Points& points, LossEvaluator& evaluator,
+               Entanglement& result) {
+  if (options.temperature_curve == 0) return;
+  const std::vector<double> temperatures =
+      curve_temperatures(temperature, points.mean_distance(), options.temperature_curve);
+  constexpr std::size_t per_pass = 16;
+  for (std::size_t first = 0; first < temperatures.size(); first += per_pass) {
+    const auto begin = temperatures.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto count = std::min(per_pass, temperatures.size() - first);
+    for (const LossAt& found : evaluator.evaluate({begin, begin + static_cast<std::ptrdiff_t>(count)})) {
+      result.curve_temperature.push_back(found.temperature * points.unit());
+      result.curve_value.push_back(found.loss);
+    }
+  }
+}
+
+std::string overflows(const Entanglement& result) {
+  std::ostringstream message;
+  message << "the loss overflows at temperature " << result.temperature << "; choose one nearer to the mean distance, "
+          << result.mean_distance;
+  return std::move(message).str();
+}
+
+/// `number` gives the classes once the values are known to be finite; `result` has the sizes, and gets the rest.
+template <class Number>
+Entanglement compute(const SampleMatrix& activations, std::size_t labels, const EntanglementOptions& options,
+                     const Number& number) {
   check(options);
   const StopScope stop_scope(options.stop);
-  if (labels.size() != view.rows) {
-    throw Error("", std::to_string(view.rows) + " samples, but " + std::to_string(labels.size()) + " labels");
+  Entanglement result;
+  std::visit([&](const auto& x) { result.samples = x.rows, result.features = x.cols; }, activations);
+  if (labels != result.samples) {
+    throw Error("", std::to_string(result.samples) + " samples, but " + std::to_string(labels) + " labels");
   }
   const std::size_t threads = thread_count(options.threads);
-  Entanglement result;
-  result.samples = view.rows;
-  result.features = view.cols;
-  PreparedSamples samples(view, options.distance, threads);
-  NumberedClasses classes = number_classes(labels);
-  result.classes = std::move(classes.labels);
-  result.class_counts = std::move(classes.counts);
-  result.scored = count_scored(result.class_counts);
+  PreparedSamples samples(activations, options.distance, threads);
+  ClassPlaces places;
+  const NumberedClasses classes = number(places, result);
+  const std::size_t present = classes.counts.size();
+  result.scored = count_scored(classes.counts);
   const MemoryPlan memory =
-      plan_memory({result.samples, result.features, result.classes.size(), options.rows, threads}, options.memory);
+      plan_memory({result.samples, result.features, present, options.rows, threads}, options.memory);
   if (options.memory > 0 && memory.least > options.memory) throw Error("", too_little(memory.least, options.memory));
-  const Points points(std::move(samples), classes.numbers, result.classes.size(), threads);
+  const Points points(std::move(samples), classes.numbers, present, threads);
   if (result.scored == 0) throw Error("", "no class has two members: no sample can be scored");
-
   const Queries queries = options.rows > 0 ? Queries(points, options.rows, options.seed) : Queries(points);
 
   LossEvaluator evaluator(points, queries, options, memory);
   if (options.temperature_curve > 0) evaluator.expect_more_passes();
-  const double unit = points.unit();
-  result.mean_distance = points.mean_distance() * unit;
-  result.chance = chance_level(result);
-
-  OptimalTemperature at;
-  if (options.temperature) {
-    at = {*options.temperature / unit, TemperatureStatus::fixed, {}};
-  } else if (result.classes.size() == 1) {
-    at = {std::ldexp(points.mean_distance(), highest_octave), TemperatureStatus::upper_bound, {}};
-  } else {
-    at = find_optimal_temperature(evaluator);
-  }
-  result.temperature = options.temperature ? *options.temperature : at.temperature * unit;
+  result.mean_distance = points.mean_distance() * points.unit();
+  result.chance = chance_level(classes.counts, result.samples, result.scored);
+  const OptimalTemperature at = temperature_for(options, points, evaluator);
+  result.temperature = options.temperature ? *options.temperature : at.temperature * points.unit();
   result.temperature_status = at.status;
   summarise(at.profile ? evaluator.details(*at.profile, at.temperature) : evaluator.details(at.temperature), points,
-            queries, result);
-  if (!std::isfinite(result.value)) {
-    std::ostringstream message;
-    message << "the loss overflows at temperature " << result.temperature
-            << "; choose one nearer to the mean distance, " << result.mean_distance;
-    throw Error("", message.str());
-  }
+            queries, places, result);
+  if (!std::isfinite(result.value)) throw Error("", overflows(result));
   if (options.verify) {
     const std::string wrong = verify(points, queries, {at.temperature, result.value, !options.temperature}, threads);
     if (!wrong.empty()) throw Error("", wrong);
   }
   result.normalized = result.chance > 0 ? result.value / result.chance : nan;
   result.used_double = evaluator.used_double();
-
-  if (options.temperature_curve > 0) {
-    std::vector<double> temperatures =
-        curve_temperatures(at.temperature, points.mean_distance(), options.temperature_curve);
-    constexpr std::size_t per_pass = 16;
-    for (std::size_t first = 0; first < temperatures.size(); first += per_pass) {
-      const auto begin = temperatures.begin() + static_cast<std::ptrdiff_t>(first);
-      const auto count = std::min(per_pass, temperatures.size() - first);
-      for (const LossAt& found : evaluator.evaluate({begin, begin + static_cast<std::ptrdiff_t>(count)})) {
-        result.curve_temperature.push_back(found.temperature * unit);
-        result.curve_value.push_back(found.loss);
-      }
-    }
-  }
+  add_curve(at.temperature, options, points, evaluator, result);
   result.passes = evaluator.passes();
   return result;
 }
@@ -182,7 +198,29 @@ Entanglement analyse(const MatrixView<const Real>& view, std::span<const std::in
 
 Entanglement entanglement(const SampleMatrix& activations, std::span<const std::int64_t> labels,
                           const EntanglementOptions& options) {
-  return std::visit([&](const auto& view) { return analyse(view, labels, options); }, activations);
+  return compute(activations, labels.size(), options, [&](ClassPlaces& places, Entanglement& result) {
+    NumberedClasses classes = number_classes(labels);
+    places.count = classes.labels.size();
+    for (std::size_t c = 0; c < places.count; ++c) places.of.push_back(c);
+    result.classes = classes.labels;
+    result.class_counts = classes.counts;
+    return classes;
+  });
+}
+
+Entanglement entanglement_of_codes(const SampleMatrix& activations, std::span<const std::int32_t> codes,
+                                   std::size_t count, const EntanglementOptions& options) {
+  return compute(activations, codes.size(), options, [&](ClassPlaces& places, Entanglement& result) {
+    NumberedClasses classes = number_codes(codes, count);
+    places.count = count;
+    result.class_counts.assign(count, 0);
+    for (std::size_t c = 0; c < count; ++c) result.classes.push_back(static_cast<std::int64_t>(c));
+    for (std::size_t c = 0; c < classes.labels.size(); ++c) {
+      places.of.push_back(static_cast<std::size_t>(classes.labels[c]));
+      result.class_counts[places.of[c]] = classes.counts[c];
+    }
+    return classes;
+  });
 }
 
 }  // namespace snnl

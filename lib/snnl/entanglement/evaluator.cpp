@@ -8,6 +8,7 @@
 #include <string>
 #include <type_traits>
 
+#include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/softplus.hpp"
 #include "snnl/entanglement/tile_passes.hpp"
 #include "snnl/error.hpp"
@@ -73,14 +74,6 @@ std::vector<std::size_t> joined(std::vector<std::size_t> a, const std::vector<st
   return a;
 }
 
-std::size_t count_scored(const Points& points) {
-  std::size_t scored = 0;
-  for (std::size_t c = 0; c < points.classes(); ++c) {
-    if (points.class_size(c) > 1) scored += points.class_size(c);
-  }
-  return scored;
-}
-
 }  // namespace
 
 template <class Real>
@@ -117,7 +110,7 @@ LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, const
       threads_(thread_count(options.threads)),
       memory_(memory),
       makers_(makers),
-      scored_(count_scored(points)),
+      scored_(count_scored(points.class_sizes())),
       norms_(are_few(points, queries, options) ? points.rows(makers.rows, queries.rows()).norms()
              : precision_ == Precision::twice  ? tiles<double>().norms()
                                                : tiles<float>().norms()),

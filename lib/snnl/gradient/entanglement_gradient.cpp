@@ -28,17 +28,6 @@ std::size_t threads_for(std::size_t requested, std::size_t n, std::size_t d) {
   return std::min(thread_count(0), static_cast<std::size_t>(work));
 }
 
-/// Chance level of the classes: the loss where all distances are equal.
-double chance_level(const std::vector<std::size_t>& counts, std::size_t n, std::size_t scored) {
-  double sum = 0;
-  for (const std::size_t members : counts) {
-    if (members > 1) {
-      sum += static_cast<double>(members) * std::log(static_cast<double>(n - 1) / static_cast<double>(members - 1));
-    }
-  }
-  return sum / static_cast<double>(scored);
-}
-
 bool float_may_do(const std::vector<double>& norms, double temperature) {
   return 0x1p-24 * *std::max_element(norms.begin(), norms.end()) <= float_tolerance * temperature;
 }

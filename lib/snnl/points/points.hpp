@@ -42,6 +42,12 @@ class Points {
   const std::vector<std::size_t>& class_begin() const { return class_begin_; }
   std::int32_t label(std::size_t i) const { return labels_[order_[i]]; }
   std::size_t class_size(std::size_t c) const { return class_begin_[c + 1] - class_begin_[c]; }
+  /// [classes()]
+  std::vector<std::size_t> class_sizes() const {
+    std::vector<std::size_t> out(classes());
+    for (std::size_t c = 0; c < out.size(); ++c) out[c] = class_size(c);
+    return out;
+  }
 
   /// A distance of the engine times unit() is a distance of the caller.
   double unit() const { return unit_; }

@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "snnl/analysis.hpp"
-#include "snnl/analysis/analyse_dump.hpp"
+#include "snnl/analysis/analyse_item.hpp"
+#include "snnl/analysis/digest.hpp"
+#include "snnl/analysis/item_stream.hpp"
 #include "snnl/error.hpp"
 #include "support/scratch.hpp"
 
@@ -21,7 +23,14 @@ snnl::Analysis analysis(const std::string& dump, std::size_t curve) {
   const snnl::dump::Reader reader({dump}, input);
   snnl::EntanglementOptions options;
   options.temperature_curve = curve;
-  snnl::Analysis out = snnl::analyse_dump(reader, options, 0);
+  snnl::Analysis out = snnl::begin_analysis(reader);
+  std::vector<std::size_t> all;
+  for (const snnl::dump::Item& item : reader.items()) all.push_back(item.index);
+  snnl::ItemStream stream(reader, all, options, 0);
+  while (const auto item = stream.next()) {
+    const std::string digest = item->activations ? snnl::digest(*item->activations) : "";
+    out.items.push_back(snnl::analyse_item(*item, digest, out.classes.size(), options));
+  }
   out.inputs = {dump};
   out.options.entanglement = options;
   out.options.nonfinite = "drop";

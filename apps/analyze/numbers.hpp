@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "snnl/analysis/analyse_item.hpp"
+#include "snnl/analysis/digest.hpp"
+
+namespace analyze {
+
+/// The numbers of an item in memory: those that `same(place, digest)` has of the same data, or computed.
+template <class Same>
+snnl::AnalysedItem numbers_of(const snnl::LoadedItem& item, std::size_t classes,
+                              const snnl::EntanglementOptions& options, const Same& same) {
+  const std::string data = item.activations ? snnl::digest(*item.activations) : "";
+  const snnl::AnalysedItem* const found = item.activations ? same(item.place, data) : nullptr;
+  if (!found) return snnl::analyse_item(item, data, classes, options);
+  snnl::AnalysedItem numbers = snnl::numbers_at(item.place, *found);
+  numbers.dropped = item.activations->dropped;
+  return numbers;
+}
+
+}  // namespace analyze

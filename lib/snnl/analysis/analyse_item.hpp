@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "snnl/analysis.hpp"
+#include "snnl/analysis/item_stream.hpp"
+#include "snnl/dump_reader.hpp"
+
+namespace snnl {
+
+/// An analysis of `reader`'s items that has none yet: its classes and the path of its labels. The caller sets `inputs`
+/// and `options`.
+Analysis begin_analysis(const dump::Reader& reader);
+
+/// The numbers of an item that is in memory, or why there are none. `digest` is that of its data, `classes` the number
+/// of classes of the dump, of which each has its place in the numbers. Throws snnl::Stopped once *options.stop is set.
+AnalysedItem analyse_item(const LoadedItem& item, const std::string& digest, std::size_t classes,
+                          const EntanglementOptions& options);
+
+/// Numbers that were made of the same data, which may have come as another epoch, for the item at `place`.
+AnalysedItem numbers_at(const dump::Item& place, const AnalysedItem& numbers);
+
+}  // namespace snnl

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <new>
+#include <string>
+
+#include "snnl/error.hpp"
+
+namespace snnl {
+
+/// What failing to do `work` comes to in one line, naming the item at `location`; empty when it was done.
+template <class Work>
+std::string item_error(const std::string& location, const Work& work) {
+  try {
+    work();
+    return {};
+  } catch (const Error& e) {
+    const std::string what = e.what();
+    return what.rfind(location, 0) == 0 ? what : location + ": " + what;
+  } catch (const std::bad_alloc&) {
+    return location + ": not enough memory for this item; analyse fewer samples or features";
+  }
+}
+
+}  // namespace snnl
