@@ -174,21 +174,22 @@ Entanglement compute(const SampleMatrix& activations, std::size_t labels, const 
   const Queries queries = options.rows > 0 ? Queries(points, options.rows, options.seed) : Queries(points);
 
   LossEvaluator evaluator(points, queries, options, memory);
-  if (options.temperature_curve > 0) evaluator.expect_more_passes();
+  if (options.temperature_curve > 0) evaluator.keep_tiles();
   result.mean_distance = points.mean_distance() * points.unit();
   result.chance = chance_level(classes.counts, result.samples, result.scored);
   const OptimalTemperature at = temperature_for(options, points, evaluator);
   result.temperature = options.temperature ? *options.temperature : at.temperature * points.unit();
   result.temperature_status = at.status;
-  summarise(at.profile ? evaluator.details(*at.profile, at.temperature) : evaluator.details(at.temperature), points,
-            queries, places, result);
+  const PointDetails details =
+      at.profile ? evaluator.details(*at.profile, at.temperature) : evaluator.details(at.temperature);
+  summarise(details, points, queries, places, result);
   if (!std::isfinite(result.value)) throw Error("", overflows(result));
   if (options.verify) {
     const std::string wrong = verify(points, queries, {at.temperature, result.value, !options.temperature}, threads);
     if (!wrong.empty()) throw Error("", wrong);
   }
   result.normalized = result.chance > 0 ? result.value / result.chance : nan;
-  result.used_double = evaluator.used_double();
+  result.used_double = details.in_double;
   add_curve(at.temperature, options, points, evaluator, result);
   result.passes = evaluator.passes();
   return result;

@@ -6,9 +6,12 @@
 #include <vector>
 
 #include "snnl/entanglement/exact_rows.hpp"
+#include "snnl/entanglement/judged_rows.hpp"
 #include "snnl/entanglement/memory.hpp"
 #include "snnl/entanglement/profile.hpp"
 #include "snnl/entanglement/search/loss_bound.hpp"
+#include "snnl/entanglement/settled_nearest.hpp"
+#include "snnl/error.hpp"
 #include "snnl/options.hpp"
 #include "snnl/points/points.hpp"
 #include "snnl/product/products.hpp"
@@ -35,13 +38,9 @@ struct EvaluatorMakers {
 /// enough, double where not, and row by row where a weight would leave the range of either. Few samples are all done
 /// row by row, in double.
 ///
-/// How float is judged (Precision::automatic): sampled rows, and those of the largest norms, are also evaluated in
-/// double, by another maker of products: the error is the mean of theirs and four of its standard errors, and half the
-/// root mean square, which no mean exceeds. For rows unlike those of the sample it is carried over in proportion to
-/// what rounding can do to a row: its norms, and how far its neighbours of other classes matter. Float is accepted
-/// where none of these exceeds `tolerance` max(1, l). Rows of much larger norms than any that was sampled are always
-/// done in double. Results in double are held against the same rows: where they differ by more than rounding, products
-/// are wrong.
+/// Float is judged by float_error (Precision::automatic), and accepted where that is at most `tolerance` max(1, l).
+/// Rows of much larger norms than any that was sampled are always done in double. Results in double are held against
+/// the same rows: where they differ by more than rounding, products are wrong.
 class LossEvaluator {
  public:
   /// Keeps `points` and `queries`, which must outlive it.
@@ -65,11 +64,11 @@ class LossEvaluator {
   /// To be said where float decided nothing: it is not tried again at this temperature or below, where it may be
   /// chosen.
   void avoid_float(double temperature) { float_floor_ = std::max(float_floor_, temperature); }
-  /// To be said when more passes are to come: keeps tiles from the next one on.
-  void expect_more_passes() { keep_ = true; }
+  /// Keeps tiles from the next pass on: for where more passes are to come.
+  void keep_tiles() { keep_ = true; }
   /// Nearest distances of every query; the ones that are too close to tell in float are told in double. There after the
   /// first evaluation.
-  const std::vector<BoundedNearest>& nearest() const { return nearest_; }
+  const std::vector<BoundedNearest>& nearest() const { return nearest_->all(); }
   /// What is known of the mean loss between the temperatures evaluated. There after the first evaluation.
   const LossBound& bound() const { return *bound_; }
   /// Whether a mean loss with this error is as good as promised.
@@ -81,15 +80,14 @@ class LossEvaluator {
   bool become_exact();
 
   /// A sample of the queries, stratified by class: the engine's rows.
-  const std::vector<std::size_t>& sampled_rows() const { return sampled_rows_; }
+  const std::vector<std::size_t>& sampled_rows() const { return judged_.sampled_rows(); }
   /// out[t * sampled_rows().size() + k] = l_i(T_t) of i = sampled_rows()[k] in double, NaN for classes of one.
-  std::vector<double> sample_losses(const std::vector<double>& temperatures);
+  std::vector<double> sample_losses(const std::vector<double>& temperatures) {
+    return judged_.sample_losses(temperatures);
+  }
   const Points& points() const { return points_; }
   const Queries& queries() const { return queries_; }
-  /// Samples whose class has another member.
-  std::size_t scored() const { return scored_; }
-  /// Whether any result so far needed double.
-  bool used_double() const { return used_double_; }
+  /// Over all pairs, so far.
   std::size_t passes() const { return passes_; }
   /// For work of order n: a few rows are done before a thread has started.
   std::size_t threads_for_rows() const { return queries_.size() < 1024 ? 1 : threads_; }
@@ -106,17 +104,9 @@ class LossEvaluator {
   PointDetails all_details(double temperature);
   PointDetails exact_details(double temperature);
   void judge(Profile& profile);
-  void measure_spreads();
   double float_error(const double* losses, double temperature) const;
-  double double_error(const double* losses, double temperature) const;
-  const std::vector<double>& checked_losses(const std::vector<double>& temperatures);
-  const double* checked_losses_at(double temperature) const;
-  void check_products(const double* losses, double temperature) const;
+  Error wrong_products() const;
   double shift_for(double lowest_temperature);
-  void take_nearest(const std::vector<Nearest>& found, bool in_float);
-  void settle_delicate();
-  std::vector<char> delicate_at(const std::vector<double>& temperatures) const;
-  void mark_outlying();
 
   const Points& points_;
   const Queries& queries_;
@@ -124,25 +114,14 @@ class LossEvaluator {
   std::size_t exact_pairs_, threads_;
   MemoryPlan memory_;
   EvaluatorMakers makers_;
-  bool keep_ = false;  // before the tiles, which are made in the constructor
-  std::size_t scored_ = 0;
+  bool keep_ = false;                   // before the tiles, which are made in the constructor
   std::optional<Tiles<float>> single_;  // one of the two at a time: both would be three copies of the samples
   std::optional<Tiles<double>> double_;
-  std::vector<double> norms_;                   // [queries] squared
-  std::vector<std::size_t> sampled_, extreme_;  // queries
-  std::vector<std::size_t> sampled_rows_;
-  ExactRows judge_;                    // of the sampled rows, and after them of the extreme ones
+  std::optional<SettledNearest> nearest_;
+  JudgedRows judged_;
   std::optional<ExactRows> all_rows_;  // where there are few, or nothing else decides
-  std::vector<double> checked_temperatures_, checked_losses_;
-  std::vector<double> offsets_;  // [queries] of log masses: the nearest distances as first found
-  std::vector<BoundedNearest> nearest_;
-  // [queries] what rounding moves the distances by that matter to a row, in parts of the epsilon
-  std::vector<double> spread_;
-  std::vector<char> outlying_;  // [queries] spreads much larger than any that was sampled
-  std::vector<char> delicate_;  // [queries] is_delicate
   std::optional<LossBound> bound_;
   double float_floor_ = 0;  // float was found wanting at this temperature: not tried again at or below it
-  bool used_double_ = false;
   std::size_t passes_ = 0;
 };
 

@@ -16,6 +16,7 @@ struct PointDetails {
   std::vector<double> losses;  ///< [queries] l_i, NaN where not scored
   double effective_neighbors = 0;
   std::vector<double> class_similarity;  ///< [classes * classes]; rows of empty classes hold NaN
+  bool in_double = false;                ///< whether double arithmetic made them, else float
 };
 
 /// The neighbourhoods of all queries at a handful of temperatures, exact over all pairs. Between them everything that

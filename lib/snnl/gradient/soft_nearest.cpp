@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
+#include "snnl/entanglement/middle_shift.hpp"
 #include "snnl/entanglement/tile_passes.hpp"
 #include "snnl/tiles/rectangles.hpp"
 
@@ -12,10 +14,9 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// Where the middle of the range of exp is put: where most of a few rows, one line from all over the samples, have
-/// their nearest neighbour of the own class.
+/// The middle_shift of a few rows, one line from all over the samples.
 template <class Real>
-double middle_shift(const Tiles<Real>& tiles, double temperature) {
+double shift_for(const Tiles<Real>& tiles, double temperature) {
   const Points& points = tiles.points();
   const std::size_t n = points.size(), count = std::min(n, product::line<Real>);
   std::vector<std::size_t> chosen(count);
@@ -34,11 +35,7 @@ double middle_shift(const Tiles<Real>& tiles, double temperature) {
       }
     }
   });
-  nearest.erase(std::remove(nearest.begin(), nearest.end(), infinity), nearest.end());
-  if (nearest.empty()) return 0;
-  const auto middle = nearest.begin() + static_cast<std::ptrdiff_t>(nearest.size() / 2);
-  std::nth_element(nearest.begin(), middle, nearest.end());
-  return *middle < 20 * temperature ? 0 : *middle + 10 * temperature;
+  return middle_shift(std::move(nearest), temperature);
 }
 
 }  // namespace
@@ -48,7 +45,7 @@ std::vector<Nearest> soft_nearest(Tiles<Real>& tiles, double temperature) {
   using Range = ExpRange<Real>;
   const Points& points = tiles.points();
   const std::size_t n = points.size();
-  const double shift = middle_shift(tiles, temperature);
+  const double shift = shift_for(tiles, temperature);
   const WeightSums sums = weight_sums_pass<Real>(tiles, {temperature}, shift, Grouping::by_sameness, nullptr);
   std::vector<Nearest> out(n);
   std::vector<std::size_t> redo;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/search/loss_curve.hpp"
 #include "snnl/entanglement/softplus.hpp"
 
@@ -27,7 +28,7 @@ LossBounds nearest_bounds(const LossEvaluator& evaluator, double temperature) {
     sum.lower += queries.weight(c) * of_class.lower;
     sum.upper += queries.weight(c) * of_class.upper;
   }
-  const auto scored = static_cast<double>(evaluator.scored());
+  const auto scored = static_cast<double>(count_scored(evaluator.points().class_sizes()));
   return {sum.lower / scored, sum.upper / scored};
 }
 

@@ -31,11 +31,11 @@ class ProfileSearch {
   Candidate run() {
     const Start start = locate(evaluator_, curve_);
     spacing_ = start.per_octave;
-    if (start.separated) evaluator_.expect_more_passes();
+    if (start.separated) evaluator_.keep_tiles();
     take_profile(start.octave, spacing_);
     best_.vanishes = vanishes(evaluator_, curve_.temperature(lowest_octave));
     if (best_.vanishes) {
-      evaluator_.expect_more_passes();
+      evaluator_.keep_tiles();
       return std::move(best_);
     }
     if (curve_.known().empty()) take_profile_in_double();
@@ -93,7 +93,7 @@ class ProfileSearch {
       std::stable_sort(octaves.begin(), octaves.end(),
                        [this](double a, double b) { return std::abs(a - best_.octave) < std::abs(b - best_.octave); });
       octaves.resize(std::min(octaves.size(), per_pass));
-      evaluator_.expect_more_passes();
+      evaluator_.keep_tiles();
       curve_.evaluate(octaves);
       take_least();
     }
@@ -130,7 +130,7 @@ class ProfileSearch {
         }
       }
       // The second pass is most often the last one: what it kept would be of no use.
-      if (round > 0) evaluator_.expect_more_passes();
+      if (round > 0) evaluator_.keep_tiles();
       const std::vector<double> before = octaves_;
       take_profile(centre, per_octave);
       take_least();
@@ -210,7 +210,7 @@ class ProfileSearch {
       const LossCurve::Stretch next = *std::min_element(open.begin(), open.end(), [this](const auto& a, const auto& b) {
         return std::abs(a.dip - best_.octave) < std::abs(b.dip - best_.octave);
       });
-      evaluator_.expect_more_passes();
+      evaluator_.keep_tiles();
       take_profile((next.low + next.high) / 2, per_octave);
       if (take_least()) return Settled::less_found;
       const Minimum found = minimum_of_interpolant(octaves_, profile_->means);
