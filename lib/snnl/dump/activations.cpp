@@ -8,6 +8,7 @@
 
 #include "snnl/error.hpp"
 #include "snnl/hdf5/chunks/reader.hpp"
+#include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/elements.hpp"
 #include "snnl/hdf5/watch.hpp"
 #include "snnl/memory/buffer.hpp"

@@ -5,6 +5,8 @@
 #include "snnl/dump/labels.hpp"
 #include "snnl/dump/tree.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/dataset.hpp"
+#include "snnl/hdf5/object.hpp"
 #include "snnl/text/nearest_name.hpp"
 #include "snnl/text/wording.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "snnl/dump/layout_pattern.hpp"
-#include "snnl/hdf5/object.hpp"
+#include "snnl/hdf5/dataset.hpp"
 
 namespace snnl::dump {
 

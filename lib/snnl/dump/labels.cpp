@@ -6,6 +6,8 @@
 #include <new>
 
 #include "snnl/error.hpp"
+#include "snnl/hdf5/attribute.hpp"
+#include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/strings.hpp"
 #include "snnl/hdf5/types.hpp"
 #include "snnl/hdf5/watch.hpp"

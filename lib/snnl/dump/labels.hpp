@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "snnl/dump_reader.hpp"
-#include "snnl/hdf5/object.hpp"
+#include "snnl/hdf5/dataset.hpp"
 
 namespace snnl::dump {
 

@@ -11,6 +11,7 @@
 #include "snnl/dump_reader.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/file.hpp"
+#include "snnl/hdf5/object.hpp"
 #include "snnl/hdf5/watch.hpp"
 #include "snnl/parallel/threads.hpp"
 #include "snnl/text/wording.hpp"

@@ -9,6 +9,9 @@
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/tree.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/attribute.hpp"
+#include "snnl/hdf5/dataset.hpp"
+#include "snnl/hdf5/object.hpp"
 #include "snnl/text/wording.hpp"
 
 namespace snnl::dump {

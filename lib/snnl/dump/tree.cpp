@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "snnl/error.hpp"
+#include "snnl/hdf5/object.hpp"
 #include "snnl/hdf5/watch.hpp"
 #include "snnl/text/natural_order.hpp"
 #include "snnl/text/wording.hpp"

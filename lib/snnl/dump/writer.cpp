@@ -11,8 +11,8 @@
 #include "snnl/files/copy.hpp"
 #include "snnl/files/file_exists.hpp"
 #include "snnl/files/output_file.hpp"
+#include "snnl/hdf5/attribute.hpp"
 #include "snnl/hdf5/file.hpp"
-#include "snnl/hdf5/object.hpp"
 #include "snnl/hdf5/output.hpp"
 #include "snnl/hdf5/types.hpp"
 

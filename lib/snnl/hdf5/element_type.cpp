@@ -1,6 +1,8 @@
 #include "snnl/hdf5/element_type.hpp"
 
 #include "snnl/error.hpp"
+#include "snnl/hdf5/attribute.hpp"
+#include "snnl/hdf5/dataset.hpp"
 
 namespace snnl::hdf5 {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "snnl/hdf5/object.hpp"
+#include "snnl/hdf5/dataset.hpp"
 
 namespace snnl::hdf5 {
 

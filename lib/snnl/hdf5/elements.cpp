@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "snnl/hdf5/chunks/reader.hpp"
+#include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/half.hpp"
 #include "snnl/hdf5/types.hpp"
 #include "snnl/hdf5/watch.hpp"

@@ -3,8 +3,8 @@
 #include <cstddef>
 
 #include "snnl/hdf5/box.hpp"
+#include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/element_type.hpp"
-#include "snnl/hdf5/object.hpp"
 
 namespace snnl::hdf5 {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "snnl/hdf5/object.hpp"
+#include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/watch.hpp"
 
 namespace snnl::hdf5 {

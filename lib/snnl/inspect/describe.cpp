@@ -3,6 +3,7 @@
 #include <array>
 
 #include "snnl/error.hpp"
+#include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/element_type.hpp"
 #include "snnl/hdf5/object.hpp"
 

@@ -6,7 +6,9 @@
 
 #include "snnl/dump/labels.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/element_type.hpp"
+#include "snnl/hdf5/object.hpp"
 
 namespace snnl::inspect {
 namespace {

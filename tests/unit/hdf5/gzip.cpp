@@ -6,6 +6,7 @@
 
 #include "snnl/hdf5/chunks/filters.hpp"
 #include "snnl/hdf5/chunks/reader.hpp"
+#include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/elements.hpp"
 #include "snnl/hdf5/file.hpp"
 #include "unit/dump/fixtures.hpp"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "snnl/hdf5/dataset.hpp"
+
 namespace snnl::hdf5 {
 namespace {
 

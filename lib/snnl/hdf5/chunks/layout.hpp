@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "snnl/hdf5/chunks/filters.hpp"
-#include "snnl/hdf5/object.hpp"
+#include "snnl/hdf5/dataset.hpp"
 
 namespace snnl::hdf5 {
 

@@ -7,6 +7,7 @@
 #include "snnl/error.hpp"
 #include "snnl/hdf5/chunks/grid.hpp"
 #include "snnl/hdf5/chunks/layout.hpp"
+#include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/watch.hpp"
 #include "snnl/parallel/pipeline.hpp"
 #include "snnl/text/wording.hpp"

@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "snnl/hdf5/box.hpp"
-#include "snnl/hdf5/object.hpp"
+#include "snnl/hdf5/dataset.hpp"
 
 namespace snnl::hdf5 {
 

@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <new>
+#include <variant>
+
+#include "snnl/dump/activations.hpp"
+#include "snnl/hdf5/watch.hpp"
+#include "snnl/inspect/inspector.hpp"
+#include "snnl/parallel/threads.hpp"
+#include "snnl/points/points.hpp"
+#include "snnl/text/wording.hpp"
+
+namespace snnl::inspect {
+
+void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
+  const std::string where = location(names_[found.file], found.slice.text());
+  const auto note = [&](const std::function<void()>& work) {
+    try {
+      work();
+      return true;
+    } catch (const Error& error) {
+      const Error placed = error.where().empty() ? Error(where, error.what()) : error;
+      findings_.add(placed, Severity::error, "write it again, or leave it out with --layers or --epochs");
+    } catch (const std::bad_alloc&) {
+      findings_.add(Error(where, "there is not enough memory for this item; store fewer samples or features"));
+    }
+    item.sound = false;
+    return false;
+  };
+
+  const auto set = sets_.find({found.file, found.label_path});
+  std::vector<std::int32_t> labels;
+  std::string label_path = found.label_path;
+  if (set != sets_.end()) {
+    labels = set->second.codes;
+    if (unscored_.contains(set->first)) item.sound = false;
+  } else {
+    item.sound = false;  // the labels' own finding says why
+  }
+  // With labels of its own making up the number, an item's other faults show where the labels do not fit.
+  const auto stand_in = [&] {
+    const std::size_t samples =
+        dump::activations_size(open(found.file), names_[found.file], found.slice, options_.threads).samples;
+    hdf5::checked_bytes({samples}, sizeof(std::int32_t), where);
+    labels.assign(samples, 0);
+  };
+  if (set == sets_.end() && !note(stand_in)) return;
+  const auto structure = [&] {
+    dump::check_activations(open(found.file), names_[found.file], found.slice, labels.size(), label_path);
+  };
+  if (!note(structure) && (!note(stand_in) || !note(structure))) return;
+  if (!options_.data) return;
+
+  const auto before = checked_.find(where);
+  const auto values = [&] {
+    if (before != checked_.end()) {
+      if (!before->second.empty()) throw Error(where, before->second);
+      return;
+    }
+    const dump::Activations activations =
+        dump::read_activations(open(found.file), names_[found.file], found.slice, labels, label_path,
+                               dump::Nonfinite::error, thread_count(options_.threads));
+    check_values(activations, where);
+  };
+  note([&] {
+    Checked checked{where, ""};
+    try {
+      values();
+    } catch (const Error& error) {
+      const std::string what = error.what();
+      checked.error = what.starts_with(where + ": ") ? what.substr(where.size() + 2) : what;
+      if (on_checked_) on_checked_(checked);
+      throw;
+    }
+    if (on_checked_) on_checked_(checked);
+  });
+}
+
+void Inspector::check_values(const dump::Activations& activations, const std::string& where) const {
+  const hdf5::OwnWork own_work;
+  std::visit(
+      [&](const auto& values) {
+        using Real = typename std::decay_t<decltype(values)>::value_type;
+        const auto zero = [](Real x) { return x == 0; };
+        if (activations.labels.size() > 1 && std::all_of(values.begin(), values.end(), zero)) {
+          throw Error(where,
+                      "every value is zero: it was never written, or the layer is dead; write it again, or leave it "
+                      "out with --layers or --epochs");
+        }
+        std::int32_t classes = 0;
+        for (const std::int32_t label : activations.labels) classes = std::max(classes, label + 1);
+        try {
+          const Points points(values.view(), activations.labels, static_cast<std::size_t>(classes),
+                              Distance::sqeuclidean, thread_count(options_.threads));
+        } catch (const Error& error) {
+          throw Error(where, error.what());
+        }
+      },
+      activations.values);
+}
+
+}  // namespace snnl::inspect
