@@ -1,6 +1,6 @@
-// What libtorch and the BLAS that it brings do not survive: they start threads and take memory while they are loaded, and
-// abort or wait for ever where there is too little. So this is looked at before they are: the functions of .preinit_array
-// run before anything of a shared library does. They may call the system, and little else.
+// What libtorch and the BLAS that it brings do not survive: they start threads and take memory while they are loaded,
+// and abort or wait for ever where there is too little. So this is looked at before they are: the functions of
+// .preinit_array run before anything of a shared library does. They may call the system, and little else.
 
 #include <sched.h>
 #include <signal.h>
@@ -75,7 +75,8 @@ void look(int argc, char** argv, char**) {
   const std::size_t threads = asked == 0 ? own : asked;
   const std::size_t needed = (own - 1) + (std::max(own, threads) - 1) + (threads - 1);
   if (!can_start(needed)) {
-    end("snnl-train: error: --threads: the system does not give libtorch so many; ask for fewer, or allow more processes "
+    end("snnl-train: error: --threads: the system does not give libtorch so many; ask for fewer, or allow more "
+        "processes "
         "(ulimit -u)\n");
   }
 }
