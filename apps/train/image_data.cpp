@@ -9,6 +9,7 @@
 #include <random>
 
 #include "snnl/error.hpp"
+#include "snnl/files/digest.hpp"
 #include "snnl/files/file_exists.hpp"
 #include "train/idx.hpp"
 
@@ -31,18 +32,18 @@ LabelledImages to_tensors(const snnl::images::ImageSet& set) {
   return out;
 }
 
-/// FNV-1a, 64 bits: tells data sets apart, and is no protection against intent.
-struct Digest {
-  std::uint64_t state = 0xcbf29ce484222325;
-  void add(const std::vector<std::uint8_t>& bytes) {
-    for (const std::uint8_t byte : bytes) state = (state ^ byte) * 0x100000001b3;
+/// Of all bytes: tells data sets apart, and is no protection against intent.
+std::string digest_of(const std::vector<const snnl::images::ImageSet*>& sets) {
+  std::uint64_t digest = 0;
+  for (const auto* set : sets) {
+    for (const auto* bytes : {&set->pixels, &set->labels}) {
+      digest = snnl::short_digest(bytes->data(), bytes->size(), digest);
+    }
   }
-  std::string text() const {
-    char out[17];
-    std::snprintf(out, sizeof out, "%016llx", static_cast<unsigned long long>(state));
-    return out;
-  }
-};
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(digest));
+  return text;
+}
 
 std::vector<std::string> read_class_names(const std::string& folder, std::size_t classes) {
   const std::filesystem::path file = std::filesystem::path(folder) / "class_names.txt";
@@ -137,12 +138,7 @@ ImageData read_image_data(const DataOptions& options) {
   data.shape = {static_cast<std::int64_t>(train.height), static_cast<std::int64_t>(train.width),
                 static_cast<std::int64_t>(classes)};
   data.class_names = read_class_names(options.folder, classes);
-  Digest digest;
-  for (const auto* set : {&train, &test}) {
-    digest.add(set->pixels);
-    digest.add(set->labels);
-  }
-  data.digest = digest.text();
+  data.digest = digest_of({&train, &test});
 
   const LabelledImages all = to_tensors(train);
   const std::vector<std::int64_t> order = shuffled(all.count(), options.seed, split_stream);

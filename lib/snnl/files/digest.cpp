@@ -32,4 +32,8 @@ std::string Digest::text() const {
   return text;
 }
 
+std::uint64_t short_digest(const void* data, std::size_t bytes, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(data, bytes, seed);
+}
+
 }  // namespace snnl

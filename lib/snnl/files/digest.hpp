@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,5 +25,8 @@ class Digest {
   };
   std::unique_ptr<State, Free> state_;
 };
+
+/// 64 bits (XXH3) of some bytes, going on from `seed`: tells apart what is held in one table.
+std::uint64_t short_digest(const void* data, std::size_t bytes, std::uint64_t seed = 0);
 
 }  // namespace snnl

@@ -1,77 +1,14 @@
 #include "snnl/outliers/outlier_analysis.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
-#include <unordered_map>
+#include <utility>
 
 #include "snnl/error.hpp"
-#include "snnl/text/nearest_name.hpp"
+#include "snnl/outliers/compared_sets.hpp"
+#include "snnl/outliers/gather_votes.hpp"
 
 namespace snnl::outliers {
 namespace {
-
-/// FNV-1a over the bytes of a row, going on from `state`.
-std::uint64_t add_row(std::uint64_t state, const float* row, std::size_t features) {
-  for (std::size_t f = 0; f < features; ++f) {
-    const float value = row[f] == 0 ? 0.f : row[f];  // -0 and 0 are equal
-    std::uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    state = (state ^ bits) * 0x100000001b3;
-    state ^= state >> 29;
-  }
-  return state;
-}
-
-void add_rows(std::vector<std::uint64_t>& digests, const SampleSet::Layer& layer) {
-  digests.resize(layer.rows, 0xcbf29ce484222325);
-  for (std::size_t i = 0; i < layer.rows; ++i) {
-    digests[i] = add_row(digests[i], layer.values.data() + i * layer.features, layer.features);
-  }
-}
-
-/// Indices into the training classes, by name.
-std::vector<std::int32_t> labels_among(const SampleSet& set, const std::vector<dump::Class>& classes,
-                                       const std::vector<std::size_t>& training_counts) {
-  std::vector<std::int32_t> to_class;
-  for (const dump::Class& one : set.classes()) {
-    const auto same =
-        std::find_if(classes.begin(), classes.end(), [&](const dump::Class& c) { return c.name == one.name; });
-    to_class.push_back(same == classes.end() ? -1 : static_cast<std::int32_t>(same - classes.begin()));
-  }
-  std::vector<std::int32_t> out;
-  for (const std::int32_t label : set.labels()) {
-    const std::int32_t c = to_class[static_cast<std::size_t>(label)];
-    if (c < 0 || training_counts[static_cast<std::size_t>(c)] == 0) {
-      throw Error(set.file(), "class '" + set.classes()[static_cast<std::size_t>(label)].name +
-                                  "' is absent from the training samples");
-    }
-    out.push_back(c);
-  }
-  return out;
-}
-
-std::vector<std::size_t> count_classes(const std::vector<std::int32_t>& labels, std::size_t classes) {
-  std::vector<std::size_t> out(classes, 0);
-  for (const std::int32_t label : labels) ++out[static_cast<std::size_t>(label)];
-  return out;
-}
-
-/// What is gathered of one set over the layers.
-struct Gathered {
-  const SampleSet* set;
-  std::vector<Votes> by_layer;
-  Votes sum;
-
-  void add(Votes votes) {
-    if (by_layer.empty()) {
-      sum = votes;
-    } else {
-      add_votes(sum, votes);
-    }
-    by_layer.push_back(std::move(votes));
-  }
-};
 
 struct Logits {
   std::vector<std::int32_t> predicted;
@@ -99,21 +36,6 @@ std::vector<std::vector<std::uint32_t>> calibration_supports(const Votes& votes,
   }
   for (auto& supports : out) std::sort(supports.begin(), supports.end());
   return out;
-}
-
-/// Test samples for which an index is held against the exact search, spread evenly.
-constexpr std::size_t most_recall_samples = 200;
-
-double measure_recall(const SampleSet::Layer& queries, const SampleSet::Layer& training, const Neighbors& found,
-                      std::size_t samples, const NeighborOptions& options) {
-  std::vector<float> rows;
-  Neighbors chosen{samples, found.k, {}, {}};
-  for (std::size_t s = 0; s < samples; ++s) {
-    const std::size_t q = s * queries.rows / samples;
-    rows.insert(rows.end(), queries.view().row(q), queries.view().row(q) + queries.features);
-    chosen.indices.insert(chosen.indices.end(), found.indices_of(q), found.indices_of(q) + found.k);
-  }
-  return recall(chosen, nearest_neighbors({rows.data(), samples, queries.features}, training.view(), found.k, options));
 }
 
 std::vector<double> negated(std::vector<double> values) {
@@ -148,146 +70,65 @@ std::vector<double> supports(const JudgedSet& set, std::uint32_t neighbors) {
   return out;
 }
 
-}  // namespace
+/// What the sets are judged by: the calibration points.
+struct Reference {
+  std::uint32_t neighbors;  // of a sample over all layers
+  ConformalScores scores;
+  std::vector<std::vector<std::vector<std::uint32_t>>> supports;  // [layers][classes]
+};
 
-OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart& calibration_part,
-                                 const SamplePart& test_part, const std::vector<NamedPart>& outlier_parts,
-                                 const OutlierOptions& options,
-                                 const std::function<void(double, const std::string&)>& on_step) {
-  OutlierOptions o = options;
-  const SampleSet train("training", train_part, o.read);
-  o.read.epoch = train.epoch();
-  const SampleSet calibration("calibration", calibration_part, o.read), test("test", test_part, o.read);
-  std::vector<SampleSet> sets;
-  sets.reserve(outlier_parts.size());
-  for (const NamedPart& one : outlier_parts) sets.emplace_back(one.name, one.part, o.read);
+Reference calibrate(const GatheredVotes& calibration, const std::vector<std::int32_t>& labels,
+                    std::uint32_t neighbors) {
+  Reference out{neighbors, ConformalScores(nonconformity(calibration.sum, neighbors, labels)), {}};
+  for (const Votes& votes : calibration.by_layer) out.supports.push_back(calibration_supports(votes, labels));
+  return out;
+}
 
-  OutlierAnalysis out;
-  out.epoch = train.epoch();
-  out.layers = train.layers();
-  out.k = o.k;
-  out.distance = o.distance;
-  const std::vector<dump::Class>& classes = train.classes();
-  for (const dump::Class& c : classes) out.classes.push_back(c.name);
-  out.training_counts = count_classes(train.labels(), classes.size());
-  const std::vector<std::int32_t> calibration_labels = labels_among(calibration, classes, out.training_counts);
-  const std::vector<std::int32_t> test_labels = labels_among(test, classes, out.training_counts);
-  out.calibration_counts = count_classes(calibration_labels, classes.size());
-  for (std::size_t c = 0; c < classes.size(); ++c) {
-    if (out.training_counts[c] > 0 && out.calibration_counts[c] == 0) {
-      throw Error(calibration_part.text, "has no sample of class '" + classes[c].name +
-                                             "'; every class of the training set needs calibration points");
+/// Support of the predicted classes layer by layer, and what share of the calibration points have no more.
+void add_supports(const GatheredVotes& votes, const Reference& reference, JudgedSet& j) {
+  for (std::size_t l = 0; l < votes.by_layer.size(); ++l) {
+    std::vector<std::uint32_t> support;
+    std::vector<double> quantile;
+    for (std::size_t i = 0; i < j.predicted.size(); ++i) {
+      const auto c = static_cast<std::size_t>(j.predicted[i]);
+      const std::vector<std::uint32_t>& usual = reference.supports[l][c];
+      support.push_back(votes.by_layer[l].at(i, c));
+      const auto below = std::upper_bound(usual.begin(), usual.end(), support.back()) - usual.begin();
+      quantile.push_back((1. + static_cast<double>(below)) / (1. + static_cast<double>(usual.size())));
     }
+    j.support.push_back(std::move(support));
+    j.support_quantile.push_back(std::move(quantile));
   }
-  if (o.k > train.size()) {
-    throw Error("-k", std::to_string(o.k) + " neighbours are asked for, but " + train_part.text + " has " +
-                          std::to_string(train.size()) + " samples");
-  }
-  std::vector<const SampleSet*> judged{&calibration, &test};
-  for (const SampleSet& set : sets) judged.push_back(&set);
-  for (const SampleSet* set : judged) {
-    for (const std::string& layer : set->layers()) {
-      if (!train.has(layer)) {
-        throw Error(set->file(), "has a layer '" + layer + "' that " + train_part.text +
-                                     " has not; choose those of both with --layers");
-      }
-    }
-  }
+}
 
-  std::vector<Gathered> gathered;
-  for (const SampleSet* set : judged) gathered.push_back({set, {}, {}});
-  std::vector<std::uint64_t> training_digests, calibration_digests;
-  const double steps = static_cast<double>(out.layers.size() * judged.size());
-  double step = 0;
-  const NeighborOptions neighbor_options{o.distance, o.threads};
-  out.index = o.index.name;
-  if (!out.index.empty()) out.recall_samples = std::min(test.size(), most_recall_samples);
-  for (const std::string& layer : out.layers) {
-    const SampleSet::Layer training = train.read(layer);
-    NeighborIndex::Search search = [&](MatrixView<const float> queries, std::size_t k) {
-      return nearest_neighbors(queries, training.view(), k, neighbor_options);
-    };
-    if (!out.index.empty()) {
-      if (on_step) on_step(step / steps, "index of " + layer);
-      search = o.index.make(training.view(), neighbor_options);
-    }
-    add_rows(training_digests, training);
-    for (Gathered& one : gathered) {
-      if (on_step) on_step(step++ / steps, layer + " of " + one.set->name());
-      const SampleSet::Layer queries = one.set->read(layer);
-      if (one.set == &calibration) add_rows(calibration_digests, queries);
-      if (queries.features != training.features) {
-        throw Error(queries.location, "has " + std::to_string(queries.features) + " features, but " +
-                                          training.location + " has " + std::to_string(training.features));
-      }
-      try {
-        const Neighbors found = search(queries.view(), o.k);
-        one.add(count_votes(found, train.labels(), classes.size()));
-        if (!out.index.empty() && one.set == &test) {
-          out.recall.push_back(measure_recall(queries, training, found, out.recall_samples, neighbor_options));
-        }
-      } catch (const Error& e) {
-        throw Error(queries.location, e.what());
-      }
-    }
+/// `with_logits`: whether every set has logits, so that their confidences can be compared.
+JudgedSet judge(const GatheredVotes& votes, const Reference& reference, const ReadOptions& read, bool with_logits,
+                const std::vector<dump::Class>& classes) {
+  const bool predict_by_logits = !read.predictions.empty() && read.predictions == read.logits;
+  JudgedSet j;
+  j.name = votes.set->name();
+  j.file = votes.set->file();
+  j.rows = votes.set->rows();
+  j.votes = j.predicted = most_voted(votes.sum);
+  if (with_logits || predict_by_logits) {
+    Logits logits = read_logits(*votes.set, read.logits, classes.size());
+    j.softmax = std::move(logits.softmax);
+    if (predict_by_logits) j.predicted = std::move(logits.predicted);
   }
-  std::unordered_map<std::uint64_t, std::size_t> trained_on;
-  for (std::size_t i = 0; i < training_digests.size(); ++i) trained_on.emplace(training_digests[i], i);
-  for (std::size_t i = 0; i < calibration_digests.size(); ++i) {
-    const auto same = trained_on.find(calibration_digests[i]);
-    if (same == trained_on.end()) continue;
-    throw Error(calibration_part.text, "row " + std::to_string(calibration.rows()[i]) + " equals row " +
-                                           std::to_string(train.rows()[same->second]) + " of " + train_part.text +
-                                           " in every layer; calibration needs samples that were not trained on");
+  if (!read.predictions.empty() && !predict_by_logits) {
+    j.predicted = votes.set->read_predictions(read.predictions, classes);
   }
+  j.conformal = conformal_predictions(votes.sum, reference.neighbors, j.predicted, reference.scores);
+  add_supports(votes, reference, j);
+  return j;
+}
 
-  const auto neighbors = static_cast<std::uint32_t>(o.k * out.layers.size());
-  const ConformalScores scores(nonconformity(gathered[0].sum, neighbors, calibration_labels));
-  std::vector<std::vector<std::vector<std::uint32_t>>> reference;  // [layers][classes]
-  for (const Votes& votes : gathered[0].by_layer) reference.push_back(calibration_supports(votes, calibration_labels));
-
-  const bool has_logits =
-      std::all_of(judged.begin() + 1, judged.end(), [&](const auto* s) { return s->has(o.read.logits); });
-  const bool predict_by_logits = !o.read.predictions.empty() && o.read.predictions == o.read.logits;
-  out.predictions = o.read.predictions;
-  const auto judge = [&](const Gathered& one) {
-    JudgedSet j;
-    j.name = one.set->name();
-    j.file = one.set->file();
-    j.rows = one.set->rows();
-    j.votes = j.predicted = most_voted(one.sum);
-    if (has_logits || predict_by_logits) {
-      Logits logits = read_logits(*one.set, o.read.logits, classes.size());
-      j.softmax = std::move(logits.softmax);
-      if (predict_by_logits) j.predicted = std::move(logits.predicted);
-    }
-    if (!o.read.predictions.empty() && !predict_by_logits) {
-      j.predicted = one.set->read_predictions(o.read.predictions, classes);
-    }
-    j.conformal = conformal_predictions(one.sum, neighbors, j.predicted, scores);
-    for (std::size_t l = 0; l < out.layers.size(); ++l) {
-      std::vector<std::uint32_t> support;
-      std::vector<double> quantile;
-      for (std::size_t i = 0; i < j.predicted.size(); ++i) {
-        const auto c = static_cast<std::size_t>(j.predicted[i]);
-        const std::vector<std::uint32_t>& usual = reference[l][c];
-        support.push_back(one.by_layer[l].at(i, c));
-        const auto below = std::upper_bound(usual.begin(), usual.end(), support.back()) - usual.begin();
-        quantile.push_back((1. + static_cast<double>(below)) / (1. + static_cast<double>(usual.size())));
-      }
-      j.support.push_back(std::move(support));
-      j.support_quantile.push_back(std::move(quantile));
-    }
-    return j;
-  };
-  out.test = judge(gathered[1]);
-  out.test.labels = test_labels;
-  for (std::size_t s = 2; s < gathered.size(); ++s) out.outliers.push_back(judge(gathered[s]));
-
+/// What follows from the judged sets.
+void summarise(std::uint32_t neighbors, OutlierAnalysis& out) {
   std::vector<bool> correct, vote_correct;
-  for (std::size_t i = 0; i < test_labels.size(); ++i) {
-    correct.push_back(out.test.predicted[i] == test_labels[i]);
-    vote_correct.push_back(out.test.votes[i] == test_labels[i]);
+  for (std::size_t i = 0; i < out.test.labels.size(); ++i) {
+    correct.push_back(out.test.predicted[i] == out.test.labels[i]);
+    vote_correct.push_back(out.test.votes[i] == out.test.labels[i]);
   }
   const auto share = [](const std::vector<bool>& right) {
     return static_cast<double>(std::count(right.begin(), right.end(), true)) / static_cast<double>(right.size());
@@ -305,6 +146,47 @@ OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart&
     if (!set.softmax.empty()) by_score.push_back(separate("softmax", out.test.softmax, set.softmax, sure));
     out.separations.push_back(std::move(by_score));
   }
+}
+
+}  // namespace
+
+OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart& calibration_part,
+                                 const SamplePart& test_part, const std::vector<NamedPart>& outlier_parts,
+                                 const OutlierOptions& o,
+                                 const std::function<void(double, const std::string&)>& on_step) {
+  const ComparedSets sets(train_part, calibration_part, test_part, outlier_parts, o);
+  const std::vector<dump::Class>& classes = sets.train.classes();
+  OutlierAnalysis out;
+  out.epoch = sets.train.epoch();
+  out.layers = sets.train.layers();
+  for (const dump::Class& c : classes) out.classes.push_back(c.name);
+  out.training_counts = sets.training_counts;
+  out.calibration_counts = sets.calibration_counts;
+  out.k = o.k;
+  out.distance = o.distance;
+  out.index = o.index.name;
+  if (!out.index.empty()) out.recall_samples = std::min(sets.test.size(), most_recall_samples);
+  out.predictions = o.read.predictions;
+
+  Gathered gathered = gather_votes(sets, o, on_step);
+  out.recall = std::move(gathered.recall);
+  if (const auto shared = gathered.calibration.first_shared(gathered.training)) {
+    throw Error(calibration_part.text, "row " + std::to_string(sets.calibration.rows()[shared->first]) +
+                                           " equals row " + std::to_string(sets.train.rows()[shared->second]) + " of " +
+                                           train_part.text +
+                                           " in every layer; calibration needs samples that were not trained on");
+  }
+
+  const auto neighbors = static_cast<std::uint32_t>(o.k * out.layers.size());
+  const Reference reference = calibrate(gathered.sets[0], sets.calibration_labels, neighbors);
+  const bool with_logits = std::all_of(gathered.sets.begin() + 1, gathered.sets.end(),
+                                       [&](const GatheredVotes& one) { return one.set->has(o.read.logits); });
+  out.test = judge(gathered.sets[1], reference, o.read, with_logits, classes);
+  out.test.labels = sets.test_labels;
+  for (std::size_t s = 2; s < gathered.sets.size(); ++s) {
+    out.outliers.push_back(judge(gathered.sets[s], reference, o.read, with_logits, classes));
+  }
+  summarise(neighbors, out);
   return out;
 }
 

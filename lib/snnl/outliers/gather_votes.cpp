@@ -1,0 +1,70 @@
+#include "snnl/outliers/gather_votes.hpp"
+
+#include <algorithm>
+
+#include "snnl/error.hpp"
+#include "snnl/nearest_neighbors.hpp"
+
+namespace snnl::outliers {
+namespace {
+
+double measure_recall(const SampleSet::Layer& queries, const SampleSet::Layer& training, const Neighbors& found,
+                      std::size_t samples, const NeighborOptions& options) {
+  std::vector<float> rows;
+  Neighbors chosen{samples, found.k, {}, {}};
+  for (std::size_t s = 0; s < samples; ++s) {
+    const std::size_t q = s * queries.rows / samples;
+    rows.insert(rows.end(), queries.view().row(q), queries.view().row(q) + queries.features);
+    chosen.indices.insert(chosen.indices.end(), found.indices_of(q), found.indices_of(q) + found.k);
+  }
+  return recall(chosen, nearest_neighbors({rows.data(), samples, queries.features}, training.view(), found.k, options));
+}
+
+/// What answers for one layer of the training set: an index of it, or all of it.
+NeighborIndex::Search search_in(const SampleSet::Layer& training, const NeighborIndex& index,
+                                const NeighborOptions& options) {
+  if (!index.name.empty()) return index.make(training.view(), options);
+  return [&training, options](MatrixView<const float> queries, std::size_t k) {
+    return nearest_neighbors(queries, training.view(), k, options);
+  };
+}
+
+}  // namespace
+
+Gathered gather_votes(const ComparedSets& sets, const OutlierOptions& o,
+                      const std::function<void(double, const std::string&)>& on_step) {
+  Gathered out;
+  for (const SampleSet* set : sets.judged()) out.sets.push_back({set, {}, {}});
+  const bool has_index = !o.index.name.empty();
+  const NeighborOptions options{o.distance, o.threads};
+  const double steps = static_cast<double>(sets.train.layers().size() * out.sets.size());
+  double step = 0;
+  for (const std::string& layer : sets.train.layers()) {
+    const SampleSet::Layer training = sets.train.read(layer);
+    if (has_index && on_step) on_step(step / steps, "index of " + layer);
+    const NeighborIndex::Search search = search_in(training, o.index, options);
+    out.training.add(training);
+    for (GatheredVotes& one : out.sets) {
+      if (on_step) on_step(step++ / steps, layer + " of " + one.set->name());
+      const SampleSet::Layer queries = one.set->read(layer);
+      if (one.set == &sets.calibration) out.calibration.add(queries);
+      if (queries.features != training.features) {
+        throw Error(queries.location, "has " + std::to_string(queries.features) + " features, but " +
+                                          training.location + " has " + std::to_string(training.features));
+      }
+      try {
+        const Neighbors found = search(queries.view(), o.k);
+        one.add(count_votes(found, sets.train.labels(), sets.train.classes().size()));
+        if (has_index && one.set == &sets.test) {
+          const std::size_t samples = std::min(sets.test.size(), most_recall_samples);
+          out.recall.push_back(measure_recall(queries, training, found, samples, options));
+        }
+      } catch (const Error& e) {
+        throw Error(queries.location, e.what());
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace snnl::outliers
