@@ -18,8 +18,9 @@ bool Options::to_stdout() const {
   return json == "-" || csv == "-" || similarity_csv == "-" || per_sample == "-" || report == "-";
 }
 
-void declare(CLI::App& app, Options& o) {
-  snnl::EntanglementOptions& e = o.analysis.entanglement;
+namespace {
+
+void declare_input(CLI::App& app, Options& o) {
   app.add_option("DUMP", o.dumps,
                  "Activation dumps (HDF5): one file, one file per epoch, or, with --follow, a folder of them")
       ->required()
@@ -47,7 +48,10 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"error", "drop"}))
       ->capture_default_str()
       ->group("Input");
+}
 
+void declare_computation(CLI::App& app, Options& o) {
+  snnl::EntanglementOptions& e = o.analysis.entanglement;
   app.add_option("--temperature", o.temperature, "auto: the one that minimises the entanglement; or a number > 0")
       ->capture_default_str()
       ->group("Computation");
@@ -84,7 +88,9 @@ void declare(CLI::App& app, Options& o) {
       ->transform(tool::not_negative())  // looked at first: a size would wrap around
       ->group("Computation");
   tool::add_threads(app, e.threads, "Computation", "the results do not depend on it");
+}
 
+void declare_output(CLI::App& app, Options& o) {
   tool::add_output(app, "--json", o.json, "Write everything as snnl.analysis/1; '-' is stdout");
   tool::add_output(app, "--csv", o.csv, "Write one row per item");
   tool::add_output(app, "--similarity-csv", o.similarity_csv, "Write the class similarity, one row per pair");
@@ -94,6 +100,9 @@ void declare(CLI::App& app, Options& o) {
       ->option_text("FILE.html")
       ->check(tool::not_empty())
       ->group("Output");
+}
+
+void declare_long_runs(CLI::App& app, Options& o) {
   app.add_flag("--resume", o.resume,
                "Keep the items in --json that were made from the same data with the same options, and go on")
       ->needs(app.get_option("--json"))
@@ -111,6 +120,15 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::PositiveNumber)
       ->needs(app.get_option("--follow"))
       ->group("Live and long runs");
+}
+
+}  // namespace
+
+void declare(CLI::App& app, Options& o) {
+  declare_input(app, o);
+  declare_computation(app, o);
+  declare_output(app, o);
+  declare_long_runs(app, o);
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
   tool::add_version(app);
   app.footer(

@@ -39,6 +39,46 @@ std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {
          (!o.json.empty() && o.json != "-" && o.per_sample.empty() ? "; --resume goes on from there" : "");
 }
 
+/// Analyses the items one by one, up to where it is stopped, and calls `on_way` between them. Returns whether all have
+/// numbers; what is wrong with the others is told.
+template <class OnWay>
+bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std::atomic<bool>& stop,
+                   const snnl::EarlierAnalysis& earlier, const snnl::PerSampleSink& sink, const OnWay& on_way,
+                   snnl::Analysis& analysis) {
+  const auto& items = reader.items();
+  snnl::EntanglementOptions options = o.analysis.entanglement;
+  options.stop = &stop;
+  std::vector<std::size_t> all(items.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const auto same = [&](const snnl::dump::Item& item, const std::string& digest) { return earlier.find(item, digest); };
+  tool::Progress progress(!o.quiet);
+  bool all_well = true;
+  snnl::ItemStream stream(reader, all, options, o.memory);
+  try {
+    for (std::size_t k = 0; k < items.size() && !stop; ++k) {
+      progress.update(static_cast<double>(k) / static_cast<double>(items.size()),
+                      items[k].layer + ", epoch " + std::to_string(items[k].epoch));
+      const std::optional<snnl::LoadedItem> loaded = stream.next();
+      snnl::AnalysedItem done = numbers_of(*loaded, analysis.classes.size(), options, same);
+      if (!done.result) {
+        all_well = false;
+        progress.clear();
+        tool::print_error(tool_name, done.message);
+      }
+      stream.pause();
+      if (sink) sink(done, loaded->activations.get());
+      // The losses of single samples would outgrow the memory.
+      if (done.result) done.result->sample_loss = {};
+      analysis.items.push_back(std::move(done));
+      if (k + 1 < items.size()) on_way();
+    }
+  } catch (const snnl::Stopped&) {
+    // What is done is written.
+  }
+  progress.clear();
+  return all_well;
+}
+
 }  // namespace
 
 int run_once(const Options& o, const snnl::Isolation& isolation) {
@@ -67,51 +107,18 @@ int run_once(const Options& o, const snnl::Isolation& isolation) {
   const auto& items = reader.items();
   snnl::PerSampleSink sink = make_sink(o, reader, per_sample);
 
-  tool::Progress progress(!o.quiet);
-  const auto announce = [&](std::size_t k) {
-    if (k >= items.size()) return;
-    progress.update(static_cast<double>(k) / static_cast<double>(items.size()),
-                    items[k].layer + ", epoch " + std::to_string(items[k].epoch));
-  };
-  std::vector<snnl::ClassCount> classes;
-  for (const auto& c : reader.classes()) classes.push_back({c.name, c.count});
-  keep_what_fits(earlier, o, classes);
-  const auto complete = [&](snnl::Analysis analysis) {
-    analysis.inputs = o.dumps;
-    analysis.options = o.analysis;
-    return with_rest(std::move(analysis), reader, [&](const snnl::dump::Item& item) { return earlier.find(item); });
-  };
-  snnl::EntanglementOptions options = o.analysis.entanglement;
-  options.stop = &stop;
   snnl::Analysis analysis = snnl::begin_analysis(reader);
-  bool all_well = true;
+  keep_what_fits(earlier, o, analysis.classes);
+  const auto complete = [&](snnl::Analysis so_far) {
+    so_far.inputs = o.dumps;
+    so_far.options = o.analysis;
+    return with_rest(std::move(so_far), reader, [&](const snnl::dump::Item& item) { return earlier.find(item); });
+  };
   CheckpointClock clock;
-  std::vector<std::size_t> all(items.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  snnl::ItemStream stream(reader, all, options, o.memory);
-  const auto same = [&](const snnl::dump::Item& item, const std::string& digest) { return earlier.find(item, digest); };
-  try {
-    for (std::size_t k = 0; k < items.size() && !stop; ++k) {
-      announce(k);
-      const std::optional<snnl::LoadedItem> loaded = stream.next();
-      snnl::AnalysedItem done = numbers_of(*loaded, classes.size(), options, same);
-      if (!done.result) {
-        all_well = false;
-        progress.clear();
-        tool::print_error(tool_name, done.message);
-      }
-      stream.pause();
-      if (sink) sink(done, loaded->activations.get());
-      // The losses of single samples would outgrow the memory.
-      if (done.result) done.result->sample_loss = {};
-      analysis.items.push_back(std::move(done));
-      if (o.resume && k + 1 < items.size()) clock.maybe([&] { write(complete(analysis)); });
-    }
-    announce(items.size());
-  } catch (const snnl::Stopped&) {
-    // What is done is written.
-  }
-  progress.clear();
+  const auto on_way = [&] {
+    if (o.resume) clock.maybe([&] { write(complete(analysis)); });
+  };
+  const bool all_well = analyse_items(o, reader, stop, earlier, sink, on_way, analysis);
   const bool stopped = analysis.items.size() < items.size();
   analysis = complete(std::move(analysis));
   if (stopped && analysis.items.empty()) {  // nothing that could be gone on from; earlier outputs stay

@@ -121,102 +121,129 @@ Json outliers_json(const OutlierSummary& outliers) {
   return out;
 }
 
-}  // namespace
-
-std::string payload(const std::vector<Run>& runs, const std::string& title, const OutlierSummary* outliers) {
-  const std::vector<ClassCount>& classes = runs[0].analysis.classes;
-  const std::vector<std::string> layers = layers_of(runs);
+/// What of the runs is shown.
+struct Shown {
+  const std::vector<ClassCount>& classes;
+  std::vector<std::string> layers;
   std::map<std::string, std::size_t> layer_index;
-  for (std::size_t l = 0; l < layers.size(); ++l) layer_index[layers[l]] = l;
-  const bool in_blocks = classes.size() > most_classes;
-  const std::vector<ClassOrder> orders = class_orders(runs, most_classes);
-  const std::size_t groups = orders[0].groups.size();
-  const std::set<std::int64_t> kept = kept_epochs(runs, groups * groups * (in_blocks ? orders.size() : 1));
-  const std::vector<std::size_t> shown = shown_classes(runs);
+  bool in_blocks;  // the class similarity, of neighbouring classes
+  std::vector<ClassOrder> orders;
+  std::set<std::int64_t> epochs;      // whose class similarity is kept
+  std::vector<std::size_t> of_class;  // classes whose entanglement is
 
-  Json out;
-  out["title"] = title;
-  out["version"] = version;
-  out["classes"] = Json::array();
-  for (const ClassCount& c : classes) out["classes"].push_back(c.name);
-  out["layers"] = layers;
-  out["in_blocks"] = in_blocks;
-  out["orders"] = Json::array();
-  for (const ClassOrder& order : orders) out["orders"].push_back({{"name", order.name}, {"groups", order.groups}});
-  out["shown_classes"] = shown;
+  explicit Shown(const std::vector<Run>& runs)
+      : classes(runs[0].analysis.classes),
+        layers(layers_of(runs)),
+        in_blocks(classes.size() > most_classes),
+        orders(class_orders(runs, most_classes)),
+        epochs(kept_epochs(runs, groups() * groups() * (in_blocks ? orders.size() : 1))),
+        of_class(shown_classes(runs)) {
+    for (std::size_t l = 0; l < layers.size(); ++l) layer_index[layers[l]] = l;
+  }
+  std::size_t groups() const { return orders[0].groups.size(); }
+};
+
+/// What the reader must know of what is left out.
+Json notices_json(const std::vector<Run>& runs, const Shown& shown) {
   Json notices = Json::array();
-  if (in_blocks) {
+  if (shown.in_blocks) {
     notices.push_back(
-        std::to_string(classes.size()) + " classes: class similarity is shown by " + std::to_string(groups) +
+        std::to_string(shown.classes.size()) + " classes: class similarity is shown by " +
+        std::to_string(shown.groups()) +
         " blocks of neighbouring classes; a cell is the mean over the samples of "
         "its row's classes of the neighbours in its column's. Entanglement of each class is that of the " +
-        std::to_string(shown.size()) + " most entangled classes.");
+        std::to_string(shown.of_class.size()) + " most entangled classes.");
   }
   std::set<std::int64_t> left_out;
   for (const Run& run : runs) {
     for (const AnalysedItem& item : run.analysis.items) {
-      if (item.result && kept.count(item.epoch) == 0) left_out.insert(item.epoch);
+      if (item.result && shown.epochs.count(item.epoch) == 0) left_out.insert(item.epoch);
     }
   }
   if (!left_out.empty()) {
     notices.push_back(
-        "Class similarity is kept for " + std::to_string(kept.size()) + " of " +
-        std::to_string(kept.size() + left_out.size()) +
+        "Class similarity is kept for " + std::to_string(shown.epochs.size()) + " of " +
+        std::to_string(shown.epochs.size() + left_out.size()) +
         " epochs, evenly spread, to keep this file small; at the others that of the epoch before is shown.");
   }
-  out["notices"] = std::move(notices);
-  out["runs"] = Json::array();
-  for (const Run& run : runs) {
-    Json r;
-    r["name"] = run.name;
-    r["inputs"] = run.analysis.inputs;
-    r["distance"] = name_of(run.analysis.options.entanglement.distance);
-    std::ostringstream csv;
-    write_items_csv(csv, run.analysis);
-    r["csv"] = csv.str();
-    r["items"] = Json::array();
-    r["errors"] = Json::array();
-    for (const AnalysedItem& item : run.analysis.items) {
-      if (!item.result) {
-        r["errors"].push_back({{"epoch", item.epoch}, {"layer", item.layer}, {"message", item.message}});
-        continue;
-      }
-      const Entanglement& e = *item.result;
-      Json one{{"epoch", item.epoch},
-               {"layer", layer_index[item.layer]},
-               {"entanglement", number_or_null(e.value)},
-               {"standard_error", number_or_null(e.standard_error)},
-               {"normalized", number_or_null(e.normalized)},
-               {"chance", number_or_null(e.chance)},
-               {"temperature", number_or_null(e.temperature)},
-               {"status", name_of(e.temperature_status)},
-               {"neighbors", number_or_null(e.effective_neighbors)},
-               {"samples", e.samples}};
-      std::vector<double> of_shown;
-      for (const std::size_t c : shown) of_shown.push_back(e.class_entanglement[c]);
-      one["class_entanglement"] = numbers(of_shown);
-      one["similarity"] = nullptr;
-      if (kept.count(item.epoch) > 0) {
-        one["similarity"] = Json::object();
-        for (const ClassOrder& order : orders) {
-          one["similarity"][order.name] = numbers(group_similarity(item, classes, order.groups));
-          if (!in_blocks) break;  // the others are this one turned
-        }
-      }
-      if (!e.curve_temperature.empty()) {
-        one["curve"] = {{"temperature", numbers(e.curve_temperature)}, {"entanglement", numbers(e.curve_value)}};
-      }
-      r["items"].push_back(std::move(one));
+  return notices;
+}
+
+Json item_json(const AnalysedItem& item, const Shown& shown) {
+  const Entanglement& e = *item.result;
+  Json one{{"epoch", item.epoch},
+           {"layer", shown.layer_index.at(item.layer)},
+           {"entanglement", number_or_null(e.value)},
+           {"standard_error", number_or_null(e.standard_error)},
+           {"normalized", number_or_null(e.normalized)},
+           {"chance", number_or_null(e.chance)},
+           {"temperature", number_or_null(e.temperature)},
+           {"status", name_of(e.temperature_status)},
+           {"neighbors", number_or_null(e.effective_neighbors)},
+           {"samples", e.samples}};
+  std::vector<double> of_shown;
+  for (const std::size_t c : shown.of_class) of_shown.push_back(e.class_entanglement[c]);
+  one["class_entanglement"] = numbers(of_shown);
+  one["similarity"] = nullptr;
+  if (shown.epochs.count(item.epoch) > 0) {
+    one["similarity"] = Json::object();
+    for (const ClassOrder& order : shown.orders) {
+      one["similarity"][order.name] = numbers(group_similarity(item, shown.classes, order.groups));
+      if (!shown.in_blocks) break;  // the others are this one turned
     }
-    r["pairs"] = Json::array();
-    for (const LayerPairs& pairs : class_pairs(run.analysis, pairs_of_each_kind)) {
-      r["pairs"].push_back({{"layer", layer_index[pairs.layer]},
-                            {"epochs", pairs.epochs},
-                            {"least_separated", pairs_json(pairs.least_separated)},
-                            {"most_separated", pairs_json(pairs.most_separated)}});
-    }
-    out["runs"].push_back(std::move(r));
   }
+  if (!e.curve_temperature.empty()) {
+    one["curve"] = {{"temperature", numbers(e.curve_temperature)}, {"entanglement", numbers(e.curve_value)}};
+  }
+  return one;
+}
+
+Json run_json(const Run& run, const Shown& shown) {
+  Json r;
+  r["name"] = run.name;
+  r["inputs"] = run.analysis.inputs;
+  r["distance"] = name_of(run.analysis.options.entanglement.distance);
+  std::ostringstream csv;
+  write_items_csv(csv, run.analysis);
+  r["csv"] = csv.str();
+  r["items"] = Json::array();
+  r["errors"] = Json::array();
+  for (const AnalysedItem& item : run.analysis.items) {
+    if (item.result) {
+      r["items"].push_back(item_json(item, shown));
+    } else {
+      r["errors"].push_back({{"epoch", item.epoch}, {"layer", item.layer}, {"message", item.message}});
+    }
+  }
+  r["pairs"] = Json::array();
+  for (const LayerPairs& pairs : class_pairs(run.analysis, pairs_of_each_kind)) {
+    r["pairs"].push_back({{"layer", shown.layer_index.at(pairs.layer)},
+                          {"epochs", pairs.epochs},
+                          {"least_separated", pairs_json(pairs.least_separated)},
+                          {"most_separated", pairs_json(pairs.most_separated)}});
+  }
+  return r;
+}
+
+}  // namespace
+
+std::string payload(const std::vector<Run>& runs, const std::string& title, const OutlierSummary* outliers) {
+  const Shown shown(runs);
+  Json out;
+  out["title"] = title;
+  out["version"] = version;
+  out["classes"] = Json::array();
+  for (const ClassCount& c : shown.classes) out["classes"].push_back(c.name);
+  out["layers"] = shown.layers;
+  out["in_blocks"] = shown.in_blocks;
+  out["orders"] = Json::array();
+  for (const ClassOrder& order : shown.orders) {
+    out["orders"].push_back({{"name", order.name}, {"groups", order.groups}});
+  }
+  out["shown_classes"] = shown.of_class;
+  out["notices"] = notices_json(runs, shown);
+  out["runs"] = Json::array();
+  for (const Run& run : runs) out["runs"].push_back(run_json(run, shown));
   out["outliers"] = outliers ? outliers_json(*outliers) : Json(nullptr);
   const std::string text = out.dump(-1, ' ', false, Json::error_handler_t::replace);
   std::string safe;

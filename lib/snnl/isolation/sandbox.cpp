@@ -118,136 +118,93 @@ void MemoryLimit::allow(std::size_t bytes) {
 
 #if defined(SNNL_HAS_SECCOMP)
 
-SystemCallFilter::SystemCallFilter() {
-  filter_ = ::seccomp_init(SCMP_ACT_ERRNO(EPERM));
-  if (filter_ == nullptr) return;
-  bool well = true;
-  const auto allow = [&](int call) {
-    if (call < 0) return;  // of other processors
-    well = well && ::seccomp_rule_add(filter_, SCMP_ACT_ALLOW, call, 0) == 0;
-  };
-  const auto allow_if = [&](int call, scmp_arg_cmp condition) {
-    if (call < 0) return;
-    well = well && ::seccomp_rule_add_array(filter_, SCMP_ACT_ALLOW, call, 1, &condition) == 0;
-  };
-  // Those whose arguments lie in memory cannot be looked at: the C library does without them then.
-  const auto deny = [&](int call) { well = well && ::seccomp_rule_add(filter_, SCMP_ACT_ERRNO(ENOSYS), call, 0) == 0; };
-  for (const int call : {
-           // files that are open, and looking at names
-           SCMP_SYS(read),
-           SCMP_SYS(readv),
-           SCMP_SYS(pread64),
-           SCMP_SYS(preadv),
-           SCMP_SYS(lseek),
-           SCMP_SYS(_llseek),
-           SCMP_SYS(close),
-           SCMP_SYS(fstat),
-           SCMP_SYS(fstat64),
-           SCMP_SYS(stat),
-           SCMP_SYS(stat64),
-           SCMP_SYS(lstat),
-           SCMP_SYS(lstat64),
-           SCMP_SYS(newfstatat),
-           SCMP_SYS(fstatat64),
-           SCMP_SYS(statx),
-           SCMP_SYS(access),
-           SCMP_SYS(faccessat),
-           SCMP_SYS(faccessat2),
-           SCMP_SYS(readlink),
-           SCMP_SYS(readlinkat),
-           SCMP_SYS(getcwd),
-           SCMP_SYS(getdents),
-           SCMP_SYS(getdents64),
-           SCMP_SYS(fstatfs),
-           SCMP_SYS(statfs),
-           SCMP_SYS(flock),
-           SCMP_SYS(fadvise64),
-           // the socket
-           SCMP_SYS(write),
-           SCMP_SYS(writev),
-           SCMP_SYS(sendmsg),
-           SCMP_SYS(sendto),
-           SCMP_SYS(send),
-           SCMP_SYS(recvmsg),
-           SCMP_SYS(recvfrom),
-           SCMP_SYS(recv),
-           SCMP_SYS(poll),
-           SCMP_SYS(ppoll),
-           // memory
-           SCMP_SYS(brk),
-           SCMP_SYS(mmap),
-           SCMP_SYS(mmap2),
-           SCMP_SYS(munmap),
-           SCMP_SYS(mremap),
-           SCMP_SYS(mprotect),
-           SCMP_SYS(madvise),
-           SCMP_SYS(mincore),
-           SCMP_SYS(membarrier),
-           // threads
-           SCMP_SYS(futex),
-           SCMP_SYS(set_robust_list),
-           SCMP_SYS(rseq),
-           SCMP_SYS(set_tid_address),
-           SCMP_SYS(gettid),
-           SCMP_SYS(sched_yield),
-           SCMP_SYS(sched_getaffinity),
-           SCMP_SYS(getcpu),
-           SCMP_SYS(exit),
-           SCMP_SYS(exit_group),
-           // signals of its own
-           SCMP_SYS(rt_sigaction),
-           SCMP_SYS(rt_sigprocmask),
-           SCMP_SYS(rt_sigreturn),
-           SCMP_SYS(sigreturn),
-           SCMP_SYS(sigaltstack),
-           SCMP_SYS(restart_syscall),
-           // time, identity, limits
-           SCMP_SYS(clock_gettime),
-           SCMP_SYS(clock_getres),
-           SCMP_SYS(clock_nanosleep),
-           SCMP_SYS(nanosleep),
-           SCMP_SYS(gettimeofday),
-           SCMP_SYS(time),
-           SCMP_SYS(getrandom),
-           SCMP_SYS(uname),
-           SCMP_SYS(sysinfo),
-           SCMP_SYS(getpid),
-           SCMP_SYS(getppid),
-           SCMP_SYS(getuid),
-           SCMP_SYS(geteuid),
-           SCMP_SYS(getgid),
-           SCMP_SYS(getegid),
-           SCMP_SYS(getrusage),
-           SCMP_SYS(getrlimit),
-           SCMP_SYS(setrlimit),
-           SCMP_SYS(ugetrlimit),
+namespace {
+
+/// What reading a file in a process of its own needs, whatever the arguments.
+const int allowed_calls[] = {
+    // files that are open, and looking at names
+    SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(preadv), SCMP_SYS(lseek), SCMP_SYS(_llseek),
+    SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(stat), SCMP_SYS(stat64), SCMP_SYS(lstat),
+    SCMP_SYS(lstat64), SCMP_SYS(newfstatat), SCMP_SYS(fstatat64), SCMP_SYS(statx), SCMP_SYS(access),
+    SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),
+    SCMP_SYS(getdents), SCMP_SYS(getdents64), SCMP_SYS(fstatfs), SCMP_SYS(statfs), SCMP_SYS(flock), SCMP_SYS(fadvise64),
+    // the socket
+    SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(send), SCMP_SYS(recvmsg),
+    SCMP_SYS(recvfrom), SCMP_SYS(recv), SCMP_SYS(poll), SCMP_SYS(ppoll),
+    // memory
+    SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(mmap2), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect),
+    SCMP_SYS(madvise), SCMP_SYS(mincore), SCMP_SYS(membarrier),
+    // threads
+    SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(set_tid_address), SCMP_SYS(gettid),
+    SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity), SCMP_SYS(getcpu), SCMP_SYS(exit), SCMP_SYS(exit_group),
+    // signals of its own
+    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigreturn),
+    SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall),
+    // time, identity, limits
+    SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
+    SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getrandom), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getpid),
+    SCMP_SYS(getppid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getrusage),
+    SCMP_SYS(getrlimit), SCMP_SYS(setrlimit), SCMP_SYS(ugetrlimit),
 #if defined(SNNL_SANITIZED)
-           SCMP_SYS(pipe2),  // a sanitizer finds by it whether memory can be read
+    SCMP_SYS(pipe2),  // a sanitizer finds by it whether memory can be read
 #endif
-       }) {
-    allow(call);
+};
+
+/// Rules being added to a filter.
+class Rules {
+ public:
+  explicit Rules(scmp_filter_ctx filter) : filter_(filter) {}
+  /// Whether all of them were taken.
+  bool are_well() const { return well_; }
+
+  void allow(int call) {
+    if (call < 0) return;  // of other processors
+    well_ = well_ && ::seccomp_rule_add(filter_, SCMP_ACT_ALLOW, call, 0) == 0;
   }
-  // What a first request still needs, and what only ever takes away.
-  for (const long call : {SYS_landlock_create_ruleset, SYS_landlock_add_rule, SYS_landlock_restrict_self}) {
-    allow(static_cast<int>(call));
+  void allow_if(int call, scmp_arg_cmp condition) {
+    if (call < 0) return;
+    well_ = well_ && ::seccomp_rule_add_array(filter_, SCMP_ACT_ALLOW, call, 1, &condition) == 0;
   }
+  /// Of calls whose arguments lie in memory and cannot be looked at: the C library does without them then.
+  void deny(int call) { well_ = well_ && ::seccomp_rule_add(filter_, SCMP_ACT_ERRNO(ENOSYS), call, 0) == 0; }
+
+ private:
+  scmp_filter_ctx filter_;
+  bool well_ = true;
+};
+
+void allow_by_arguments(Rules& rules) {
   constexpr scmp_datum_t writing = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
-  allow_if(SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
-  allow_if(SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
-  allow_if(SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+  rules.allow_if(SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
+  rules.allow_if(SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
+  rules.allow_if(SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
   // Not the one that has signals sent to another process.
   for (const scmp_datum_t command :
        {F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_GETLK, F_SETLK, F_SETLKW, F_OFD_SETLK}) {
-    allow_if(SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, command));
-    allow_if(SCMP_SYS(fcntl64), SCMP_A1(SCMP_CMP_EQ, command));
+    rules.allow_if(SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, command));
+    rules.allow_if(SCMP_SYS(fcntl64), SCMP_A1(SCMP_CMP_EQ, command));
   }
   const auto self = static_cast<scmp_datum_t>(::getpid());
-  allow_if(SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, self));
-  allow_if(SCMP_SYS(prlimit64), SCMP_A0(SCMP_CMP_EQ, 0));
-  allow_if(SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
-  deny(SCMP_SYS(clone3));
-  deny(SCMP_SYS(openat2));
-  if (!well) {
+  rules.allow_if(SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, self));
+  rules.allow_if(SCMP_SYS(prlimit64), SCMP_A0(SCMP_CMP_EQ, 0));
+  rules.allow_if(SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+}
+
+}  // namespace
+
+SystemCallFilter::SystemCallFilter() {
+  filter_ = ::seccomp_init(SCMP_ACT_ERRNO(EPERM));
+  if (filter_ == nullptr) return;
+  Rules rules(filter_);
+  for (const int call : allowed_calls) rules.allow(call);
+  // What a first request still needs, and what only ever takes away.
+  for (const long call : {SYS_landlock_create_ruleset, SYS_landlock_add_rule, SYS_landlock_restrict_self}) {
+    rules.allow(static_cast<int>(call));
+  }
+  allow_by_arguments(rules);
+  rules.deny(SCMP_SYS(clone3));
+  rules.deny(SCMP_SYS(openat2));
+  if (!rules.are_well()) {
     ::seccomp_release(filter_);
     filter_ = nullptr;
     return;
