@@ -11,19 +11,20 @@
 
 namespace snnl {
 
+/// A class of the label set.
 struct ClassCount {
-  std::string name;
-  std::size_t count = 0;
+  std::string name;       ///< as dump::Class has it
+  std::size_t count = 0;  ///< samples of it in the first epoch's label set
 };
 
 /// One (epoch, layer). `result` is empty where the item could not be analysed; `message` then says why.
 /// Arrays over classes in `result` follow Analysis::classes: classes that do not occur in this item hold NaN.
 struct AnalysedItem {
-  std::int64_t epoch = 0;
-  std::string layer;
-  std::string message;
-  std::size_t dropped = 0;  ///< rows left out because they held NaN or Inf
-  std::optional<Entanglement> result;
+  std::int64_t epoch = 0;              ///< as the dump numbers it
+  std::string layer;                   ///< its name
+  std::string message;                 ///< why there is no result, in one line; else empty
+  std::size_t dropped = 0;             ///< rows left out because they held NaN or Inf
+  std::optional<Entanglement> result;  ///< its numbers
   std::string digest{};  ///< of the data that `result` was computed from (analysis/digest.hpp); empty where unknown
   /// Of the item as read_analysis found it (item_checksum); empty where it had none, or was not read.
   std::string checksum{};
@@ -31,20 +32,22 @@ struct AnalysedItem {
 
 /// What was asked for, as far as it changes the numbers.
 struct AnalysisOptions {
-  EntanglementOptions entanglement;
-  std::string layout, labels, epochs;
-  std::vector<std::string> layers;
-  std::string nonfinite;  ///< "error" or "drop"
+  EntanglementOptions entanglement;  ///< of every item
+  std::string layout;                ///< dump::Options::layout
+  std::string labels;                ///< dump::Options::labels
+  std::string epochs;                ///< dump::Options::epochs
+  std::vector<std::string> layers;   ///< dump::Options::layers
+  std::string nonfinite;             ///< "error" or "drop"
 };
 
 /// A whole run: what the JSON file holds. Items by epoch, then layer order.
 struct Analysis {
-  std::string version;  ///< of the program that made it; set by read_analysis
-  std::vector<std::string> inputs;
-  std::string label_path;
-  std::vector<ClassCount> classes;
-  AnalysisOptions options;
-  std::vector<AnalysedItem> items;
+  std::string version;              ///< of the program that made it; set by read_analysis
+  std::vector<std::string> inputs;  ///< the files, as they were given
+  std::string label_path;           ///< of the label set that was used
+  std::vector<ClassCount> classes;  ///< in the order of the arrays over classes
+  AnalysisOptions options;          ///< what was asked for
+  std::vector<AnalysedItem> items;  ///< by epoch, then layer
 };
 
 /// Reads an analysis that to_json wrote ("snnl.analysis/1"); to_json gives the same bytes again, but for the version.

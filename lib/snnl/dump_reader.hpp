@@ -18,6 +18,7 @@ namespace snnl::dump {
 template <class Real>
 class Values {
  public:
+  /// Of an element.
   using value_type = Real;
 
   Values() = default;
@@ -27,11 +28,17 @@ class Values {
 
   /// Axis 0: rows, axis 1: features.
   std::size_t shape(std::size_t axis) const { return axis == 0 ? view_.rows : view_.cols; }
+  /// Elements.
   std::size_t size() const { return view_.rows * view_.cols; }
+  /// [rows, features], row-major
   const Real* data() const { return view_.data; }
+  /// The first element.
   const Real* begin() const { return view_.data; }
+  /// Beyond the last element.
   const Real* end() const { return view_.data + size(); }
+  /// An element.
   Real operator()(std::size_t row, std::size_t feature) const { return view_.row(row)[feature]; }
+  /// The same as a view, which must not outlive it.
   MatrixView<const Real> view() const { return view_; }
 
  private:
@@ -58,6 +65,7 @@ struct Options {
   /// Epochs to read: comma-separated numbers "7" and half-open ranges "first:last:step", each part optional.
   /// Empty: all.
   std::string epochs;
+  /// What becomes of rows that hold NaN or Inf.
   Nonfinite nonfinite = Nonfinite::error;
   /// Threads that decompress gzip, 0 for one per processor. What is read does not depend on it.
   std::size_t threads = 0;
@@ -68,18 +76,18 @@ struct Options {
 
 /// A class of the label set. `name` is the entry of `class_names`, the string label, or the integer in decimal.
 struct Class {
-  std::string name;
+  std::string name;                                  ///< as above
   std::size_t count = 0;                             ///< samples of this class in the first epoch's label set
   std::optional<std::int64_t> value = std::nullopt;  ///< the label as stored, where it is an integer
 };
 
 /// One (epoch, layer) of a dump.
 struct Item {
-  std::int64_t epoch = 0;
-  std::string layer;
-  std::string location;   ///< "file:/path/of/dataset", for messages
-  std::string file;       ///< as it was given
-  std::size_t index = 0;  ///< position in Reader::items()
+  std::int64_t epoch = 0;  ///< its number
+  std::string layer;       ///< its name
+  std::string location;    ///< "file:/path/of/dataset", for messages
+  std::string file;        ///< as it was given
+  std::size_t index = 0;   ///< position in Reader::items()
 };
 
 /// The activations of one item: `n` samples by `d` features, row-major, higher ranks flattened.
@@ -94,19 +102,19 @@ struct Activations {
 
 /// How large an item is in memory, rows that will be dropped included.
 struct ItemSize {
-  std::size_t samples = 0;
-  std::size_t features = 0;
+  std::size_t samples = 0;        ///< rows
+  std::size_t features = 0;       ///< of a sample, flattened
   std::size_t element_bytes = 0;  ///< of Activations::values: 4 or 8
   std::size_t reading_bytes = 0;  ///< memory taken beside the activations while they are read
 };
 
 /// What a Reader reads from: found items, and how one of them is read. `size` and `read` take indices into `items`.
 struct ReaderSource {
-  std::vector<Item> items;
-  std::vector<Class> classes;
-  std::string label_path;
-  std::function<ItemSize(std::size_t index)> size;
-  std::function<Activations(std::size_t index)> read;
+  std::vector<Item> items;                             ///< Reader::items()
+  std::vector<Class> classes;                          ///< Reader::classes()
+  std::string label_path;                              ///< Reader::label_path()
+  std::function<ItemSize(std::size_t index)> size;     ///< Reader::size()
+  std::function<Activations(std::size_t index)> read;  ///< Reader::read()
 };
 
 /// Reads activation dumps. Opening finds the items and reads the labels; `read` loads one item.
@@ -119,8 +127,8 @@ class Reader {
   /// Reads from somewhere else.
   explicit Reader(ReaderSource source);
   ~Reader();
-  Reader(Reader&&) noexcept;
-  Reader& operator=(Reader&&) noexcept;
+  Reader(Reader&&) noexcept;             ///< moves
+  Reader& operator=(Reader&&) noexcept;  ///< moves
 
   /// Items by epoch, then in layer order (`layer_names` if the file has it, else natural order).
   const std::vector<Item>& items() const;

@@ -18,19 +18,23 @@ struct DumpDescription {
   std::vector<std::string> class_names;  ///< of labels 0 .. C-1; may be empty
   std::vector<std::int64_t> sample_ids;  ///< [n], or empty
   std::vector<std::string> layer_names;  ///< forward order; may be empty
-  std::string model, dataset;            ///< for people; may be empty
+  std::string model;                     ///< for people; may be empty
+  std::string dataset;                   ///< for people; may be empty
   std::string run;                       ///< tells the run that made it from others; may be empty
 };
 
 /// Activations of one layer at one epoch: [n, ...], row-major.
 struct RecordedLayer {
-  std::string name;
-  std::vector<std::size_t> shape;
-  const float* values = nullptr;
+  std::string name;                ///< may hold slashes
+  std::vector<std::size_t> shape;  ///< the first is the number of samples
+  const float* values = nullptr;   ///< as many as the shape says
 };
 
 /// How activations are stored.
-enum class StoredType { half, single };
+enum class StoredType {
+  half,    ///< float16
+  single,  ///< float32
+};
 
 /// What becomes of a file that exists.
 enum class Existing {
@@ -50,8 +54,8 @@ class DumpWriter {
   /// dump of version 1 with the same labels and `run`.
   DumpWriter(std::string path, DumpDescription description, StoredType type, Existing existing = Existing::continued);
   ~DumpWriter();
-  DumpWriter(DumpWriter&&) noexcept;
-  DumpWriter& operator=(DumpWriter&&) noexcept;
+  DumpWriter(DumpWriter&&) noexcept;             ///< moves
+  DumpWriter& operator=(DumpWriter&&) noexcept;  ///< moves
 
   /// Writes an epoch >= 0, and `predictions` [n] to /predictions/<0000> unless empty. With `replace` an epoch that
   /// exists is replaced. Throws snnl::Error where it exists otherwise, there are no layers, a layer has another number

@@ -22,14 +22,14 @@ namespace snnl {
 ///
 /// A sample is scored if its class has another member; the rest are neighbours like any other.
 struct Entanglement {
-  std::size_t samples = 0;
-  std::size_t features = 0;
-  std::size_t scored = 0;
-  std::size_t queries = 0;  ///< samples whose neighbourhoods were taken; fewer than `samples` with options.rows
+  std::size_t samples = 0;   ///< n
+  std::size_t features = 0;  ///< d
+  std::size_t scored = 0;    ///< samples whose class has another member
+  std::size_t queries = 0;   ///< samples whose neighbourhoods were taken; fewer than `samples` with options.rows
 
-  double temperature = 0;  ///< in units of the distance
-  TemperatureStatus temperature_status = TemperatureStatus::converged;
-  double mean_distance = 0;  ///< mean of d_ij over i != j
+  double temperature = 0;                                               ///< in units of the distance
+  TemperatureStatus temperature_status = TemperatureStatus::converged;  ///< how the temperature came about
+  double mean_distance = 0;                                             ///< mean of d_ij over i != j
 
   double value = 0;  ///< mean of l_i over the scored samples, in nats
   /// Sample standard deviation of l_i / sqrt(scored); 0 if one sample is scored. With options.rows the error of

@@ -12,7 +12,9 @@
 
 namespace snnl {
 
+/// How a gradient is computed.
 struct GradientOptions {
+  /// Of two samples.
   Distance distance = Distance::sqeuclidean;
   /// automatic: float where its rounding moves the gradient by less than about 1e-5 of it, else double.
   Precision precision = Precision::automatic;
@@ -26,7 +28,7 @@ struct LossDerivative {
   double value = 0;               ///< l(T), in nats
   double by_log_temperature = 0;  ///< dl / d log T
   std::size_t scored = 0;         ///< samples whose class has another member
-  bool used_double = false;
+  bool used_double = false;       ///< whether double arithmetic made the gradient, else float
 };
 
 /// The gradient of the entanglement, l(T) = mean of l_i(T) over the scored samples (entanglement.hpp), at a fixed
@@ -47,9 +49,11 @@ struct LossDerivative {
 /// positive finite number, or squared distances overflow or underflow.
 LossDerivative entanglement_gradient(MatrixView<const float> activations, std::span<const std::int64_t> labels,
                                      double temperature, float* gradient, const GradientOptions& options = {});
+/// The same in double.
 LossDerivative entanglement_gradient(MatrixView<const double> activations, std::span<const std::int64_t> labels,
                                      double temperature, double* gradient, const GradientOptions& options = {});
 
+/// The same with the gradient.
 template <class Real>
 struct EntanglementGradient : LossDerivative {
   xt::xtensor<Real, 2> by_activations;  ///< [n, d]

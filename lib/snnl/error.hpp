@@ -9,7 +9,9 @@ namespace snnl {
 /// `where` names the file and dataset ("run.h5:/epochs/0003/conv1"), an option, or is empty.
 class Error : public std::runtime_error {
  public:
+  /// Without a place.
   explicit Error(const std::string& what) : std::runtime_error(what) {}
+  /// The text is "where: what".
   Error(const std::string& where, const std::string& what)
       : std::runtime_error(where.empty() ? what : where + ": " + what), where_(where) {}
 

@@ -13,7 +13,9 @@
 
 namespace snnl {
 
+/// How neighbours are searched.
 struct NeighborOptions {
+  /// Of two samples.
   Distance distance = Distance::sqeuclidean;
   /// Threads to use; 0: as many as there are processors. The results do not depend on it, to the last bit.
   std::size_t threads = 0;
@@ -24,11 +26,14 @@ struct Neighbors {
   /// Stands where a search that is not exact found fewer than k, with an infinite distance.
   static constexpr std::uint32_t missing = std::numeric_limits<std::uint32_t>::max();
 
-  std::size_t queries = 0, k = 0;
+  std::size_t queries = 0;             ///< samples whose neighbours these are
+  std::size_t k = 0;                   ///< neighbours of each
   std::vector<std::uint32_t> indices;  ///< [queries, k] rows of the training matrix
   std::vector<double> distances;       ///< [queries, k] in units of the distance
 
+  /// [k] of one query.
   const std::uint32_t* indices_of(std::size_t query) const { return indices.data() + query * k; }
+  /// [k] of one query.
   const double* distances_of(std::size_t query) const { return distances.data() + query * k; }
 };
 
@@ -53,6 +58,7 @@ inline Neighbors nearest_neighbors(const xt::xtensor<float, 2>& queries, const x
 
 /// A search other than the exact one, for training sets too large for that.
 struct NeighborIndex {
+  /// Searches the training samples that it was made for.
   using Search = std::function<Neighbors(MatrixView<const float> queries, std::size_t k)>;
   std::string name;  ///< for results, such as "HNSW32"; empty: none, neighbours are exact
   /// Makes the index of a training set, which must outlive it. May throw snnl::Error.

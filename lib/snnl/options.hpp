@@ -20,13 +20,16 @@ enum class Precision {
   twice,      ///< double throughout
 };
 
+/// How an entanglement is computed.
 struct EntanglementOptions {
   /// Temperature > 0, in units of the distance. Empty: the one that minimises the entanglement.
   std::optional<double> temperature;
   /// Also evaluate the entanglement at this many temperatures, log-spaced around the optimum and the mean distance;
   /// 0, or at least 2.
   std::size_t temperature_curve = 0;
+  /// Of two samples.
   Distance distance = Distance::sqeuclidean;
+  /// Of the arithmetic.
   Precision precision = Precision::automatic;
   /// Take the neighbourhoods of this many samples only, drawn at random from each class by its share (at least two of
   /// each), among all samples: for where all pairs are too many. 0, or the number of samples or more: all.

@@ -9,9 +9,11 @@
 namespace snnl {
 /// How many of each query's neighbours have each class, in one layer or summed over several.
 struct Votes {
-  std::size_t queries = 0, classes = 0;
+  std::size_t queries = 0;            ///< samples that are voted on
+  std::size_t classes = 0;            ///< of the training samples
   std::vector<std::uint32_t> counts;  ///< [queries, classes]
 
+  /// Neighbours of a query that have class c.
   std::uint32_t at(std::size_t query, std::size_t c) const { return counts[query * classes + c]; }
 };
 
@@ -34,6 +36,7 @@ class ConformalScores {
   /// count like any other. Throws snnl::Error where there are none.
   explicit ConformalScores(std::vector<std::uint32_t> calibration);
 
+  /// Calibration points.
   std::size_t count() const { return sorted_.size(); }
   /// (1 + #{calibration score >= score}) / (1 + count), in (0, 1]
   double p_value(std::uint32_t score) const;
