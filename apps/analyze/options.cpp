@@ -61,11 +61,8 @@ void declare_computation(CLI::App& app, Options& o) {
       ->capture_default_str()
       ->group("Computation");
   tool::add_distance(app, e.distance, "Computation");
-  app.add_option("--precision", o.precision,
-                 "auto (float where that is exact to 1e-5, else double), float, or double [" + o.precision + "]")
-      ->check(CLI::IsMember({"auto", "float", "double"}))
-      ->option_text("NAME")
-      ->group("Computation");
+  tool::add_named(app, "--precision", e.precision,
+                  "auto (float where that is exact to 1e-5, else double), float, or double", "Computation");
   app.add_option("--rows", e.rows,
                  "Take the neighbourhoods of Q samples only, drawn at random from each class, among all samples; for "
                  "where all pairs are too many. 0: all")
@@ -147,10 +144,6 @@ void validate(Options& o) {
     }
     e.temperature = value;
   }
-  using snnl::Precision;
-  e.precision = o.precision == "float"    ? Precision::single
-                : o.precision == "double" ? Precision::twice
-                                          : Precision::automatic;
   if (e.temperature_curve == 1) throw snnl::Error("--temperature-curve", "needs at least 2 temperatures");
 
   std::vector<std::string> inputs = o.dumps;

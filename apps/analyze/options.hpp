@@ -17,7 +17,6 @@ struct Options {
   std::vector<std::string> dumps;
   snnl::AnalysisOptions analysis;
   std::string temperature = "auto";
-  std::string precision = snnl::name_of(snnl::EntanglementOptions{}.precision);
   std::string json, csv, similarity_csv, per_sample, report;
   snnl::CsvText csv_text = snnl::CsvText::exact;
   std::uint64_t memory = 0;

@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "check/writers.hpp"
-#include "snnl/json/number.hpp"
+#include "snnl/json/or_null.hpp"
 #include "snnl/json/writer.hpp"
 #include "snnl/version.hpp"
 
@@ -11,8 +11,6 @@ namespace snnl::check {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json comparison_json(const Comparison& c) {
   const bool compared = !c.metric.empty();

@@ -21,14 +21,7 @@ CLI::Option* add_csv_safe(CLI::App& app, snnl::CsvText& kind) {
 }
 
 CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::string& group) {
-  const auto set = [&distance](const std::string& name) {
-    distance = name == snnl::name_of(snnl::Distance::cosine) ? snnl::Distance::cosine : snnl::Distance::sqeuclidean;
-  };
-  const std::string text = std::string("sqeuclidean or cosine [").append(snnl::name_of(distance)).append("]");
-  return app.add_option_function<std::string>("--distance", set, text)
-      ->check(CLI::IsMember({"sqeuclidean", "cosine"}))
-      ->option_text("NAME")
-      ->group(group);
+  return add_named(app, "--distance", distance, "sqeuclidean or cosine", group);
 }
 
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note) {

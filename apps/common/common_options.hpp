@@ -4,7 +4,8 @@
 #include <cstddef>
 #include <string>
 
-#include "snnl/points/points.hpp"
+#include "snnl/entanglement/names.hpp"
+#include "snnl/options.hpp"
 #include "snnl/text/csv.hpp"
 
 namespace tool {
@@ -16,6 +17,17 @@ CLI::Option* add_output(CLI::App& app, const std::string& option, std::string& f
 
 /// --csv-safe in the group "Output".
 CLI::Option* add_csv_safe(CLI::App& app, snnl::CsvText& kind);
+
+/// `option` NAME, one of the names of an enumeration; the default is what `value` holds, and added to `text`.
+template <class Enum>
+CLI::Option* add_named(CLI::App& app, const std::string& option, Enum& value, const std::string& text,
+                       const std::string& group) {
+  const auto set = [&value](const std::string& name) { value = snnl::value_named<Enum>(name).value_or(value); };
+  return app.add_option_function<std::string>(option, set, text + " [" + snnl::name_of(value) + "]")
+      ->check(CLI::IsMember(snnl::names_of<Enum>()))
+      ->option_text("NAME")
+      ->group(group);
+}
 
 /// --distance NAME; the default is what `distance` holds.
 CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::string& group);

@@ -13,7 +13,7 @@
 #include "report/similarity_view.hpp"
 #include "snnl/analysis/analysis_csv.hpp"
 #include "snnl/error.hpp"
-#include "snnl/json/number.hpp"
+#include "snnl/json/or_null.hpp"
 #include "snnl/text/printable.hpp"
 #include "snnl/version.hpp"
 

@@ -7,7 +7,7 @@
 #include "report/report.hpp"
 #include "report/similarity_view.hpp"
 #include "snnl/error.hpp"
-#include "snnl/json/number.hpp"
+#include "snnl/json/or_null.hpp"
 
 namespace snnl::report {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "snnl/points/points.hpp"
+#include "snnl/options.hpp"
 
 namespace train {
 

@@ -2,7 +2,7 @@
 
 #include <torch/torch.h>
 
-#include "snnl/points/points.hpp"
+#include "snnl/options.hpp"
 
 namespace train {
 

@@ -4,7 +4,7 @@
 #include "snnl/analysis/item_checksum.hpp"
 #include "snnl/analysis/measures.hpp"
 #include "snnl/analysis/option_fields.hpp"
-#include "snnl/json/number.hpp"
+#include "snnl/json/or_null.hpp"
 #include "snnl/json/writer.hpp"
 #include "snnl/version.hpp"
 
@@ -12,8 +12,6 @@ namespace snnl {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json options_json(const AnalysisOptions& options) {
   Json out;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "snnl/entanglement/names.hpp"
+#include "snnl/json/or_null.hpp"
 #include "snnl/text/number.hpp"
 
 namespace snnl {
@@ -9,8 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Options = AnalysisOptions;
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 void read_temperature(const JsonCursor& at, Options& o) {
   if (at.is_text()) {
@@ -22,10 +22,8 @@ void read_temperature(const JsonCursor& at, Options& o) {
 }
 
 template <class Enum>
-void read_named(const JsonCursor& at, const std::vector<Enum>& values, Enum& out) {
-  std::vector<std::string> names;
-  for (const Enum value : values) names.emplace_back(name_of(value));
-  out = values[at.one_of(names)];
+void read_named(const JsonCursor& at, Enum& out) {
+  out = all_named<Enum>()[at.one_of(names_of<Enum>())].value;
 }
 
 /// As a person would have typed it.
@@ -45,13 +43,9 @@ const std::vector<OptionField>& option_fields() {
       {"temperature_curve", true, [](const Options& o) { return Json(o.entanglement.temperature_curve); },
        [](const JsonCursor& at, Options& o) { o.entanglement.temperature_curve = at.count(); }},
       {"distance", true, [](const Options& o) { return Json(name_of(o.entanglement.distance)); },
-       [](const JsonCursor& at, Options& o) {
-         read_named(at, {Distance::sqeuclidean, Distance::cosine}, o.entanglement.distance);
-       }},
+       [](const JsonCursor& at, Options& o) { read_named(at, o.entanglement.distance); }},
       {"precision", true, [](const Options& o) { return Json(name_of(o.entanglement.precision)); },
-       [](const JsonCursor& at, Options& o) {
-         read_named(at, {Precision::automatic, Precision::single, Precision::twice}, o.entanglement.precision);
-       }},
+       [](const JsonCursor& at, Options& o) { read_named(at, o.entanglement.precision); }},
       {"rows", true,
        [](const Options& o) { return o.entanglement.rows > 0 ? Json(o.entanglement.rows) : Json(nullptr); },
        [](const JsonCursor& at, Options& o) {

@@ -5,6 +5,7 @@
 #include "snnl/analysis.hpp"
 #include "snnl/analysis/measures.hpp"
 #include "snnl/analysis/option_fields.hpp"
+#include "snnl/entanglement/names.hpp"
 #include "snnl/json/cursor.hpp"
 
 namespace snnl {
@@ -83,11 +84,8 @@ Entanglement read_result(const JsonCursor& at, const AnalysisOptions& options, s
   r.scored = at.at("scored").count();
   r.queries = at.at("queries").count();
   r.temperature = positive(at.at("temperature"));
-  constexpr TemperatureStatus statuses[] = {TemperatureStatus::converged, TemperatureStatus::lower_bound,
-                                            TemperatureStatus::upper_bound, TemperatureStatus::fixed,
-                                            TemperatureStatus::uncertain};
   r.temperature_status =
-      statuses[at.at("temperature_status").one_of({"converged", "lower_bound", "upper_bound", "fixed", "uncertain"})];
+      all_named<TemperatureStatus>()[at.at("temperature_status").one_of(names_of<TemperatureStatus>())].value;
   r.mean_distance = positive(at.at("mean_distance"));
   for (const Measure& measure : measures()) r.*measure.value = read_measure(at.at(measure.name), measure.range);
   r.used_double = at.at("precision").one_of({"float", "double"}) == 1;

@@ -1,35 +1,44 @@
-#include "snnl/options.hpp"
+#include "snnl/entanglement/names.hpp"
 
 namespace snnl {
+namespace {
 
-const char* name_of(TemperatureStatus status) {
-  switch (status) {
-    case TemperatureStatus::converged:
-      return "converged";
-    case TemperatureStatus::lower_bound:
-      return "lower_bound";
-    case TemperatureStatus::upper_bound:
-      return "upper_bound";
-    case TemperatureStatus::fixed:
-      return "fixed";
-    case TemperatureStatus::uncertain:
-      return "uncertain";
+template <class Enum>
+const char* name_among(Enum value) {
+  for (const Named<Enum>& one : all_named<Enum>()) {
+    if (one.value == value) return one.name;
   }
   return "";
 }
 
-const char* name_of(Distance distance) { return distance == Distance::cosine ? "cosine" : "sqeuclidean"; }
+}  // namespace
 
-const char* name_of(Precision precision) {
-  switch (precision) {
-    case Precision::automatic:
-      return "auto";
-    case Precision::single:
-      return "float";
-    case Precision::twice:
-      return "double";
-  }
-  return "";
+template <>
+const std::vector<Named<TemperatureStatus>>& all_named() {
+  static const std::vector<Named<TemperatureStatus>> all = {{TemperatureStatus::converged, "converged"},
+                                                            {TemperatureStatus::lower_bound, "lower_bound"},
+                                                            {TemperatureStatus::upper_bound, "upper_bound"},
+                                                            {TemperatureStatus::fixed, "fixed"},
+                                                            {TemperatureStatus::uncertain, "uncertain"}};
+  return all;
 }
+
+template <>
+const std::vector<Named<Distance>>& all_named() {
+  static const std::vector<Named<Distance>> all = {{Distance::sqeuclidean, "sqeuclidean"},
+                                                   {Distance::cosine, "cosine"}};
+  return all;
+}
+
+template <>
+const std::vector<Named<Precision>>& all_named() {
+  static const std::vector<Named<Precision>> all = {
+      {Precision::automatic, "auto"}, {Precision::single, "float"}, {Precision::twice, "double"}};
+  return all;
+}
+
+const char* name_of(TemperatureStatus status) { return name_among(status); }
+const char* name_of(Distance distance) { return name_among(distance); }
+const char* name_of(Precision precision) { return name_among(precision); }
 
 }  // namespace snnl

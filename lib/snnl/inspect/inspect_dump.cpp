@@ -8,8 +8,8 @@
 #include "snnl/hdf5/watch.hpp"
 #include "snnl/inspect/describe.hpp"
 #include "snnl/inspect/inspector.hpp"
-#include "snnl/inspect/shell.hpp"
 #include "snnl/inspect/survey.hpp"
+#include "snnl/text/shell.hpp"
 
 namespace snnl::inspect {
 namespace {

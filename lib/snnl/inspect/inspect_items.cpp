@@ -2,7 +2,7 @@
 
 #include "snnl/inspect/inspector.hpp"
 #include "snnl/inspect/propose_layout.hpp"
-#include "snnl/inspect/shell.hpp"
+#include "snnl/text/shell.hpp"
 #include "snnl/text/wording.hpp"
 
 namespace snnl::inspect {

@@ -3,7 +3,7 @@
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/tree.hpp"
 #include "snnl/inspect/inspector.hpp"
-#include "snnl/inspect/shell.hpp"
+#include "snnl/text/shell.hpp"
 #include "snnl/text/wording.hpp"
 
 namespace snnl::inspect {

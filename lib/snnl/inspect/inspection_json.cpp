@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "snnl/inspect/inspection.hpp"
+#include "snnl/json/or_null.hpp"
 #include "snnl/json/writer.hpp"
 #include "snnl/version.hpp"
 
@@ -10,19 +11,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-template <typename Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 Json file_json(const FileInfo& file) {
   Json out;
   out["name"] = file.name;
   out["readable"] = file.readable;
   out["bytes"] = file.bytes;
-  out["version"] = or_null(file.version);
+  out["version"] = value_or_null(file.version);
   out["model"] = file.model;
   out["dataset"] = file.dataset;
   return out;
@@ -44,10 +38,10 @@ Json dataset_json(const DatasetInfo& dataset) {
 
 Json item_json(const ItemInfo& item) {
   Json out;
-  out["epoch"] = or_null(item.epoch);
+  out["epoch"] = value_or_null(item.epoch);
   out["layer"] = item.layer;
   out["path"] = item.path;
-  out["dataset"] = or_null(item.dataset);
+  out["dataset"] = value_or_null(item.dataset);
   out["shape"] = item.shape;
   out["bytes"] = item.bytes;
   out["sound"] = item.sound;

@@ -1,6 +1,6 @@
 #include "snnl/json/writer.hpp"
 
-#include "snnl/json/number.hpp"
+#include "snnl/json/or_null.hpp"
 
 namespace snnl {
 namespace {

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snnl/analysis.hpp"
-#include "snnl/json/number.hpp"
+#include "snnl/json/or_null.hpp"
 #include "snnl/json/writer.hpp"
 #include "snnl/outliers/writers.hpp"
 #include "snnl/version.hpp"

@@ -2,18 +2,16 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace snnl {
 
-/// Whether `text` as a whole matches `pattern`: `*` any run of characters ('/' too), `?` one character, `[abc]`,
-/// `[a-z]`, `[!a-z]` one of (not of) a set. A '[' that is never closed stands for itself. Linear in the product of the
-/// lengths, however many stars there are.
-bool glob_match(std::string_view pattern, std::string_view text);
+/// Whether `text` as a whole matches `pattern`, by fnmatch(3): `*` any run of characters ('/' too), `?` one character,
+/// `[abc]`, `[a-z]`, `[!a-z]` one of (not of) a set. A '[' that is never closed stands for itself, as a backslash does.
+bool glob_match(const std::string& pattern, const std::string& text);
 
 /// Whether `glob` matches `name` or is that name, which may hold brackets.
-bool glob_selects(std::string_view glob, std::string_view name);
+bool glob_selects(const std::string& glob, const std::string& name);
 
 /// The names that one of `globs` selects, in their order; all of them where `globs` is empty. Calls `no_match(glob)`
 /// for each glob that selects none.

@@ -1,10 +1,10 @@
 #include <sstream>
 
 #include "fuzz/targets.hpp"
-#include "snnl/inspect/shell.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/csv.hpp"
 #include "snnl/text/printable.hpp"
+#include "snnl/text/shell.hpp"
 
 namespace fuzz {
 
@@ -27,7 +27,7 @@ void text(std::string_view bytes) {
                               std::string_view::npos,
           "a cell is a formula");
   if (name.find('\0') == std::string::npos) {
-    const std::string quoted = inspect::shell_quoted(name);
+    const std::string quoted = shell_quoted(name);
     require(printable(quoted) == quoted, "a command is not harmless");
   }
 }

@@ -10,7 +10,7 @@
 #include <random>
 #include <sstream>
 
-#include "snnl/json/number.hpp"
+#include "snnl/json/or_null.hpp"
 
 namespace {
 

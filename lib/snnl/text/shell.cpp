@@ -1,11 +1,11 @@
-#include "snnl/inspect/shell.hpp"
+#include "snnl/text/shell.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 #include "snnl/text/printable.hpp"
 
-namespace snnl::inspect {
+namespace snnl {
 namespace {
 
 bool is_plain_ascii(char c) { return c >= 0x20 && c < 0x7f; }
@@ -42,15 +42,13 @@ std::string by_printf(const std::string& word) {
 std::string shell_quoted(const std::string& word) {
   if (printable(word) != word) return by_printf(word);
   if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
-  std::string text = "'";
-  for (const char c : word) {
-    if (c == '\'') {
-      text += "'\\''";
-    } else {
-      text += c;
-    }
-  }
-  return text + "'";
+  return single_quoted(word);
 }
 
-}  // namespace snnl::inspect
+std::string single_quoted(const std::string& word) {
+  std::string text = "'";
+  for (const char c : word) text.append(c == '\'' ? "'\\''" : std::string(1, c));
+  return text.append("'");
+}
+
+}  // namespace snnl

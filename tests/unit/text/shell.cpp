@@ -1,10 +1,11 @@
+#include "snnl/text/shell.hpp"
+
 #include <doctest/doctest.h>
 
-#include "snnl/inspect/shell.hpp"
 #include "snnl/text/printable.hpp"
 #include "support/run.hpp"
 
-using snnl::inspect::shell_quoted;
+using snnl::shell_quoted;
 
 TEST_SUITE("inspect") {
   TEST_CASE("words for a shell: quotes only where needed") {
