@@ -1,5 +1,6 @@
 // The table of all items of the chosen run, and its download.
-import { download, parseCsv } from "./csv.js";
+import { csvParseRows } from "d3-dsv";
+import { download } from "./download.js";
 import { data } from "./data.js";
 import { chosenEpoch, chosenRun, state } from "./state.js";
 import { fillTable } from "./table.js";
@@ -10,7 +11,7 @@ let first = 0;
 
 function rows() {
   const run = chosenRun();
-  run.rows ??= parseCsv(run.csv);
+  run.rows ??= csvParseRows(run.csv);
   const [columns, ...all] = run.rows;
   const filter = element("table-filter").value;
   const epoch = String(chosenEpoch()), layer = data.layers[state.layer];
