@@ -163,8 +163,8 @@ void validate(Options& o) {
     throw snnl::Error("--per-sample", "'" + o.per_sample + "' ends in neither .csv nor .h5");
   }
   if (!o.report.empty() && report::page().empty()) {
-    throw snnl::Error("--report",
-                      "this snnl-analyze was built without the page, which needs npm; install npm "
+    throw snnl::Error("--report", "this snnl-analyze was built without the page, which needs npm",
+                      "install npm "
                       "(scripts/install-deps report) and build again");
   }
   if (!o.resume && !o.follow) return;

@@ -75,8 +75,8 @@ void require_use(const Rules& rules, const std::vector<std::string>& layers, con
   }
   for (const Direction& direction : rules.directions) {
     if (compared.count(direction.metric) > 0) continue;
-    throw Error("direction " + quoted(direction.text),
-                direction.metric + " is not compared; give it a tolerance, such as '" + direction.metric + ":5%'");
+    throw Error("direction " + quoted(direction.text), direction.metric + " is not compared",
+                std::string("give it a tolerance, such as '") + direction.metric + ":5%'");
   }
 }
 

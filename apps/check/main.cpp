@@ -102,7 +102,7 @@ snnl::check::Config config_of(const Options& o) {
 
 void check_paths(const Options& o, const std::string& baseline) {
   if (snnl::same_file(o.current, baseline)) {
-    throw snnl::Error(o.current, "is the baseline itself, which would always pass; name two files");
+    throw snnl::Error(o.current, "is the baseline itself, which would always pass", "name two files");
   }
   std::vector<std::string> inputs{o.current};
   if (!o.config.empty()) inputs.push_back(o.config);
@@ -118,8 +118,10 @@ int update(const Options& o, const snnl::check::Config& config) {
   const snnl::Analysis current = snnl::read_analysis(o.current);
   for (const snnl::AnalysedItem& item : current.items) {
     if (item.result) continue;
-    throw snnl::Error(o.current, "epoch " + std::to_string(item.epoch) + " of layer '" + item.layer +
-                                     "' is in error, and could never pass; analyse it again first");
+    throw snnl::Error(
+        o.current,
+        "epoch " + std::to_string(item.epoch) + " of layer '" + item.layer + "' is in error, and could never pass",
+        "analyse it again first");
   }
   const bool exists = snnl::file_exists(config.baseline);
   std::string report =
@@ -130,7 +132,7 @@ int update(const Options& o, const snnl::check::Config& config) {
     try {
       old = snnl::read_analysis(config.baseline);
     } catch (const snnl::Error& e) {
-      throw snnl::Error(std::string(e.what()) + "; remove it first if it is to be replaced");
+      throw snnl::Error("", std::string(e.what()), "remove it first if it is to be replaced");
     }
     report = snnl::check::to_table(snnl::check::compare(current, o.current, *old, config.baseline, config.rules),
                                    o.all ? snnl::check::all_rows : 40) +
@@ -150,7 +152,7 @@ int check(const Options& o, const snnl::check::Config& config) {
   tool::Output json(o.json), markdown(o.markdown), junit(o.junit);
   const snnl::Analysis current = snnl::read_analysis(o.current);
   if (!snnl::file_exists(config.baseline)) {
-    throw snnl::Error(config.baseline, "does not exist; snnl-check --update writes it");
+    throw snnl::Error(config.baseline, "does not exist", "snnl-check --update writes it");
   }
   const snnl::Analysis baseline = snnl::read_analysis(config.baseline);
   const check::CheckResult result = check::compare(current, o.current, baseline, config.baseline, config.rules);

@@ -54,7 +54,7 @@ Tolerance parse_tolerance(const std::string& text, const std::string& place) {
   const std::size_t before = last == 0 ? std::string::npos : text.rfind(':', last - 1);
   const std::size_t metric = before == std::string::npos ? 0 : before + 1;
   if (before != std::string::npos) tolerance.layers = text.substr(0, before);
-  if (tolerance.layers.empty()) throw Error(place, quoted(text) + " has an empty layer; '*' is all of them");
+  if (tolerance.layers.empty()) throw Error(place, quoted(text) + " has an empty layer", "'*' is all of them");
   tolerance.metric = checked_metric(text.substr(metric, last - metric), text, place);
   std::string value = text.substr(last + 1);
   tolerance.relative = !value.empty() && value.back() == '%';

@@ -50,7 +50,7 @@ void check_stdout(const std::vector<std::pair<std::string, std::string>>& output
   }
   for (const std::string& input : inputs) {
     if (snnl::is_open_as(input, STDOUT_FILENO)) {
-      throw snnl::Error("stdout", "goes to '" + input + "', which is an input; it would be overwritten");
+      throw snnl::Error("stdout", "goes to '" + input + "', which is an input", "it would be overwritten");
     }
   }
 }
@@ -70,7 +70,7 @@ void check_outputs(const std::vector<std::pair<std::string, std::string>>& outpu
     }
     for (const std::string& input : inputs) {
       if (snnl::same_file(path, input))
-        throw snnl::Error(option, "'" + path + "' is an input; it would be overwritten");
+        throw snnl::Error(option, "'" + path + "' is an input", "it would be overwritten");
     }
   }
 }

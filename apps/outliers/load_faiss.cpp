@@ -11,7 +11,9 @@ NeighborIndex faiss_index(const std::string& factory, const std::string& paramet
   // Stays loaded: the index is made of its code.
   void* const module = ::dlopen(SNNL_FAISS_MODULE, RTLD_NOW | RTLD_LOCAL);
   void* const entry = module ? ::dlsym(module, "snnl_faiss_index") : nullptr;
-  if (!entry) throw Error("--index", std::string("FAISS cannot be loaded (") + ::dlerror() + "); install libfaiss, or leave it out");
+  if (!entry)
+    throw Error("--index", std::string("FAISS cannot be loaded (") + ::dlerror() + ")",
+                "install libfaiss, or leave it out");
   NeighborIndex index;
   reinterpret_cast<FaissEntry*>(entry)(factory, parameters, index);
   return index;
@@ -24,7 +26,8 @@ NeighborIndex faiss_index(const std::string& factory, const std::string& paramet
 namespace snnl::outliers {
 
 NeighborIndex faiss_index(const std::string&, const std::string&) {
-  throw Error("--index", "this program was built without FAISS; install libfaiss-dev and build again, or leave it out");
+  throw Error("--index", "this program was built without FAISS",
+              "install libfaiss-dev and build again, or leave it out");
 }
 
 }  // namespace snnl::outliers

@@ -104,7 +104,7 @@ std::vector<outliers::NamedPart> parse_outliers(const std::vector<std::string>& 
     for (const outliers::NamedPart& other : out) {
       if (other.name == set) throw snnl::Error("--ood", "'" + set + "' is named twice");
     }
-    if (set == "test") throw snnl::Error("--ood", "'test' is the name of the test samples; choose another one");
+    if (set == "test") throw snnl::Error("--ood", "'test' is the name of the test samples", "choose another one");
     out.push_back({set, outliers::parse_sample_part(text.substr(equals + 1), "--ood")});
   }
   return out;

@@ -76,11 +76,11 @@ void write_specifications(const Options& o, const std::vector<snnl::report::Run>
 
 int run(const Options& o) {
   if (o.out.empty() && o.specs.empty()) {
-    throw snnl::Error("--out", "is missing; name the page to write, or a folder for --spec");
+    throw snnl::Error("--out", "is missing", "name the page to write, or a folder for --spec");
   }
   if (!o.out.empty() && report::page().empty()) {
-    throw snnl::Error("--out",
-                      "this snnl-report was built without its page, which needs npm; install npm "
+    throw snnl::Error("--out", "this snnl-report was built without its page, which needs npm",
+                      "install npm "
                       "(scripts/install-deps report) and build again, or use --spec alone");
   }
   std::vector<std::string> inputs = o.analyses;

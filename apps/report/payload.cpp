@@ -263,7 +263,7 @@ void write_page(std::ostream& out, const std::string& page, const std::vector<Ru
   constexpr const char *title_mark = "@SNNL_TITLE@", *data_mark = "@SNNL_DATA@";
   const std::size_t title_at = page.find(title_mark), data_at = page.find(data_mark);
   if (title_at == std::string::npos || data_at == std::string::npos || data_at < title_at) {
-    throw Error("the page of the report", "has no place for title and data; build snnl-report again");
+    throw Error("the page of the report", "has no place for title and data", "build snnl-report again");
   }
   std::string escaped;
   for (const char c : printable(title)) escaped += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);

@@ -49,7 +49,8 @@ std::vector<Run> read_runs(const std::vector<std::string>& files, const std::vec
     runs.push_back({chosen[k], files[k], read_analysis(files[k])});
     const auto& items = runs.back().analysis.items;
     if (std::none_of(items.begin(), items.end(), [](const AnalysedItem& item) { return item.result.has_value(); })) {
-      throw Error(files[k], "holds no item that could be analysed; the first says: " + printable(items[0].message));
+      throw Error(files[k], "holds no item that could be analysed",
+                  std::string("the first says: ") + printable(items[0].message));
     }
     check_classes(runs.back(), runs.front());
   }

@@ -26,8 +26,8 @@ void check_same(const std::string& file, const nlohmann::json& saved, const nloh
     const nlohmann::json now = nlohmann::json::parse(value.dump());
     const nlohmann::json then = saved.value(key, nlohmann::json());
     if (now == then) continue;
-    throw snnl::Error(file, "was made with " + key + " " + then.dump() + ", now it is " + now.dump() +
-                                "; give the same options and data, or another file");
+    throw snnl::Error(file, "was made with " + key + " " + then.dump() + ", now it is " + now.dump(),
+                      "give the same options and data, or another file");
   }
 }
 

@@ -149,7 +149,8 @@ std::vector<std::string> select_layers(const std::string& option, const std::vec
   return snnl::select_names(globs, layers, [&](const std::string& glob) {
     std::string all;
     for (const std::string& layer : layers) all += (all.empty() ? "" : ", ") + layer;
-    throw snnl::Error(option, "'" + glob + "' matches no layer; there are " + all + snnl::did_you_mean(glob, layers));
+    throw snnl::Error(option, "'" + glob + "' matches no layer",
+                      std::string("there are ") + all + snnl::did_you_mean(glob, layers));
   });
 }
 
@@ -174,7 +175,7 @@ void validate(CommandLine& o, bool layers_given) {
     }
   }
   if (!std::isfinite(t.weight)) throw snnl::Error("--weight", "is not a finite number");
-  if (layers_given && t.weight == 0) throw snnl::Error("--layers", "are named, but --weight is 0; give a weight");
+  if (layers_given && t.weight == 0) throw snnl::Error("--layers", "are named, but --weight is 0", "give a weight");
   t.learning_rate = o.learning_rate > 0 ? o.learning_rate : t.optimizer == "sgd" ? 0.05 : 0.001;
   for (const auto& [option, value] :
        {std::pair{"--learning-rate", t.learning_rate}, std::pair{"--temperature-rate", t.temperature_rate},
@@ -202,7 +203,7 @@ void validate(CommandLine& o, bool layers_given) {
   tool::check_outputs(
       {{"--checkpoint", o.checkpoint}, {"--dump", o.recorder.file}, {"--json", o.json}, {"--csv", o.csv}}, inputs);
   for (const auto& [option, file] : {std::pair{"--json", o.json}, std::pair{"--csv", o.csv}}) {
-    if (file == "-") throw snnl::Error(option, "is written after each epoch, and cannot go to stdout; name a file");
+    if (file == "-") throw snnl::Error(option, "is written after each epoch, and cannot go to stdout", "name a file");
   }
   for (const std::string& file : {o.checkpoint, o.recorder.file, o.json, o.csv}) {
     if (!file.empty()) snnl::OutputFile probe(file);  // says now what would cost an epoch

@@ -56,7 +56,7 @@ Bytes gunzip(const std::string& file, const Bytes& packed) {
                                                                     out.data(), out.size(), &written)
                                        : LIBDEFLATE_BAD_DATA;
   if (result != LIBDEFLATE_SUCCESS || written != size) {
-    throw Error(file, "is truncated or damaged: it cannot be decompressed; fetch it again");
+    throw Error(file, "is truncated or damaged: it cannot be decompressed", "fetch it again");
   }
   return out;
 }
@@ -87,7 +87,7 @@ std::string plain_or_gz(const std::string& folder, const std::string& name) {
   if (file_exists(packed)) return packed;
   std::error_code failure;
   if (!fs::is_directory(folder, failure))
-    throw Error(folder, "is no folder; it should hold " + name + " or " + name + ".gz");
+    throw Error(folder, "is no folder", std::string("it should hold ") + name + " or " + name + ".gz");
   throw Error(folder, "holds neither " + name + " nor " + name + ".gz");
 }
 

@@ -60,8 +60,9 @@ std::vector<std::string> read_class_names(const std::string& folder, std::size_t
     if (!line.empty()) names.push_back(line);
   }
   if (names.size() == classes) return names;
-  throw snnl::Error(file.string(), "has " + std::to_string(names.size()) + " names for " + std::to_string(classes) +
-                                       " classes; it needs a line for each");
+  throw snnl::Error(file.string(),
+                    "has " + std::to_string(names.size()) + " names for " + std::to_string(classes) + " classes",
+                    "it needs a line for each");
 }
 
 }  // namespace
@@ -128,7 +129,7 @@ ImageData read_image_data(const DataOptions& options) {
   if (train.count == 0) throw snnl::Error(train.images_file, "holds no images");
   if (test.count == 0) throw snnl::Error(test.images_file, "holds no images");
   const std::size_t classes = std::size_t{1} + *std::max_element(train.labels.begin(), train.labels.end());
-  if (classes < 2) throw snnl::Error(train.labels_file, "holds one class; there is nothing to tell apart");
+  if (classes < 2) throw snnl::Error(train.labels_file, "holds one class", "there is nothing to tell apart");
   const auto beyond = std::find_if(test.labels.begin(), test.labels.end(), [&](auto y) { return y >= classes; });
   if (beyond != test.labels.end()) {
     throw snnl::Error(test.labels_file,

@@ -122,8 +122,9 @@ const std::vector<std::string>& architectures() {
 
 std::shared_ptr<Network> make_network(const std::string& architecture, const ImageShape& shape) {
   if (shape.height < 8 || shape.width < 8) {
-    throw snnl::Error("", "images of " + std::to_string(shape.height) + " x " + std::to_string(shape.width) +
-                              " are too small; 8 x 8 is the least");
+    throw snnl::Error(
+        "", "images of " + std::to_string(shape.height) + " x " + std::to_string(shape.width) + " are too small",
+        "8 x 8 is the least");
   }
   if (architecture == "mlp") return std::make_shared<Mlp>(shape);
   if (architecture == "cnn") return std::make_shared<Cnn>(shape);

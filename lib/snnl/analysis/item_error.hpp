@@ -14,8 +14,7 @@ std::string item_error(const std::string& location, const Work& work) {
     work();
     return {};
   } catch (const Error& e) {
-    const std::string what = e.what();
-    return what.rfind(location, 0) == 0 ? what : location + ": " + what;
+    return e.where().starts_with(location) ? e.what() : location + ": " + e.what();
   } catch (const std::bad_alloc&) {
     return location + ": not enough memory for this item; analyse fewer samples or features";
   }

@@ -53,11 +53,12 @@ std::size_t MemoryBudget::for_computing(const dump::Item& now, const dump::Item*
   const std::size_t held = activations(now) + (next ? activations(*next) : 0);
   const std::size_t least = least_for_computing(now);
   if (held + least > bytes_) {
-    throw Error("", std::string("needs ")
-                        .append(in_mib(held + least))
-                        .append(" of memory, but --memory allows ")
-                        .append(in_mib(bytes_))
-                        .append("; allow more, or take fewer samples with --rows"));
+    throw Error("",
+                std::string("needs ")
+                    .append(in_mib(held + least))
+                    .append(" of memory, but --memory allows ")
+                    .append(in_mib(bytes_)),
+                "allow more, or take fewer samples with --rows");
   }
   const std::size_t threads = thread_count(options_.threads);
   return bytes_ - held - base_bytes - threads * base_per_thread;

@@ -59,9 +59,9 @@ std::size_t handle_nonfinite(MatrixView<Scalar> values, Activations& result, con
   }
   if (bad.empty()) return samples;
   if (nonfinite == Nonfinite::error) {
-    throw Error(where, nonfinite_message(bad) + "; use --nonfinite drop of snnl-analyze to leave them out");
+    throw Error(where, nonfinite_message(bad), "use --nonfinite drop of snnl-analyze to leave them out");
   }
-  if (bad.size() == samples) throw Error(where, "all rows hold NaN or Inf; nothing is left to analyse");
+  if (bad.size() == samples) throw Error(where, "all rows hold NaN or Inf", "nothing is left to analyse");
 
   std::size_t next = 0;
   auto next_bad = bad.begin();
@@ -87,7 +87,7 @@ void refuse_zeros(const Dataset& dataset, MatrixView<Scalar> values) {
   const bool all_zero =
       std::all_of(values.data, values.data + values.rows * values.cols, [](Scalar x) { return x == 0; });
   if (all_zero) {
-    throw Error(dataset.where, "this epoch was never written (all zeros); leave it out with --epochs");
+    throw Error(dataset.where, "this epoch was never written (all zeros)", "leave it out with --epochs");
   }
 }
 
@@ -99,15 +99,17 @@ std::vector<std::size_t> sample_shape(const Dataset& dataset, const Slice& slice
   if (slice.axis != EpochAxis::none) {
     const std::size_t axis = axis_index(slice.axis);
     if (shape.size() <= axis || slice.epoch_index >= shape[axis]) {
-      throw Error(dataset.where, "has shape " + shape_text(dataset.shape) + " and no such epoch; check --layout");
+      throw Error(dataset.where, "has shape " + shape_text(dataset.shape) + " and no such epoch", "check --layout");
     }
     shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
   }
   if (shape.size() < 2) {
-    throw Error(dataset.where, "has shape " + shape_text(dataset.shape) +
-                                   (shape.size() == dataset.shape.size() ? "" : " with its epoch axis") +
-                                   ", but activations are an array of [samples, features]; leave it out with --layers, "
-                                   "or store one feature as [samples, 1]");
+    throw Error(dataset.where,
+                "has shape " + shape_text(dataset.shape) +
+                    (shape.size() == dataset.shape.size() ? "" : " with its epoch axis") +
+                    ", but activations are an array of [samples, features]",
+                "leave it out with --layers, "
+                "or store one feature as [samples, 1]");
   }
   return shape;
 }
@@ -134,9 +136,9 @@ Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const S
     throw Error(dataset.where, "holds no features (shape " + shape_text(dataset.shape) + ")");
   }
   if (shape[0] != labels) {
-    throw Error(dataset.where, "holds " + std::to_string(shape[0]) + " samples, but " + label_path + " has " +
-                                   std::to_string(labels) +
-                                   "; write one row per label, or name the label set that fits with --labels");
+    throw Error(dataset.where,
+                "holds " + std::to_string(shape[0]) + " samples, but " + label_path + " has " + std::to_string(labels),
+                "write one row per label, or name the label set that fits with --labels");
   }
   prepared.kind = hdf5::element_kind(file, file_name, slice.path, dataset);
   prepared.element_bytes = prepared.kind == hdf5::ElementKind::wide ? sizeof(double) : sizeof(float);
@@ -225,9 +227,9 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
     }
   } catch (const std::bad_alloc&) {
     const std::size_t gib = (elements * size >> 30) + 1;
-    throw Error(dataset.where, "needs " + std::to_string(gib) +
-                                   " GiB, more memory than there is; store fewer samples "
-                                   "or features");
+    throw Error(dataset.where, "needs " + std::to_string(gib) + " GiB, more memory than there is",
+                "store fewer samples "
+                "or features");
   }
   return result;
 }

@@ -35,9 +35,9 @@ void number_by_text(std::vector<FileContents>& files, const std::vector<std::str
   if (unnumbered == nullptr) return;
   if (numbered != nullptr) {
     throw Error(location(file_names[unnumbered->file], unnumbered->slice.path),
-                "its epoch '" + unnumbered->epoch_text + "' has no number, but '" + numbered->epoch_text +
-                    "' has; give its group an integer attribute 'epoch', or narrow --layout, for instance to "
-                    "'epoch_{epoch}'");
+                "its epoch '" + unnumbered->epoch_text + "' has no number, but '" + numbered->epoch_text + "' has",
+                "give its group an integer attribute 'epoch', or narrow --layout, for instance to "
+                "'epoch_{epoch}'");
   }
   for (FileContents& contents : files) {
     for (Found& found : contents.found) {
@@ -57,8 +57,8 @@ void number_by_file(std::vector<FileContents>& files, const std::vector<std::str
   }
   if (!numbered.empty() && !unnumbered.empty()) {
     throw Error(location(file_names[unnumbered[0]], ""),
-                "its name has no epoch number, but that of " + location(file_names[numbered[0]], "") +
-                    " has; give it an integer attribute 'epoch', or a name like epoch_7.h5");
+                "its name has no epoch number, but that of " + location(file_names[numbered[0]], "") + " has",
+                "give it an integer attribute 'epoch', or a name like epoch_7.h5");
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (Found& found : files[i].found) {
@@ -79,8 +79,8 @@ void keep_layers(std::vector<Found>& items, const std::vector<std::string>& glob
   for (const Found& item : items) names.insert(item.layer);
   const std::vector<std::string> layers(names.begin(), names.end());
   const auto no_match = [&](const std::string& glob) {
-    throw Error("--layers",
-                "no layer matches '" + glob + "'; there are " + listing(layers) + did_you_mean(glob, layers));
+    throw Error("--layers", "no layer matches '" + glob + "'",
+                std::string("there are ") + listing(layers) + did_you_mean(glob, layers));
   };
   const std::vector<std::string> chosen = select_names(globs, layers, no_match);
   const std::set<std::string> kept(chosen.begin(), chosen.end());
@@ -106,13 +106,12 @@ LayoutPattern layout_of(const Options& options) {
 void fail_no_match(const std::string& file_name, const FileContents& contents, const LayoutPattern& pattern,
                    const Options& options) {
   const std::vector<std::string>& paths = contents.dataset_paths;
-  std::string text = options.layout.empty()
-                         ? "is not laid out as a dump of version 1 (nothing matches " + pattern.text() + "); "
-                         : "nothing matches the layout '" + pattern.text() + "'; ";
-  if (paths.empty()) throw Error(location(file_name, ""), text + "it holds no datasets at all");
-  text += "it holds " + listing(paths) + "; say where the activations are with --layout, for instance " +
-          example_layout(paths);
-  throw Error(location(file_name, ""), text);
+  const std::string text = options.layout.empty()
+                               ? "is not laid out as a dump of version 1 (nothing matches " + pattern.text() + ")"
+                               : "nothing matches the layout '" + pattern.text() + "'";
+  if (paths.empty()) throw Error(location(file_name, ""), text, "it holds no datasets at all");
+  throw Error(location(file_name, ""), text + "; it holds " + listing(paths),
+              "say where the activations are with --layout, for instance " + example_layout(paths));
 }
 
 void sort_items(std::vector<Found>& items, const std::vector<FileContents>& files) {
@@ -131,7 +130,8 @@ void sort_items(std::vector<Found>& items, const std::vector<FileContents>& file
 void fail_duplicate(const Found& one, const Found& other, const std::vector<std::string>& file_names) {
   throw Error(location(file_names[one.file], one.slice.text()),
               "is epoch " + std::to_string(*one.epoch) + " of layer '" + location(one.layer, "") + "', and so is " +
-                  location(file_names[other.file], other.slice.text()) + "; give each epoch and layer once");
+                  location(file_names[other.file], other.slice.text()),
+              "give each epoch and layer once");
 }
 
 std::optional<std::int64_t> last_integer(const std::string& text, const std::string& where) {
@@ -144,7 +144,7 @@ std::optional<std::int64_t> last_integer(const std::string& text, const std::str
   try {
     return std::stoll(number);
   } catch (const std::out_of_range&) {
-    throw Error(where, "its epoch number " + number + " is too large; give an integer attribute 'epoch'");
+    throw Error(where, "its epoch number " + number + " is too large", "give an integer attribute 'epoch'");
   }
 }
 

@@ -45,12 +45,13 @@ LabelSource::LabelSource(const hdf5::Handle& file, const std::string& file_name,
     : file_(file), file_name_(file_name), option_(option) {
   const auto holds = [&](const char* mark) { return option.find(mark) != std::string::npos; };
   if (holds("{epoch}") && !pattern.has_epoch()) {
-    throw Error("--labels", "'" + option + "' holds {epoch}, but the layout '" + pattern.text() +
-                                "' has none among its groups; name the label set without it");
+    throw Error("--labels",
+                "'" + option + "' holds {epoch}, but the layout '" + pattern.text() + "' has none among its groups",
+                "name the label set without it");
   }
   if (holds("{layer}") && !pattern.has_layer()) {
-    throw Error("--labels", "'" + option + "' holds {layer}, but the layout '" + pattern.text() +
-                                "' has none; name the label set without it");
+    throw Error("--labels", "'" + option + "' holds {layer}, but the layout '" + pattern.text() + "' has none",
+                "name the label set without it");
   }
 }
 
@@ -75,9 +76,9 @@ std::string LabelSource::path_for(const LayoutPattern::Match& match) {
   // The epoch's samples were shuffled: a set in the order of /labels would be silently wrong.
   const std::string own_set = match.epoch_object + set;
   if (hdf5::object_info(file_, own_set).kind != hdf5::ObjectKind::none) return own_set;
-  throw Error(
-      location(file_name_, match.epoch_object + default_path),
-      "gives this epoch its own order of samples, which " + set + " does not have; store the set as " + own_set);
+  throw Error(location(file_name_, match.epoch_object + default_path),
+              "gives this epoch its own order of samples, which " + set + " does not have",
+              std::string("store the set as ") + own_set);
 }
 
 bool LabelSource::is_auxiliary(const std::string& path, const LayoutPattern::Match& match) {
@@ -94,19 +95,19 @@ void LabelSource::fail_missing(const std::string& path) const {
   if (!option_.empty() && !option_.starts_with('/')) {
     const std::vector<std::string> names = names_in(file_, file_name_, sets_group);
     if (names.empty())
-      throw Error(where, "there is no such label set, as the file has no group " + std::string(sets_group) +
-                             "; give the path of a dataset to --labels");
-    throw Error(where, "there is no such label set; there are " + listing(names) + did_you_mean(option_, names));
+      throw Error(where, "there is no such label set, as the file has no group " + std::string(sets_group),
+                  "give the path of a dataset to --labels");
+    throw Error(where, "there is no such label set",
+                std::string("there are ") + listing(names) + did_you_mean(option_, names));
   }
-  const std::string why = hdf5::why_unreachable(file_, path);
-  if (hdf5::object_info(file_, path).kind == hdf5::ObjectKind::none && !why.starts_with("there is no")) {
-    throw Error(where, why);
+  const Error why = hdf5::why_unreachable(file_, path);
+  if (hdf5::object_info(file_, path).kind == hdf5::ObjectKind::none && !why.message().starts_with("there is no")) {
+    throw why.at(where);
   }
   const std::vector<std::string> paths = candidates(file_, file_name_);
-  throw Error(
-      where, "there are no labels here; " +
-                 (paths.empty() ? "the file has no dataset of one label per sample, store one as /labels"
-                                : "name one of these with --labels: " + listing(paths) + did_you_mean(option_, paths)));
+  throw Error(where, "there are no labels here",
+              paths.empty() ? "the file has no dataset of one label per sample, store one as /labels"
+                            : "name one of these with --labels: " + listing(paths) + did_you_mean(option_, paths));
 }
 
 }  // namespace snnl::dump

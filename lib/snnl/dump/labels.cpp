@@ -22,19 +22,19 @@ using hdf5::Handle;
 std::size_t label_count(const Dataset& dataset) {
   const std::vector<std::size_t>& shape = dataset.shape;
   if (has_label_shape(dataset)) {
-    if (shape[0] == 0) throw Error(dataset.where, "holds no labels; write one label per sample");
+    if (shape[0] == 0) throw Error(dataset.where, "holds no labels", "write one label per sample");
     // A class index is an int32, and so many samples have no pairwise distances in a lifetime.
     if (shape[0] > std::numeric_limits<std::int32_t>::max()) throw Error(dataset.where, "holds more than 2^31 labels");
     return shape[0];
   }
   if (shape.size() == 2) {
-    throw Error(dataset.where, "has shape " + shape_text(shape) +
-                                   ", but one label per sample is needed; turn one-hot "
-                                   "labels into class numbers (argmax over axis 1)");
+    throw Error(dataset.where, "has shape " + shape_text(shape) + ", but one label per sample is needed",
+                "turn one-hot "
+                "labels into class numbers (argmax over axis 1)");
   }
-  throw Error(dataset.where, "has shape " + shape_text(shape) +
-                                 ", but labels are one number or string per sample; name "
-                                 "another label set with --labels");
+  throw Error(dataset.where, "has shape " + shape_text(shape) + ", but labels are one number or string per sample",
+              "name "
+              "another label set with --labels");
 }
 
 template <typename Value>
@@ -47,8 +47,9 @@ std::vector<Value> read_all(const Dataset& dataset, std::size_t count, hid_t mem
   return values;
 }
 
-[[noreturn]] void bad_label(const Dataset& dataset, std::size_t row, const std::string& why) {
-  throw Error(dataset.where, "row " + std::to_string(row) + " holds the label " + why);
+[[noreturn]] void bad_label(const Dataset& dataset, std::size_t row, const std::string& why,
+                            const std::string& advice) {
+  throw Error(dataset.where, "row " + std::to_string(row) + " holds the label " + why, advice);
 }
 
 std::vector<std::int64_t> read_integers(const Dataset& dataset, std::size_t count) {
@@ -58,7 +59,7 @@ std::vector<std::int64_t> read_integers(const Dataset& dataset, std::size_t coun
     for (std::size_t i = 0; i < count; ++i) {
       // Beyond 2^53 neighbouring integers are one double.
       if (!(std::abs(values[i]) <= 0x1p53) || values[i] != std::floor(values[i])) {
-        bad_label(dataset, i, std::to_string(values[i]) + ", which is not a whole number; write labels as integers");
+        bad_label(dataset, i, std::to_string(values[i]) + ", which is not a whole number", "write labels as integers");
       }
       labels[i] = static_cast<std::int64_t>(values[i]);
     }
@@ -70,7 +71,7 @@ std::vector<std::int64_t> read_integers(const Dataset& dataset, std::size_t coun
   const std::vector<std::uint64_t> values = read_all<std::uint64_t>(dataset, count, hdf5::native_uint64());
   for (std::size_t i = 0; i < count; ++i) {
     if (values[i] > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-      bad_label(dataset, i, std::to_string(values[i]) + ", which is too large; use labels below 2^63");
+      bad_label(dataset, i, std::to_string(values[i]) + ", which is too large", "use labels below 2^63");
     }
   }
   return {values.begin(), values.end()};
@@ -112,7 +113,8 @@ void check_names(const Dataset& dataset, const std::vector<std::int64_t>& labels
     if (labels[i] < 0 || static_cast<std::uint64_t>(labels[i]) >= names.size()) {
       bad_label(dataset, i,
                 std::to_string(labels[i]) + ", but class_names has " + std::to_string(names.size()) +
-                    (names.size() == 1 ? " name" : " names") + " (labels from 0); correct one of them");
+                    (names.size() == 1 ? " name" : " names") + " (labels from 0)",
+                "correct one of them");
     }
   }
 }
@@ -156,7 +158,7 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
         break;
       }
       default:
-        throw Error(dataset.where, "holds neither numbers nor strings; write labels as integers or strings");
+        throw Error(dataset.where, "holds neither numbers nor strings", "write labels as integers or strings");
     }
   } catch (const std::bad_alloc&) {
     throw Error(dataset.where, "its " + std::to_string(count) + " labels need more memory than there is");
@@ -167,16 +169,16 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
 void ClassTable::add(const LabelSet& set) {
   if (const auto* strings = std::get_if<std::vector<std::string>>(&set.distinct)) {
     if (!integers_.empty()) {
-      throw Error(set.where, "holds strings, but " + integers_.begin()->second.where +
-                                 " holds integers; write all label sets alike");
+      throw Error(set.where, "holds strings, but " + integers_.begin()->second.where + " holds integers",
+                  "write all label sets alike");
     }
     for (const std::string& label : *strings) strings_.emplace(label, set.where);
     return;
   }
   if (!strings_.empty()) {
-    throw Error(set.where, "holds integers, but " + strings_.begin()->second +
-                               " holds strings; write all label sets "
-                               "alike");
+    throw Error(set.where, "holds integers, but " + strings_.begin()->second + " holds strings",
+                "write all label sets "
+                "alike");
   }
   for (const std::int64_t label : std::get<std::vector<std::int64_t>>(set.distinct)) {
     const bool named = !set.names.empty();
@@ -186,8 +188,10 @@ void ClassTable::add(const LabelSet& set) {
     Named& known = place->second;
     // A set without class_names leaves the names to the others.
     if (known.explicit_name && named && known.name != entry.name) {
-      throw Error(set.where, "calls class " + std::to_string(label) + " '" + entry.name + "', but " + known.where +
-                                 " calls it '" + known.name + "'; write the same class_names to all label sets");
+      throw Error(set.where,
+                  "calls class " + std::to_string(label) + " '" + entry.name + "', but " + known.where + " calls it '" +
+                      known.name + "'",
+                  "write the same class_names to all label sets");
     }
     if (!known.explicit_name && named) known = entry;
   }

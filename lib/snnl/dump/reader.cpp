@@ -108,7 +108,7 @@ Activations Files::read(std::size_t index, const Memory& memory) {
 }  // namespace
 
 ReaderSource open_files(const std::vector<std::string>& names, const Options& options, const Memory& memory) {
-  if (names.empty()) throw Error("no dump was given; give at least one HDF5 file");
+  if (names.empty()) throw Error("", "no dump was given", "give at least one HDF5 file");
   const hdf5::QuietErrors quiet;
   const auto files = std::make_shared<Files>();
   files->files = names;

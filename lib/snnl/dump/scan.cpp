@@ -25,12 +25,13 @@ constexpr std::size_t most_epochs = 1'000'000;
 void check_version(const hdf5::Handle& file, const std::string& file_name) {
   const auto version = hdf5::integer_attribute(file, file_name, "/", "snnl_dump_version");
   if (version.value_or(known_version) == known_version) return;
-  throw Error(file_name, "is an activation dump of version " + std::to_string(*version) +
-                             ", but this program reads "
-                             "version " +
-                             std::to_string(known_version) +
-                             "; use a newer snnl, or describe the file "
-                             "with --layout");
+  throw Error(file_name,
+              "is an activation dump of version " + std::to_string(*version) +
+                  ", but this program reads "
+                  "version " +
+                  std::to_string(known_version),
+              "use a newer snnl, or describe the file "
+              "with --layout");
 }
 
 // ".h5" is not a number of the name, ".0007" is.
@@ -47,9 +48,9 @@ std::vector<TreeEntry> matching_entries(const hdf5::Handle& file, const std::str
                                         const LayoutPattern& pattern, const OnError& on_error) {
   const hdf5::ObjectInfo root = hdf5::object_info(file, pattern.root());
   if (root.kind == hdf5::ObjectKind::none) {
-    const std::string why = hdf5::why_unreachable(file, pattern.root());
+    const Error why = hdf5::why_unreachable(file, pattern.root());
     or_report(on_error, [&] {
-      if (!why.starts_with("there is no")) throw Error(location(file_name, pattern.root()), why);
+      if (!why.message().starts_with("there is no")) throw why.at(location(file_name, pattern.root()));
     });
   }
   const auto enter = [&](const std::string& path) { return pattern.may_lead_to_match(path); };
@@ -58,8 +59,7 @@ std::vector<TreeEntry> matching_entries(const hdf5::Handle& file, const std::str
     if (entry.object.kind == hdf5::ObjectKind::group || entry.object.kind == hdf5::ObjectKind::other) return true;
     if (pattern.match(entry.path)) return false;
     if (entry.object.kind == hdf5::ObjectKind::none && pattern.may_lead_to_match(entry.path)) {
-      or_report(on_error,
-                [&] { throw Error(location(file_name, entry.path), hdf5::why_unreachable(file, entry.path)); });
+      or_report(on_error, [&] { throw hdf5::why_unreachable(file, entry.path).at(location(file_name, entry.path)); });
     }
     return true;
   });
@@ -109,9 +109,8 @@ std::vector<Slice> slices(const hdf5::Handle& file, const std::string& file_name
   // Too few axes: one item, which says so when it is read.
   if (shape.size() < 3 || shape[axis] == 0) return {whole};
   if (shape[axis] > most_epochs) {
-    throw Error(location(file_name, whole.path), "has shape " + shape_text(shape) +
-                                                     ", more than a million epochs; "
-                                                     "check --layout");
+    throw Error(location(file_name, whole.path), "has shape " + shape_text(shape) + ", more than a million epochs",
+                "check --layout");
   }
   std::vector<Slice> all(shape[axis], whole);
   for (std::size_t i = 0; i < all.size(); ++i) all[i].epoch_index = i;

@@ -25,8 +25,8 @@ std::vector<std::string> split(const std::string& text, char separator) {
 }
 
 [[noreturn]] void malformed(const std::string& text, const std::string& why) {
-  throw Error(option, "'" + text + "' is not a selection of epochs: " + why +
-                          "; give numbers and half-open ranges first:last:step, as in '0,10:50:5'");
+  throw Error(option, "'" + text + "' is not a selection of epochs: " + why,
+              "give numbers and half-open ranges first:last:step, as in '0,10:50:5'");
 }
 
 std::int64_t parse_number(const std::string& text, const std::string& number) {
@@ -74,7 +74,8 @@ std::vector<std::int64_t> EpochSelection::select(const std::vector<std::int64_t>
   if (ranges_.empty()) return epochs;
   for (const Range& range : ranges_) {
     if (range.single && !std::binary_search(epochs.begin(), epochs.end(), *range.first)) {
-      throw Error(option, "there is no epoch " + std::to_string(*range.first) + "; there are " + listing(epochs));
+      throw Error(option, "there is no epoch " + std::to_string(*range.first),
+                  std::string("there are ") + listing(epochs));
     }
   }
   std::vector<std::int64_t> selected;
@@ -83,7 +84,7 @@ std::vector<std::int64_t> EpochSelection::select(const std::vector<std::int64_t>
     if (std::any_of(ranges_.begin(), ranges_.end(), wanted)) selected.push_back(epoch);
   }
   if (selected.empty()) {
-    throw Error(option, "'" + text_ + "' selects no epoch; there are " + listing(epochs));
+    throw Error(option, "'" + text_ + "' selects no epoch", std::string("there are ") + listing(epochs));
   }
   return selected;
 }

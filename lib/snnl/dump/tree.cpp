@@ -38,7 +38,7 @@ struct Walk {
 
 std::vector<std::string> link_names(const Walk& walk, const std::string& group_path) {
   const std::string where = location(walk.file_name, group_path);
-  if (const std::string why = hdf5::entering(group_path); !why.empty()) throw Error(where, why);
+  if (const auto why = hdf5::entering(group_path)) throw why->at(where);
   const hdf5::Handle group = hdf5::own(H5Gopen2(walk.file.get(), group_path.c_str(), H5P_DEFAULT), where, "be opened");
   struct Names {
     std::vector<std::string> names;
@@ -57,7 +57,7 @@ std::vector<std::string> link_names(const Walk& walk, const std::string& group_p
     return 0;
   };
   const herr_t status = H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, collect, &found);
-  if (found.too_many) throw Error(where, "holds more than a million names; name a deeper group with --layout");
+  if (found.too_many) throw Error(where, "holds more than a million names", "name a deeper group with --layout");
   hdf5::check(status, where, "list what is in it");
   std::sort(found.names.begin(), found.names.end(), NaturalLess());
   return found.names;
@@ -73,7 +73,7 @@ void read_members(Walk& walk, const std::string& group_path, Members& members) {
       const hdf5::ObjectInfo object = hdf5::object_info(walk.file, path_of(group_path, name));
       members.emplace_back(std::move(name), object);
       if (walk.entries.size() + members.size() > most_names) {
-        throw Error(walk.file_name, "holds more than a million paths; name a deeper group with --layout");
+        throw Error(walk.file_name, "holds more than a million paths", "name a deeper group with --layout");
       }
     }
   });
@@ -87,7 +87,8 @@ void visit(Walk& walk, const Identity& identity, const std::string& group_path) 
   } else if ((walk.repeated += members.size()) > most_repeated) {
     walk.too_many_repeated = true;
     throw Error(walk.file_name,
-                "its groups are linked so that more than 100,000 paths lead to what has other paths already; name a "
+                "its groups are linked so that more than 100,000 paths lead to what has other paths already",
+                "name a "
                 "deeper group with --layout");
   }
   walk.ancestors.push_back(identity);
@@ -96,7 +97,7 @@ void visit(Walk& walk, const Identity& identity, const std::string& group_path) 
     walk.entries.push_back(entry);
     walk.is_repeated.push_back(!is_new);
     if (walk.entries.size() > most_names) {
-      throw Error(walk.file_name, "holds more than a million paths; name a deeper group with --layout");
+      throw Error(walk.file_name, "holds more than a million paths", "name a deeper group with --layout");
     }
     if (object.kind != hdf5::ObjectKind::group) continue;
     if (std::find(walk.ancestors.begin(), walk.ancestors.end(), object.identity) != walk.ancestors.end()) continue;
@@ -104,7 +105,8 @@ void visit(Walk& walk, const Identity& identity, const std::string& group_path) 
     if (walk.ancestors.size() > most_levels) {
       or_report(walk.on_error, [&] {
         throw Error(location(walk.file_name, entry.path),
-                    "is more than 100 groups deep, and what is in it is not looked at; name a deeper group with "
+                    "is more than 100 groups deep, and what is in it is not looked at",
+                    "name a deeper group with "
                     "--layout");
       });
       continue;

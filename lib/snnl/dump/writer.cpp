@@ -83,7 +83,7 @@ void DumpWriter::check_same_run() const {
   const hdf5::QuietErrors quiet;
   const hdf5::Handle file = hdf5::open_file(path_);
   if (hdf5::integer_attribute(file, path_, "/", "snnl_dump_version") != std::int64_t{1}) {
-    throw Error(path_, "exists, and is no activation dump of version 1; choose another name");
+    throw Error(path_, "exists, and is no activation dump of version 1", "choose another name");
   }
   const std::string where = path_ + ":/labels";
   const hdf5::Handle set = hdf5::own(H5Dopen2(file.get(), "/labels", H5P_DEFAULT), where, "open the labels");
@@ -95,12 +95,12 @@ void DumpWriter::check_same_run() const {
                 "read the labels");
   }
   if (labels != description_.labels) {
-    throw Error(path_, "exists, with other labels; choose another name, or remove it");
+    throw Error(path_, "exists, with other labels", "choose another name, or remove it");
   }
   if (description_.run.empty()) return;
   const auto run = hdf5::string_attribute(file, path_, "/", "run");
   if (!run || *run != std::vector<std::string>{description_.run}) {
-    throw Error(path_, "exists, and is the dump of another run; choose another name, or remove it");
+    throw Error(path_, "exists, and is the dump of another run", "choose another name, or remove it");
   }
 }
 

@@ -142,11 +142,11 @@ void add_curve(double temperature, const EntanglementOptions& options, const Poi
   }
 }
 
-std::string overflows(const Entanglement& result) {
-  std::ostringstream message;
-  message << "the loss overflows at temperature " << result.temperature << "; choose one nearer to the mean distance, "
-          << result.mean_distance;
-  return std::move(message).str();
+Error overflow(const Entanglement& result) {
+  std::ostringstream message, advice;
+  message << "the loss overflows at temperature " << result.temperature;
+  advice << "choose one nearer to the mean distance, " << result.mean_distance;
+  return {"", message.str(), advice.str()};
 }
 
 /// `number` gives the classes once the values are known to be finite; `result` has the sizes, and gets the rest.
@@ -183,7 +183,7 @@ Entanglement compute(const SampleMatrix& activations, std::size_t labels, const 
   const PointDetails details =
       at.profile ? evaluator.details(*at.profile, at.temperature) : evaluator.details(at.temperature);
   summarise(details, points, queries, places, result);
-  if (!std::isfinite(result.value)) throw Error("", overflows(result));
+  if (!std::isfinite(result.value)) throw overflow(result);
   if (options.verify) {
     const std::string wrong = verify(points, queries, {at.temperature, result.value, !options.temperature}, threads);
     if (!wrong.empty()) throw Error("", wrong);

@@ -133,9 +133,11 @@ Profile LossEvaluator::make_exact(const std::vector<double>& temperatures) {
 }
 
 Error LossEvaluator::wrong_products() const {
-  return Error("", std::string("products by ")
-                       .append((few() ? makers_.rows : makers_.twice).name)
-                       .append(" are wrong on this processor; let others make them: SNNL_PRODUCTS=plain"));
+  return Error("",
+               std::string("products by ")
+                   .append((few() ? makers_.rows : makers_.twice).name)
+                   .append(" are wrong on this processor"),
+               "let others make them: SNNL_PRODUCTS=plain");
 }
 
 double LossEvaluator::float_error(const double* losses, double temperature) const {

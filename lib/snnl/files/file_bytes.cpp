@@ -17,8 +17,8 @@ std::string read_file_bytes(const std::string& file) {
   if (!file_exists(file)) throw Error(file, "does not exist");
   std::error_code failure;
   const fs::file_status status = fs::status(file, failure);
-  if (fs::is_directory(status)) throw Error(file, "is a directory; name a file");
-  if (fs::is_character_file(status) || fs::is_block_file(status)) throw Error(file, "is a device; name a file");
+  if (fs::is_directory(status)) throw Error(file, "is a directory", "name a file");
+  if (fs::is_character_file(status) || fs::is_block_file(status)) throw Error(file, "is a device", "name a file");
   std::ifstream in(file, std::ios::binary);
   std::ostringstream bytes;
   if (in && in.peek() != std::ifstream::traits_type::eof()) bytes << in.rdbuf();

@@ -12,7 +12,7 @@ bool file_exists(const std::string& path) {
   const std::filesystem::file_status status = std::filesystem::status(path, failure);
   if (std::filesystem::status_known(status)) return std::filesystem::exists(status);
   if (failure == std::errc::filename_too_long) return false;
-  throw Error(path, "cannot be reached (" + failure.message() + "); check the path and its permissions");
+  throw Error(path, "cannot be reached (" + failure.message() + ")", "check the path and its permissions");
 }
 
 }  // namespace snnl

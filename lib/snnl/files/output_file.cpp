@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* elsewhere = "; choose another place";
+constexpr const char* elsewhere = "choose another place";
 
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
 
@@ -57,15 +57,15 @@ OutputFile::Descriptor::~Descriptor() {
 }
 
 void OutputFile::fail(const char* what, int error, const char* advice) const {
-  throw Error(path_, std::string(what).append(" (").append(std::strerror(error)).append(")").append(advice));
+  throw Error(path_, std::string(what).append(" (").append(std::strerror(error)).append(")"), advice);
 }
 
 OutputFile::OutputFile(const std::string& path) : path_(path), target_(find_target(path)) {
   const fs::path target(target_.file), folder = folder_of(target);
-  if (target_.status && S_ISDIR(target_.status->st_mode)) throw Error(path, "is a directory; name a file");
+  if (target_.status && S_ISDIR(target_.status->st_mode)) throw Error(path, "is a directory", "name a file");
   std::error_code failure;
   if (!fs::is_directory(folder, failure)) {
-    throw Error(path, "the folder " + folder.string() + " does not exist; create it first");
+    throw Error(path, "the folder " + folder.string() + " does not exist", "create it first");
   }
   if (target_.is_replaceable()) {
     if (target_.is_regular() && ::access(target_.file.c_str(), W_OK) != 0) {

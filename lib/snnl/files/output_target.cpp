@@ -38,8 +38,8 @@ OutputTarget find_target(const std::string& path) {
     if (::lstat(at.c_str(), &info) != 0) {
       if (errno == ELOOP) break;
       if (errno != ENOENT && errno != ENOTDIR) {
-        throw Error(path,
-                    std::string("cannot be written (").append(std::strerror(errno)).append("); choose another place"));
+        throw Error(path, std::string("cannot be written (").append(std::strerror(errno)).append(")"),
+                    "choose another place");
       }
       target.file = at.string();
       return target;
@@ -58,7 +58,7 @@ OutputTarget find_target(const std::string& path) {
     if (failure) throw Error(path, "is a link that cannot be followed (" + failure.message() + ")");
     at = next.is_absolute() ? next : folder_of(at) / next;
   }
-  throw Error(path, "is a link that leads in a circle; name a file");
+  throw Error(path, "is a link that leads in a circle", "name a file");
 }
 
 bool is_open_as(const std::string& path, int number) {

@@ -27,8 +27,8 @@ std::optional<Attribute> open_attribute(const Handle& file, const std::string& f
   Attribute attribute;
   attribute.where = location(file_name, path);
   const std::string action = "read its attribute '" + name + "'";
-  if (const std::string why = entering(path, name); !why.empty()) {
-    throw Error(attribute.where, "its attribute '" + name + "' " + why);
+  if (const auto why = entering(path, name)) {
+    throw Error(attribute.where, "its attribute '" + name + "' " + why->message(), why->advice());
   }
   const Handle access = no_external_links();
   const Handle object = own(H5Oopen(file.get(), path.c_str(), access.get()), attribute.where, "be opened");
@@ -39,9 +39,9 @@ std::optional<Attribute> open_attribute(const Handle& file, const std::string& f
   attribute.count = static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space.get()), attribute.where, action));
   const double bytes = static_cast<double>(attribute.count) * static_cast<double>(H5Tget_size(attribute.type.get()));
   if (bytes > file_bytes(object)) {
-    throw Error(attribute.where, "its attribute '" + name +
-                                     "' claims more data than the whole file has room for; the file seems to be "
-                                     "damaged, copy or write it again");
+    throw Error(attribute.where, "its attribute '" + name + "' claims more data than the whole file has room for",
+                "the file seems to be "
+                "damaged, copy or write it again");
   }
   return attribute;
 }
@@ -64,7 +64,7 @@ std::optional<std::int64_t> integer_attribute(const Handle& file, const std::str
     check(H5Aread(attribute->id.get(), native_double(), &value), attribute->where, action);
     if (value == std::floor(value) && std::abs(value) < 0x1p53) return static_cast<std::int64_t>(value);
   }
-  throw Error(attribute->where, "its attribute '" + name + "' is not one whole number; write it as an integer");
+  throw Error(attribute->where, "its attribute '" + name + "' is not one whole number", "write it as an integer");
 }
 
 std::optional<std::vector<std::string>> string_attribute(const Handle& file, const std::string& file_name,
@@ -72,8 +72,8 @@ std::optional<std::vector<std::string>> string_attribute(const Handle& file, con
   const std::optional<Attribute> attribute = open_attribute(file, file_name, path, name);
   if (!attribute) return std::nullopt;
   if (H5Tget_class(attribute->type.get()) != H5T_STRING) {
-    throw Error(attribute->where,
-                "its attribute '" + name + "' does not hold strings; write it as an array of strings");
+    throw Error(attribute->where, "its attribute '" + name + "' does not hold strings",
+                "write it as an array of strings");
   }
   checked_bytes({attribute->count}, sizeof(std::string), attribute->where);
   need_memory(attribute->count * memory_of_string);

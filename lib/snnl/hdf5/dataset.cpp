@@ -52,14 +52,14 @@ double largest_expansion(const Handle& creation) {
 }
 
 [[noreturn]] void fail_inconsistent(const Dataset& dataset) {
-  throw Error(dataset.where,
-              "its type, shape and storage do not fit together; the file seems to be damaged, copy or "
+  throw Error(dataset.where, "its type, shape and storage do not fit together",
+              "the file seems to be damaged, copy or "
               "write it again");
 }
 
 [[noreturn]] void fail_too_large(const Dataset& dataset) {
-  throw Error(dataset.where,
-              "claims more data than the whole file has room for; the file seems to be damaged, copy or "
+  throw Error(dataset.where, "claims more data than the whole file has room for",
+              "the file seems to be damaged, copy or "
               "write it again");
 }
 
@@ -92,7 +92,7 @@ void check_storage(Dataset& dataset, const Handle& space) {
   H5D_space_status_t status = H5D_SPACE_STATUS_ALLOCATED;
   check(H5Dget_space_status(dataset.id.get(), &status), dataset.where, action);
   if (status == H5D_SPACE_STATUS_NOT_ALLOCATED) {
-    throw Error(dataset.where, "was created but never written; its writer was stopped, write it again");
+    throw Error(dataset.where, "was created but never written", "its writer was stopped, write it again");
   }
   constexpr std::size_t widest_number = 16;
   const H5T_class_t type_class = H5Tget_class(dataset.type.get());
@@ -122,13 +122,13 @@ void check_storage(Dataset& dataset, const Handle& space) {
 void refuse_foreign_storage(const Dataset& dataset) {
   const Handle creation = own(H5Dget_create_plist(dataset.id.get()), dataset.where, "look at its storage");
   if (H5Pget_external_count(creation.get()) > 0) {
-    throw Error(dataset.where,
-                "its data lie outside the HDF5 file (external storage), which is not followed; copy it into the file "
+    throw Error(dataset.where, "its data lie outside the HDF5 file (external storage), which is not followed",
+                "copy it into the file "
                 "with h5py or h5repack");
   }
   if (H5Pget_layout(creation.get()) == H5D_VIRTUAL) {
-    throw Error(dataset.where,
-                "is a virtual dataset, whose data lie in other datasets, and these are not followed; give the files "
+    throw Error(dataset.where, "is a virtual dataset, whose data lie in other datasets, and these are not followed",
+                "give the files "
                 "that hold the data, or copy it into one dataset with h5py");
   }
 }
@@ -146,10 +146,10 @@ Dataset open_dataset(const Handle& file, const std::string& file_name, const std
   Dataset dataset;
   dataset.where = location(file_name, path);
   const ObjectKind kind = object_info(file, path).kind;
-  if (kind == ObjectKind::none) throw Error(dataset.where, why_unreachable(file, path));
+  if (kind == ObjectKind::none) throw why_unreachable(file, path).at(dataset.where);
   if (kind != ObjectKind::dataset) {
-    throw Error(dataset.where, kind == ObjectKind::group ? "is a group, not a dataset; give the path of a dataset"
-                                                         : "is not a dataset; give the path of a dataset");
+    throw Error(dataset.where, kind == ObjectKind::group ? "is a group, not a dataset" : "is not a dataset",
+                "give the path of a dataset");
   }
   const Handle access = no_external_links();
   dataset.id = own(H5Oopen(file.get(), path.c_str(), access.get()), dataset.where, "be opened");
@@ -157,7 +157,7 @@ Dataset open_dataset(const Handle& file, const std::string& file_name, const std
   dataset.type = own(H5Dget_type(dataset.id.get()), dataset.where, "tell its type");
   const Handle space = own(H5Dget_space(dataset.id.get()), dataset.where, "tell its shape");
   if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) {
-    throw Error(dataset.where, "is empty: it has no shape; write an array of [samples, features]");
+    throw Error(dataset.where, "is empty: it has no shape", "write an array of [samples, features]");
   }
   const int rank = check(H5Sget_simple_extent_ndims(space.get()), dataset.where, "tell its shape");
   std::vector<hsize_t> dims(static_cast<std::size_t>(rank));
@@ -168,8 +168,8 @@ Dataset open_dataset(const Handle& file, const std::string& file_name, const std
 }
 
 void fail_incomplete(const Dataset& dataset) {
-  throw Error(dataset.where,
-              "was written in part only, the rest would read as zeros; its writer was stopped, write it "
+  throw Error(dataset.where, "was written in part only, the rest would read as zeros",
+              "its writer was stopped, write it "
               "again");
 }
 
@@ -190,7 +190,8 @@ std::size_t checked_bytes(const std::vector<std::size_t>& shape, std::size_t ele
   if (bytes > memory_of_machine()) {
     const double gib = std::ceil(bytes / (1024.0 * 1024.0 * 1024.0));
     const std::string amount = gib < 1e15 ? std::to_string(static_cast<std::int64_t>(gib)) : "more than 10^15";
-    throw Error(where, "needs " + amount + " GiB, more memory than this machine has; store fewer samples or features");
+    throw Error(where, "needs " + amount + " GiB, more memory than this machine has",
+                "store fewer samples or features");
   }
   std::size_t product = element_size;
   for (const std::size_t extent : shape) product *= extent;
@@ -210,17 +211,19 @@ void fail_reading(const Dataset& dataset) {
                                                name.size() - 1, name.data(), &config);
     if (filter >= 0 && H5Zfilter_avail(filter) <= 0) {
       const std::string label = name[0] == '\0' ? "" : location(std::string(" '") + name.data() + "'", "");
-      throw Error(dataset.where, "is compressed with filter" + label + " (number " + std::to_string(filter) +
-                                     "), which this HDF5 library does not have; install its plugin, or write the "
-                                     "data with gzip");
+      throw Error(dataset.where,
+                  "is compressed with filter" + label + " (number " + std::to_string(filter) +
+                      "), which this HDF5 library does not have",
+                  "install its plugin, or write the "
+                  "data with gzip");
     }
   }
   fail_damaged(dataset, reason.empty() ? "" : "HDF5: " + reason);
 }
 
 void fail_damaged(const Dataset& dataset, const std::string& reason) {
-  throw Error(dataset.where, "could not be read" + (reason.empty() ? "" : " (" + reason + ")") +
-                                 "; the file seems to be damaged, copy or write it again");
+  throw Error(dataset.where, "could not be read" + (reason.empty() ? "" : " (" + reason + ")"),
+              "the file seems to be damaged, copy or write it again");
 }
 
 }  // namespace snnl::hdf5

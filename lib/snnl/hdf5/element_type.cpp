@@ -96,8 +96,8 @@ ElementKind element_kind(const Handle& file, const std::string& file_name, const
     default:
       break;
   }
-  throw Error(dataset.where, "holds " + type_name(dataset.type.get()) +
-                                 ", not real numbers; write floats or integers, or leave it out with --layers");
+  throw Error(dataset.where, "holds " + type_name(dataset.type.get()) + ", not real numbers",
+              "write floats or integers, or leave it out with --layers");
 }
 
 }  // namespace snnl::hdf5

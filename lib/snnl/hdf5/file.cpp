@@ -15,8 +15,10 @@
 namespace snnl::hdf5 {
 namespace {
 
-constexpr const char* truncated =
-    "is truncated: it is shorter than its header says; copy it again, or write it again if its writer was stopped";
+[[noreturn]] void fail_truncated(const std::string& name) {
+  throw Error(name, "is truncated: it is shorter than its header says",
+              "copy it again, or write it again if its writer was stopped");
+}
 
 // The signature stands at 0 or, after a user block, at 512, 1024, 2048, ...
 bool has_signature(std::ifstream& file, std::uintmax_t size) {
@@ -35,32 +37,32 @@ void check_regular(const std::string& name) {
   namespace fs = std::filesystem;
   std::error_code error;
   const fs::file_status status = fs::status(name, error);
-  if (status.type() == fs::file_type::not_found) throw Error(name, "there is no such file; check the path");
+  if (status.type() == fs::file_type::not_found) throw Error(name, "there is no such file", "check the path");
   if (status.type() == fs::file_type::none) {
-    throw Error(name, "cannot be reached (" + error.message() + "); check the path and its permissions");
+    throw Error(name, "cannot be reached (" + error.message() + ")", "check the path and its permissions");
   }
   if (status.type() == fs::file_type::directory) {
-    throw Error(name, "is a directory; give the HDF5 files in it, for instance " + name +
-                          (name.ends_with('/') ? "*.h5" : "/*.h5"));
+    throw Error(name, "is a directory",
+                "give the HDF5 files in it, for instance " + name + (name.ends_with('/') ? "*.h5" : "/*.h5"));
   }
   if (status.type() != fs::file_type::regular) {
-    throw Error(name, "is not a regular file; an HDF5 file cannot be read from a pipe or device");
+    throw Error(name, "is not a regular file", "an HDF5 file cannot be read from a pipe or device");
   }
   errno = 0;
   std::ifstream file(name, std::ios::binary);
   if (!file) {
     const int code = errno;
-    if (code == EACCES || code == EPERM) throw Error(name, "no permission to read it; change its permissions");
-    throw Error(name, std::string("cannot be opened (") + std::strerror(code) + "); check the path");
+    if (code == EACCES || code == EPERM) throw Error(name, "no permission to read it", "change its permissions");
+    throw Error(name, std::string("cannot be opened (") + std::strerror(code) + ")", "check the path");
   }
   const std::uintmax_t size = fs::file_size(name, error);
-  if (error) throw Error(name, "cannot be reached (" + error.message() + "); check the path and its permissions");
-  if (size == 0) throw Error(name, "is empty (0 bytes); its writer has not written it yet, or was stopped");
+  if (error) throw Error(name, "cannot be reached (" + error.message() + ")", "check the path and its permissions");
+  if (size == 0) throw Error(name, "is empty (0 bytes)", "its writer has not written it yet, or was stopped");
   if (!has_signature(file, size)) {
-    throw Error(name, "is not an HDF5 file; give a file written by h5py or another HDF5 writer");
+    throw Error(name, "is not an HDF5 file", "give a file written by h5py or another HDF5 writer");
   }
   constexpr std::uintmax_t smallest_header = 48;
-  if (size < smallest_header) throw Error(name, truncated);
+  if (size < smallest_header) fail_truncated(name);
 }
 
 }  // namespace
@@ -75,16 +77,16 @@ Handle open_file(const std::string& name, bool lock) {
 
   const std::string stack = last_error_stack();
   const auto says = [&](std::string_view text) { return stack.find(text) != std::string::npos; };
-  if (says("truncated file")) throw Error(name, truncated);
+  if (says("truncated file")) fail_truncated(name);
   if (says("already open for write")) {
-    throw Error(name,
-                "is still open by a writer, or its writer was stopped before closing it; close the writer, or, "
+    throw Error(name, "is still open by a writer, or its writer was stopped before closing it",
+                "close the writer, or, "
                 "if none runs, clear the mark with 'h5clear -s " +
                     name + "'");
   }
   if (says("unable to lock file")) {
-    throw Error(name,
-                "is locked, most likely by a program that writes it; wait until that is done, or, if none does "
+    throw Error(name, "is locked, most likely by a program that writes it",
+                "wait until that is done, or, if none does "
                 "or the file system has no locks, set HDF5_USE_FILE_LOCKING=FALSE in the environment");
   }
   fail(name, "be opened");

@@ -66,8 +66,8 @@ std::string last_error_stack() {
 
 void fail(const std::string& where, const std::string& action) {
   const std::string reason = last_error();
-  throw Error(where, "could not " + action + (reason.empty() ? "" : " (HDF5: " + reason + ")") +
-                         "; the file seems to be damaged, copy or write it again");
+  throw Error(where, "could not " + action + (reason.empty() ? "" : " (HDF5: " + reason + ")"),
+              "the file seems to be damaged, copy or write it again");
 }
 
 Handle own(hid_t id, const std::string& where, const std::string& action) {

@@ -43,7 +43,7 @@ Handle no_external_links() {
 
 ObjectInfo object_info(const Handle& parent, const std::string& path) {
   ObjectInfo result;
-  if (!entering(path).empty()) return result;
+  if (entering(path)) return result;
   const Handle access = no_external_links();
 #if H5_VERSION_GE(1, 12, 0)
   H5O_info2_t info;
@@ -62,24 +62,26 @@ ObjectInfo object_info(const Handle& parent, const std::string& path) {
   return result;
 }
 
-std::string why_unreachable(const Handle& file, const std::string& path) {
-  if (const std::string why = entering(path); !why.empty()) return why;
+Error why_unreachable(const Handle& file, const std::string& path) {
+  if (const auto why = entering(path)) return *why;
   const std::string missing = first_missing(file, path);
   const std::string what = missing.empty() || missing == path ? "" : missing + " ";
-  if (const std::string why = entering(missing); !why.empty()) return what + why;
+  if (const auto why = entering(missing)) return {"", what + why->message(), why->advice()};
   const Handle access = no_external_links();
   H5L_info_t info;
   if (H5Lget_info(file.get(), missing.c_str(), &info, access.get()) < 0) {
-    return what.empty() ? "there is no such object; check the path" : "there is no " + missing + "; check the path";
+    return {"", "there is no " + (what.empty() ? "such object" : missing), "check the path"};
   }
   if (info.type == H5L_TYPE_EXTERNAL) {
-    return what + "is an external link to " + external_target(file, missing, info.u.val_size) +
-           ", which is not followed; give that file itself, or copy its data into this one";
+    return {
+        "",
+        what + "is an external link to " + external_target(file, missing, info.u.val_size) + ", which is not followed",
+        "give that file itself, or copy its data into this one"};
   }
   if (info.type == H5L_TYPE_SOFT) {
-    return what + "is a soft link to something that is not in this file; write the data or remove the link";
+    return {"", what + "is a soft link to something that is not in this file", "write the data or remove the link"};
   }
-  return what + "cannot be opened; the file seems to be damaged, copy or write it again";
+  return {"", what + "cannot be opened", "the file seems to be damaged, copy or write it again"};
 }
 
 double file_bytes(const Handle& object) {

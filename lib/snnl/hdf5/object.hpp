@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "snnl/error.hpp"
 #include "snnl/hdf5/handle.hpp"
 
 namespace snnl::hdf5 {
@@ -22,8 +23,8 @@ struct ObjectInfo {
 /// Looks at `path` below `parent` (a file or group). Does not throw.
 ObjectInfo object_info(const Handle& parent, const std::string& path);
 
-/// Why `path` of `file` cannot be reached, as the end of a sentence: "is an external link to ...; ...".
-std::string why_unreachable(const Handle& file, const std::string& path);
+/// Why `path` of `file` cannot be reached, as an error without a place: "is an external link to ...".
+Error why_unreachable(const Handle& file, const std::string& path);
 
 /// Size of the file that holds an object, in bytes; 0 where it cannot be told.
 double file_bytes(const Handle& object);

@@ -1,7 +1,5 @@
 #include "snnl/hdf5/watch.hpp"
 
-#include "snnl/error.hpp"
-
 namespace snnl::hdf5 {
 namespace {
 
@@ -20,13 +18,13 @@ void entering_file(const std::string& file) {
   current_file = file;
   if (current->on_file) current->on_file(file);
   if (!current->why_not) return;
-  if (const std::string why = current->why_not(file, "", ""); !why.empty()) throw Error(file, why);
+  if (const auto why = current->why_not(file, "", "")) throw why->at(file);
 }
 
-std::string entering(const std::string& path, const std::string& attribute) {
+std::optional<Error> entering(const std::string& path, const std::string& attribute) {
   if (!current) return {};
   if (current->on_object) current->on_object(path, attribute);
-  return current->why_not ? current->why_not(current_file, path, attribute) : std::string();
+  return current->why_not ? current->why_not(current_file, path, attribute) : std::nullopt;
 }
 
 void progressed(const Watch* watch) {

@@ -2,7 +2,10 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
+
+#include "snnl/error.hpp"
 
 namespace snnl::hdf5 {
 
@@ -19,8 +22,9 @@ struct Watch {
   std::function<void(std::size_t bytes)> on_need;
   /// Whether work begins, or ends, that is not HDF5's: it takes as long as it takes.
   std::function<void(bool begins)> on_own_work;
-  /// Why this is to be left alone, as the end of a sentence about it; empty: it is not.
-  std::function<std::string(const std::string& file, const std::string& path, const std::string& attribute)> why_not;
+  /// Why this is to be left alone, as an error without a place; nothing: it is not.
+  std::function<std::optional<Error>(const std::string& file, const std::string& path, const std::string& attribute)>
+      why_not;
 };
 
 /// While it lives, this thread's reading is watched. `watch` outlives it.
@@ -42,8 +46,8 @@ const Watch* current_watch();
 
 /// Throws snnl::Error where the file is to be left alone.
 void entering_file(const std::string& file);
-/// Returns why the object is to be left alone; empty: it is not.
-std::string entering(const std::string& path, const std::string& attribute = "");
+/// Returns why the object is to be left alone, as an error without a place; nothing: it is not.
+std::optional<Error> entering(const std::string& path, const std::string& attribute = "");
 void progressed(const Watch* watch = current_watch());
 void need_memory(std::size_t bytes);
 

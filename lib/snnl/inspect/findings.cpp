@@ -10,8 +10,6 @@ void Findings::add(const Error& error, Severity severity, const std::string& adv
   Finding finding;
   finding.severity = severity;
   const std::string& where = error.where();
-  std::string text = error.what();
-  if (!where.empty()) text.erase(0, where.size() + 2);
   // One file's name may begin with another's.
   std::string best;
   for (const std::string& name : files_) {
@@ -22,10 +20,9 @@ void Findings::add(const Error& error, Severity severity, const std::string& adv
     finding.file = name;
     finding.path = where.size() > place.size() ? where.substr(place.size() + 1) : "";
   }
-  if (finding.file.empty() && !where.empty()) text = where + ": " + text;  // an option
-  const std::size_t cut = text.rfind("; ");
-  finding.message = text.substr(0, cut);
-  finding.advice = cut == std::string::npos ? advice : text.substr(cut + 2);
+  finding.message =
+      finding.file.empty() && !where.empty() ? where + ": " + error.message() : error.message();  // an option
+  finding.advice = error.advice().empty() ? advice : error.advice();
   add(finding);
 }
 

@@ -24,7 +24,7 @@ Inspector::Inspector(const std::vector<std::string>& files, const InspectOptions
   input_.labels = options.labels;
   input_.threads = options.threads;
   result_.data_read = options.data;
-  for (const Checked& checked : options.checked) checked_.emplace(checked.where, checked.error);
+  for (const Checked& checked : options.checked) checked_.emplace(checked.where, checked);
 }
 
 Inspection Inspector::run(const OnProgress& on_progress, const OnChecked& on_checked) {
@@ -155,7 +155,7 @@ std::string command_line(const Inspection& inspection) {
 
 Inspection inspect_dump(const std::vector<std::string>& files, const InspectOptions& options,
                         const OnProgress& on_progress, const OnChecked& on_checked) {
-  if (files.empty()) throw Error("no dump was given; give at least one HDF5 file");
+  if (files.empty()) throw Error("", "no dump was given", "give at least one HDF5 file");
   if (!options.layout.empty()) dump::LayoutPattern pattern(options.layout);  // malformed: thrown
   const hdf5::QuietErrors quiet;
   return Inspector(files, options).run(on_progress, on_checked);

@@ -11,8 +11,9 @@ namespace snnl::inspect {
 
 /// What came of an item's values.
 struct Checked {
-  std::string where;  ///< "file:/path"
-  std::string error;  ///< what is wrong, after `where`; empty: they are sound
+  std::string where;   ///< "file:/path"
+  std::string error;   ///< what is wrong there; empty: they are sound
+  std::string advice;  ///< what to do then
 };
 
 struct InspectOptions {

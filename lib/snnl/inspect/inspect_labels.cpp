@@ -126,9 +126,10 @@ void Inspector::check_other_label_sets() {
               info.classes = table.classes();
               for (const std::int32_t code : set.codes) ++info.classes[static_cast<std::size_t>(code)].count;
               if (samples > 0 && names_.size() == 1 && info.samples != samples) {
-                throw Error(set.where, std::string("holds ") + std::to_string(info.samples) + " labels, but " +
-                                           std::to_string(samples) +
-                                           " samples are labelled; write one label per sample");
+                throw Error(set.where,
+                            std::string("holds ") + std::to_string(info.samples) + " labels, but " +
+                                std::to_string(samples) + " samples are labelled",
+                            "write one label per sample");
               }
             },
             Severity::warning, "this label set is not used; write it again or remove it");

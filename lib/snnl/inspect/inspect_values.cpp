@@ -18,10 +18,9 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
       work();
       return true;
     } catch (const Error& error) {
-      const Error placed = error.where().empty() ? Error(where, error.what()) : error;
-      findings_.add(placed, Severity::error, "write it again, or leave it out with --layers or --epochs");
+      findings_.add(error.at(where), Severity::error, "write it again, or leave it out with --layers or --epochs");
     } catch (const std::bad_alloc&) {
-      findings_.add(Error(where, "there is not enough memory for this item; store fewer samples or features"));
+      findings_.add(Error(where, "there is not enough memory for this item", "store fewer samples or features"));
     }
     item.sound = false;
     return false;
@@ -53,7 +52,7 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
   const auto before = checked_.find(where);
   const auto values = [&] {
     if (before != checked_.end()) {
-      if (!before->second.empty()) throw Error(where, before->second);
+      if (!before->second.error.empty()) throw Error(where, before->second.error, before->second.advice);
       return;
     }
     const dump::Activations activations =
@@ -62,12 +61,13 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
     check_values(activations, where);
   };
   note([&] {
-    Checked checked{where, ""};
+    Checked checked{where, "", ""};
     try {
       values();
     } catch (const Error& error) {
-      const std::string what = error.what();
-      checked.error = what.starts_with(where + ": ") ? what.substr(where.size() + 2) : what;
+      checked.error =
+          error.where().empty() || error.where() == where ? error.message() : error.where() + ": " + error.message();
+      checked.advice = error.advice();
       if (on_checked_) on_checked_(checked);
       throw;
     }
@@ -82,8 +82,8 @@ void Inspector::check_values(const dump::Activations& activations, const std::st
         using Real = typename std::decay_t<decltype(values)>::value_type;
         const auto zero = [](Real x) { return x == 0; };
         if (activations.labels.size() > 1 && std::all_of(values.begin(), values.end(), zero)) {
-          throw Error(where,
-                      "every value is zero: it was never written, or the layer is dead; write it again, or leave it "
+          throw Error(where, "every value is zero: it was never written, or the layer is dead",
+                      "write it again, or leave it "
                       "out with --layers or --epochs");
         }
         std::int32_t classes = 0;
@@ -92,7 +92,7 @@ void Inspector::check_values(const dump::Activations& activations, const std::st
           const Points points(values.view(), activations.labels, static_cast<std::size_t>(classes),
                               Distance::sqeuclidean, thread_count(options_.threads));
         } catch (const Error& error) {
-          throw Error(where, error.what());
+          throw error.at(where);
         }
       },
       activations.values);

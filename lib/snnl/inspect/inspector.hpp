@@ -66,7 +66,7 @@ class Inspector {
   InspectOptions options_;
   dump::Options input_;
   OnChecked on_checked_;
-  std::map<std::string, std::string> checked_;  // errors, by place
+  std::map<std::string, Checked> checked_;  // by place
   Findings findings_;
   Inspection result_;
   std::vector<dump::FileContents> contents_;  // [files]

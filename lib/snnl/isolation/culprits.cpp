@@ -17,18 +17,18 @@ constexpr std::size_t most_slow = 2;
 Error error_of(const Culprit& culprit) {
   const std::string attribute =
       culprit.attribute.empty() ? "" : "its attribute '" + location(culprit.attribute, "") + "' ";
-  return {location(culprit.file, culprit.path), attribute + culprit.why};
+  return {location(culprit.file, culprit.path), attribute + culprit.why, culprit.advice};
 }
 
 Culprit culprit_of(const Death& death, const std::string& file, const Place& place, bool is_layer) {
   const std::string usual = is_layer ? "leave it out with --layers or write it again" : "copy or write it again";
-  return {file, place.path, place.attribute, death.why + "; " + (death.advice.empty() ? usual : death.advice)};
+  return {file, place.path, place.attribute, death.why, death.advice.empty() ? usual : death.advice};
 }
 
 void Culprits::add(const Death& death) {
   if (death.place.file >= files_.size()) {
     if (files_.size() == 1) throw error_of(culprit_of(death, files_[0], {}, false));
-    throw Error("", death.why + "; " + (death.advice.empty() ? "look at the files one by one" : death.advice));
+    throw Error("", death.why, death.advice.empty() ? "look at the files one by one" : death.advice);
   }
   const std::string& path = death.place.path;
   // What lies at the top of a file is most often none.

@@ -24,13 +24,12 @@ namespace {
 enum Kind : std::uint32_t { start_one, end_one, answer };
 
 [[noreturn]] void fail(int code) {
-  throw Error("", std::string("no process can be started to read dumps in (")
-                      .append(std::strerror(code))
-                      .append("); allow more processes, memory or open files"));
+  throw Error("", std::string("no process can be started to read dumps in (").append(std::strerror(code)).append(")"),
+              "allow more processes, memory or open files");
 }
 
 [[noreturn]] void fail_killed() {
-  throw Error("", "the process that starts others to read dumps in was killed; run it again");
+  throw Error("", "the process that starts others to read dumps in was killed", "run it again");
 }
 
 // The one that started all decides what a signal does.
@@ -162,7 +161,7 @@ Launcher::~Launcher() {
 
 void Launcher::ask_for_one() {
   const auto free = std::find(taken_.begin(), taken_.end(), false);
-  if (free == taken_.end()) throw Error("", "more than 256 dumps are to be read at once; give fewer");
+  if (free == taken_.end()) throw Error("", "more than 256 dumps are to be read at once", "give fewer");
   Child child;
   child.slot = static_cast<std::size_t>(free - taken_.begin());
   int ends[2];

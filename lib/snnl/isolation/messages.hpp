@@ -27,13 +27,13 @@ enum Kind : std::uint32_t {
 };
 
 struct Failure {
-  std::string where, what;
+  std::string where, message, advice;
 };
 
 /// Something that has killed a process that read it, and what is said of it since.
 struct Culprit {
   std::string file, path, attribute;
-  std::string why;
+  std::string why, advice;
   bool operator==(const Culprit&) const = default;
 };
 
@@ -78,11 +78,11 @@ struct Progress {
 
 template <class A>
 void fields(A& a, Failure& x) {
-  a(x.where, x.what);
+  a(x.where, x.message, x.advice);
 }
 template <class A>
 void fields(A& a, Culprit& x) {
-  a(x.file, x.path, x.attribute, x.why);
+  a(x.file, x.path, x.attribute, x.why, x.advice);
 }
 template <class A>
 void fields(A& a, dump::Options& x) {
@@ -114,7 +114,7 @@ void fields(A& a, Reading& x) {
 }
 template <class A>
 void fields(A& a, inspect::Checked& x) {
-  a(x.where, x.error);
+  a(x.where, x.error, x.advice);
 }
 template <class A>
 void fields(A& a, inspect::InspectOptions& x) {

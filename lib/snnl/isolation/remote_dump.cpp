@@ -28,7 +28,7 @@ FileIdentity identity_of(const std::string& file) {
   return std::pair(info.st_dev, info.st_ino);
 }
 
-Error error_of(const Failure& failure) { return {failure.where, failure.what}; }
+Error error_of(const Failure& failure) { return {failure.where, failure.message, failure.advice}; }
 
 void require(bool holds) {
   if (!holds) throw Malformed();
@@ -140,7 +140,7 @@ class RemoteDump {
       }
       if (catalogue.items != catalogue_.items || catalogue.classes.size() != catalogue_.classes.size()) {
         worker_.reset();
-        throw Error("", "was changed while it was read; run it again");
+        throw Error("", "was changed while it was read", "run it again");
       }
     } catch (const Malformed&) {
       worker_->fail_senseless();
@@ -171,7 +171,7 @@ class RemoteDump {
       if (worker_ && identity_of(files_[item.file]) != identities_[item.file]) worker_.reset();
       if (slow_files_.count(item.file) >= most_slow) {
         throw Error(location(files_[item.file], item.path),
-                    "was not read: the HDF5 library got nowhere with others of this file; write the file again");
+                    "was not read: the HDF5 library got nowhere with others of this file", "write the file again");
       }
       if (!worker_) start();
       try {

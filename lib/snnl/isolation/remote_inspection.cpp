@@ -60,7 +60,7 @@ inspect::Inspection by_one_process(Worker& worker, const InspectDump& asked, ins
         break;
       case failed: {
         const auto failure = unpacked<Failure>(message.bytes);
-        throw Error(failure.where, failure.what);
+        throw Error(failure.where, failure.message, failure.advice);
       }
       default: {
         require(message.kind == done);

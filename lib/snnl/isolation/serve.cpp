@@ -80,13 +80,10 @@ class Server {
           throw Malformed();
       }
     } catch (const Error& error) {
-      const std::string what = error.what();
-      const std::string& where = error.where();
-      say(failed, Failure{where, where.empty() ? what : what.substr(where.size() + 2)});
+      say(failed, Failure{error.where(), error.message(), error.advice()});
     } catch (const std::bad_alloc&) {
-      say(failed, Failure{"",
-                          "needs more memory than there is, or than what its file holds can need; if it is not "
-                          "large, it seems to be damaged: copy or write it again"});
+      say(failed, Failure{"", "needs more memory than there is, or than what its file holds can need",
+                          "if it is not large, it seems to be damaged: copy or write it again"});
     }
   }
 
@@ -116,12 +113,16 @@ class Server {
   void leave_alone(const std::vector<Culprit>& culprits) {
     watch_.why_not = {};
     if (culprits.empty()) return;
-    std::map<std::vector<std::string>, std::string> reasons;
-    for (const Culprit& one : culprits) reasons[{one.file, one.path, one.attribute}] = one.why;
-    watch_.why_not = [reasons](const std::string& file, std::string path, std::string attribute) {
+    std::map<std::vector<std::string>, Error> reasons;
+    for (const Culprit& one : culprits) {
+      reasons.emplace(std::vector{one.file, one.path, one.attribute}, Error("", one.why, one.advice));
+    }
+    watch_.why_not = [reasons](const std::string& file, std::string path,
+                               std::string attribute) -> std::optional<Error> {
       cut_to_fit(path, attribute);
       const auto found = reasons.find({file, path, attribute});
-      return found == reasons.end() ? std::string() : found->second;
+      if (found == reasons.end()) return std::nullopt;
+      return found->second;
     };
   }
 

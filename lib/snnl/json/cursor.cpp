@@ -126,7 +126,8 @@ nlohmann::json read_json_file(const std::string& file) {
   // The parser takes it for the end, and passes over all that follows.
   if (const std::size_t zero = bytes.find('\0'); zero != std::string::npos) {
     const auto line = std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(zero), '\n') + 1;
-    throw Error(file + ":" + std::to_string(line), "is not JSON: it holds a zero byte; it was damaged, write it again");
+    throw Error(file + ":" + std::to_string(line), "is not JSON: it holds a zero byte",
+                "it was damaged, write it again");
   }
   try {
     return nlohmann::json::parse(bytes);

@@ -60,8 +60,8 @@ ComparedSets::ComparedSets(const SamplePart& train_part, const SamplePart& calib
   calibration_counts = count_classes(calibration_labels, classes.size());
   for (std::size_t c = 0; c < classes.size(); ++c) {
     if (training_counts[c] > 0 && calibration_counts[c] == 0) {
-      throw Error(calibration_part.text, "has no sample of class '" + classes[c].name +
-                                             "'; every class of the training set needs calibration points");
+      throw Error(calibration_part.text, "has no sample of class '" + classes[c].name + "'",
+                  "every class of the training set needs calibration points");
     }
   }
   if (options.k > train.size()) {
@@ -71,8 +71,8 @@ ComparedSets::ComparedSets(const SamplePart& train_part, const SamplePart& calib
   for (const SampleSet* set : judged()) {
     for (const std::string& layer : set->layers()) {
       if (train.has(layer)) continue;
-      throw Error(set->file(), "has a layer '" + layer + "' that " + train_part.text +
-                                   " has not; choose those of both with --layers");
+      throw Error(set->file(), "has a layer '" + layer + "' that " + train_part.text + " has not",
+                  "choose those of both with --layers");
     }
   }
 }

@@ -60,7 +60,7 @@ Gathered gather_votes(const ComparedSets& sets, const OutlierOptions& o,
           out.recall.push_back(measure_recall(queries, training, found, samples, options));
         }
       } catch (const Error& e) {
-        throw Error(queries.location, e.what());
+        throw e.at(queries.location);
       }
     }
   }

@@ -15,7 +15,7 @@ std::optional<std::size_t> parse_row(const std::string& digits, const std::strin
   const char* const end = digits.data() + digits.size();
   const auto [stop, error] = std::from_chars(digits.data(), end, value);
   if (error == std::errc() && stop == end) return value;
-  throw Error(option, "'" + text + "': '" + digits + "' is no row; ranges are FILE@FIRST:LAST, LAST left out");
+  throw Error(option, "'" + text + "': '" + digits + "' is no row", "ranges are FILE@FIRST:LAST, LAST left out");
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ void need_threads(std::size_t threads) {
   changed.notify_all();
   for (std::thread& thread : others) thread.join();
   if (count >= threads) return;
-  throw Error("--threads", "the system gives " + std::to_string(count) + " of " + std::to_string(threads) +
-                               " threads; ask for fewer");
+  throw Error("--threads", "the system gives " + std::to_string(count) + " of " + std::to_string(threads) + " threads",
+              "ask for fewer");
 }
 
 }  // namespace snnl

@@ -123,11 +123,11 @@ void Points::measure_mean_distance() {
   mean_norm_ = norms / n * scale * scale;
   mean_length_ = std::sqrt(of_sum) / n * scale;
   if (!std::isfinite(unit_ * mean_distance_)) {
-    throw Error("", "the values are so large that their squared distances overflow; rescale them");
+    throw Error("", "the values are so large that their squared distances overflow", "rescale them");
   }
   // Temperatures down to 2^-40 of the mean are wanted, all of them normal numbers.
   if (unit_ * mean_distance_ < std::ldexp(std::numeric_limits<double>::min(), 50)) {
-    throw Error("", "the values are so small that their squared distances underflow; rescale them");
+    throw Error("", "the values are so small that their squared distances underflow", "rescale them");
   }
 }
 

@@ -22,10 +22,8 @@ std::vector<std::size_t> allocate(const Points& points, std::size_t count) {
   std::size_t left = count, members = points.size(), needed = 0;
   for (std::size_t c = 0; c < classes; ++c) needed += least_of(points.class_size(c));
   if (needed > count) {
-    throw Error("", std::to_string(count)
-                        .append(" query rows are too few for two of each class; at least ")
-                        .append(std::to_string(needed))
-                        .append(" are needed"));
+    throw Error("", std::to_string(count).append(" query rows are too few for two of each class"),
+                std::string("at least ").append(std::to_string(needed)).append(" are needed"));
   }
   const auto share = [&](std::size_t c) {
     return static_cast<double>(left) * static_cast<double>(points.class_size(c)) / static_cast<double>(members);

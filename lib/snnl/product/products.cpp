@@ -87,9 +87,9 @@ const Products<Real>& products(Work work) {
   const Blas& found = load_it();
   if (found.there && found.sound) return of_blas<Real>();
   if (found.there && asked == Maker::blas) {
-    throw Error("SNNL_PRODUCTS", found.makers.description() +
-                                     " computes wrongly on this processor; set OPENBLAS_CORETYPE to an older one, such "
-                                     "as Haswell, or leave the products to snnl");
+    throw Error("SNNL_PRODUCTS", found.makers.description() + " computes wrongly on this processor",
+                "set OPENBLAS_CORETYPE to an older one, such "
+                "as Haswell, or leave the products to snnl");
   }
   return instruction_set() == InstructionSet::neon ? plain<Real>() : packed<Real>();
 }
