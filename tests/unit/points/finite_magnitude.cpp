@@ -25,13 +25,13 @@ TEST_CASE_TEMPLATE("finite_magnitude: the largest magnitude, for any number of t
   std::vector<Real> values(5000 * 7);
   for (std::size_t k = 0; k < values.size(); ++k) values[k] = std::sin(static_cast<Real>(k));
   values[20000] = Real(-1.25);
-  for (const std::size_t threads : {1, 3}) CHECK(snnl::finite_magnitude(view(values, 7), threads) == Real(1.25));
+  for (const std::size_t threads : {1u, 3u}) CHECK(snnl::finite_magnitude(view(values, 7), threads) == Real(1.25));
 }
 
 TEST_CASE_TEMPLATE("finite_magnitude: the first row that is not finite is named", Real, float, double) {
   using Limits = std::numeric_limits<Real>;
   for (const Real bad : {Limits::quiet_NaN(), -Limits::quiet_NaN(), Limits::infinity(), -Limits::infinity()}) {
-    for (const std::size_t threads : {1, 3}) {
+    for (const std::size_t threads : {1u, 3u}) {
       std::vector<Real> values(900 * 5, Real(-1));
       values[899 * 5] = bad;
       values[300 * 5 + 4] = bad;

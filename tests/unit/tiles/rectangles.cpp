@@ -42,7 +42,7 @@ TEST_CASE("rectangles: every pair is visited once, in tiles of the shape asked f
   const snnl::product::RowSet<double> row_set = samples(first_row, rows);
   std::vector<std::size_t> selves(rows);
   for (std::size_t i = 0; i < rows; ++i) selves[i] = first_row + i;
-  for (const std::size_t threads : {1, 3}) {
+  for (const std::size_t threads : {1u, 3u}) {
     for (const bool along_columns : {false, true}) {
       for (const bool has_selves : {false, true}) {
         CAPTURE(threads);
