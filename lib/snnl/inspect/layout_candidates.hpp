@@ -14,6 +14,7 @@ struct Layers {
   std::size_t samples = 0;
   std::map<std::string, const Surveyed*> by_path;
 
+  /// Whether its first axis is not that of the samples.
   bool has_epoch_axis(const Surveyed& one) const { return one.shape[0] != samples; }
 };
 
