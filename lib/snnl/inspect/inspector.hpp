@@ -22,6 +22,7 @@ namespace snnl::inspect {
 /// Looks at dumps, goes on after whatever is wrong, and keeps what it found.
 class Inspector {
  public:
+  /// Keeps copies of both.
   Inspector(const std::vector<std::string>& files, const InspectOptions& options);
 
   /// Once.

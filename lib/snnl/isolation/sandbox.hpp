@@ -25,6 +25,7 @@ class SystemCallFilter {
   ~SystemCallFilter();
   SystemCallFilter(const SystemCallFilter&) = delete;
   SystemCallFilter& operator=(const SystemCallFilter&) = delete;
+  /// For good. False where the system has no such filters.
   bool apply();
 
  private:
