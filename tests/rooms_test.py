@@ -1,5 +1,6 @@
 """The rooms of the code, as docs/architecture.md lists them, hold: no file includes one of a later room, public headers
-include public ones alone, no files include each other in a circle, and none is longer than it may be.
+include public ones alone, no files include each other in a circle, none is longer than it may be, and namespaces are
+called as the rooms.
 
 usage: rooms_test.py SOURCE"""
 
@@ -9,6 +10,7 @@ import unittest
 from pathlib import Path
 
 SOURCE = Path(sys.argv.pop())
+ENGINE = ("points", "tiles", "entanglement", "gradient", "neighbors")  # one namespace: `entanglement` is a function
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 350, 80
 INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.M)
 
@@ -77,6 +79,19 @@ class Rooms(unittest.TestCase):
                     self.assertLessEqual(self.rooms.index(other), self.rooms.index(room), f"{file} includes {include}")
                 if not room:
                     self.assertIsNone(other, f"{file}, which is every room's, includes {include}")
+
+    def test_namespaces_are_called_as_the_rooms(self):
+        for file in self.includes:
+            room = self.room_of(file)
+            opened = re.findall(r"^namespace ([\w:]+) {", (SOURCE / file).read_text(), re.M)
+            if file.rsplit("/", 1)[0] == "lib/snnl":
+                self.assertIn(opened[-1:], (["snnl"], ["snnl::" + room.rsplit("/", 1)[1]] if room else []), file)
+                continue
+            name = room.removeprefix("lib/snnl/").removeprefix("apps/").split("/")[0]  # a page is its report's
+            name = "engine" if name in ENGINE else "tool" if name == "common" else name
+            for one in opened:
+                implements = one == "snnl" and room in self.faces.values()  # what the public header promises
+                self.assertTrue(implements or name in one.split("::"), f"{file} opens namespace {one}, not {name}")
 
     def test_public_headers_show_nothing_inside(self):
         for file, includes in self.includes.items():

@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   try {
     const snnl::Analysis analysis = snnl::read_analysis(argv[1]);
-    snnl::OutputFile file(argv[1]);
+    snnl::files::OutputFile file(argv[1]);
     snnl::write_json(file.stream(), analysis);
     file.commit();
     return 0;

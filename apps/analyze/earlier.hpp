@@ -11,7 +11,7 @@ namespace analyze {
 
 /// Forgets of `earlier` what is not to be kept with these options and classes, and says so. What was damaged is told
 /// even with --quiet: nobody asked for it.
-inline void keep_what_fits(snnl::EarlierAnalysis& earlier, const Options& o,
+inline void keep_what_fits(snnl::analysis::EarlierAnalysis& earlier, const Options& o,
                            const std::vector<snnl::ClassCount>& classes) {
   const auto tell = [&](const std::string& what) {
     tool::print_note(tool_name, o.json + ": " + what + " computed anew");

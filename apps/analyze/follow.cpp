@@ -35,12 +35,12 @@ struct Known {
 
 class Follower {
  public:
-  Follower(const Options& o, const snnl::Isolation& isolation, const std::atomic<bool>& stop)
+  Follower(const Options& o, const snnl::isolation::Isolation& isolation, const std::atomic<bool>& stop)
       : o_(o),
         isolation_(isolation),
         stop_(stop),
         files_(o.dumps),
-        earlier_(o.resume ? snnl::EarlierAnalysis(o.json) : snnl::EarlierAnalysis()) {
+        earlier_(o.resume ? snnl::analysis::EarlierAnalysis(o.json) : snnl::analysis::EarlierAnalysis()) {
     Outputs probe(o);
   }
 
@@ -159,17 +159,17 @@ class Follower {
     for (const snnl::dump::Item& item : reader.items()) {
       if (!known_now(item)) wanted.push_back(item.index);
     }
-    snnl::ItemStream stream(reader, wanted, options, o_.memory);
+    snnl::analysis::ItemStream stream(reader, wanted, options, o_.memory);
     std::size_t read = 0;
     try {
       for (const snnl::dump::Item& item : reader.items()) {
         if (stop_) return;
         if (read == wanted.size() || wanted[read] != item.index) {
-          out.push_back(snnl::numbers_at(item, *known_now(item)));
+          out.push_back(snnl::analysis::numbers_at(item, *known_now(item)));
           continue;
         }
         ++read;
-        const std::optional<snnl::LoadedItem> loaded = stream.next();
+        const std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
         snnl::AnalysedItem done =
             numbers_of(*loaded, classes_.size(), options,
                        [&](const snnl::dump::Item& place, const std::string& digest) { return same(place, digest); });
@@ -199,7 +199,7 @@ class Follower {
     use_classes(classes);
     bool is_new = false;
     std::set<std::string> changed;  // files that were written while they were read
-    snnl::Analysis analysis = snnl::begin_analysis(*reader);
+    snnl::Analysis analysis = snnl::analysis::begin_analysis(*reader);
     try {
       analyse_items(*reader, before, again, analysis.items, changed, is_new);
     } catch (const snnl::Error& e) {
@@ -278,7 +278,8 @@ class Follower {
     if (!conflict_.empty()) problems_[""] = conflict_;
     for (const std::string& path : o_.dumps) {
       try {
-        if (!snnl::file_exists(path)) problems_[path] = path + ": there is no such file or folder; check the path";
+        if (!snnl::files::file_exists(path))
+          problems_[path] = path + ": there is no such file or folder; check the path";
       } catch (const snnl::Error& e) {
         problems_[path] = e.what();
       }
@@ -306,10 +307,10 @@ class Follower {
   }
 
   const Options& o_;
-  const snnl::Isolation& isolation_;
+  const snnl::isolation::Isolation& isolation_;
   const std::atomic<bool>& stop_;
   WatchedFiles files_;
-  snnl::EarlierAnalysis earlier_;
+  snnl::analysis::EarlierAnalysis earlier_;
   std::map<std::string, Known> known_;  // by location
   std::vector<snnl::ClassCount> classes_;
   std::map<std::string, std::pair<FileState, std::string>> unreadable_;  // by file: its state, and what is wrong
@@ -322,7 +323,7 @@ class Follower {
 
 }  // namespace
 
-int follow(const Options& o, const snnl::Isolation& isolation, const std::atomic<bool>& stop) {
+int follow(const Options& o, const snnl::isolation::Isolation& isolation, const std::atomic<bool>& stop) {
   return Follower(o, isolation, stop).run();
 }
 

@@ -13,6 +13,6 @@ namespace analyze {
 /// A file that cannot be read now, because it is still being written, locked, replaced or gone, is tried again when it
 /// has changed; what it is that keeps it from being read is told at the end. Files are read without a lock, so that
 /// whoever writes them is not hindered: what was read while a file changed is thrown away.
-int follow(const Options& o, const snnl::Isolation& isolation, const std::atomic<bool>& stop);
+int follow(const Options& o, const snnl::isolation::Isolation& isolation, const std::atomic<bool>& stop);
 
 }  // namespace analyze

@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
         analyze::tool_name);
     analyze::declare(app, options);
     if (const auto status = tool::parse(app, argc, argv)) return *status;
-    const snnl::Isolation isolation;
+    const snnl::isolation::Isolation isolation;
     analyze::validate(options);
     return options.follow ? analyze::follow(options, isolation, tool::stop_on_signals())
                           : analyze::run_once(options, isolation);

@@ -10,12 +10,12 @@ namespace analyze {
 
 /// The numbers of an item in memory: those that `same(place, digest)` has of the same data, or computed.
 template <class Same>
-snnl::AnalysedItem numbers_of(const snnl::LoadedItem& item, std::size_t classes,
+snnl::AnalysedItem numbers_of(const snnl::analysis::LoadedItem& item, std::size_t classes,
                               const snnl::EntanglementOptions& options, const Same& same) {
-  const std::string data = item.activations ? snnl::digest(*item.activations) : "";
+  const std::string data = item.activations ? snnl::analysis::digest(*item.activations) : "";
   const snnl::AnalysedItem* const found = item.activations ? same(item.place, data) : nullptr;
-  if (!found) return snnl::analyse_item(item, data, classes, options);
-  snnl::AnalysedItem numbers = snnl::numbers_at(item.place, *found);
+  if (!found) return snnl::analysis::analyse_item(item, data, classes, options);
+  snnl::AnalysedItem numbers = snnl::analysis::numbers_at(item.place, *found);
   numbers.dropped = item.activations->dropped;
   return numbers;
 }

@@ -158,7 +158,7 @@ void validate(Options& o) {
                        {"--per-sample", o.per_sample},
                        {"--report", o.report}},
                       inputs);
-  if (!o.per_sample.empty() && o.per_sample != "-" && !snnl::is_hdf5_name(o.per_sample) &&
+  if (!o.per_sample.empty() && o.per_sample != "-" && !snnl::analysis::is_hdf5_name(o.per_sample) &&
       std::filesystem::path(o.per_sample).extension() != ".csv") {
     throw snnl::Error("--per-sample", "'" + o.per_sample + "' ends in neither .csv nor .h5");
   }

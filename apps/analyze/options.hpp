@@ -18,7 +18,7 @@ struct Options {
   snnl::AnalysisOptions analysis;
   std::string temperature = "auto";
   std::string json, csv, similarity_csv, per_sample, report;
-  snnl::CsvText csv_text = snnl::CsvText::exact;
+  snnl::text::CsvText csv_text = snnl::text::CsvText::exact;
   std::uint64_t memory = 0;
   bool resume = false;
   bool follow = false;

@@ -17,8 +17,8 @@ Outputs::Outputs(const Options& o)
 
 void Outputs::fill(const snnl::Analysis& analysis) {
   if (json_) snnl::write_json(json_.stream(), analysis);
-  if (csv_) snnl::write_items_csv(csv_.stream(), analysis, o_.csv_text);
-  if (similarity_) snnl::write_similarity_csv(similarity_.stream(), analysis, o_.csv_text);
+  if (csv_) snnl::analysis::write_items_csv(csv_.stream(), analysis, o_.csv_text);
+  if (similarity_) snnl::analysis::write_similarity_csv(similarity_.stream(), analysis, o_.csv_text);
   has_page_ = page_ && std::any_of(analysis.items.begin(), analysis.items.end(),
                                    [](const auto& item) { return item.result.has_value(); });
   if (has_page_) {
@@ -33,7 +33,7 @@ void Outputs::commit() {
 }
 
 void print_table(const Options& o, const snnl::Analysis& analysis) {
-  if (!o.quiet && !o.to_stdout()) std::cout << snnl::to_table(analysis);
+  if (!o.quiet && !o.to_stdout()) std::cout << snnl::analysis::to_table(analysis);
   tool::finish_stdout();
 }
 

@@ -21,12 +21,13 @@
 namespace analyze {
 namespace {
 
-snnl::PerSampleSink make_sink(const Options& o, const snnl::dump::Reader& reader, tool::Output& output) {
+snnl::analysis::PerSampleSink make_sink(const Options& o, const snnl::dump::Reader& reader, tool::Output& output) {
   if (!output) return {};
   std::vector<std::string> classes;
   for (const auto& c : reader.classes()) classes.push_back(c.name);
-  return snnl::is_hdf5_name(o.per_sample) ? snnl::per_sample_hdf5(*output.file(), classes)
-                                          : snnl::per_sample_csv(output.stream(), classes, o.csv_text);
+  return snnl::analysis::is_hdf5_name(o.per_sample)
+             ? snnl::analysis::per_sample_hdf5(*output.file(), classes)
+             : snnl::analysis::per_sample_csv(output.stream(), classes, o.csv_text);
 }
 
 std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {
@@ -43,8 +44,8 @@ std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {
 /// numbers; what is wrong with the others is told.
 template <class OnWay>
 bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std::atomic<bool>& stop,
-                   const snnl::EarlierAnalysis& earlier, const snnl::PerSampleSink& sink, const OnWay& on_way,
-                   snnl::Analysis& analysis) {
+                   const snnl::analysis::EarlierAnalysis& earlier, const snnl::analysis::PerSampleSink& sink,
+                   const OnWay& on_way, snnl::Analysis& analysis) {
   const auto& items = reader.items();
   snnl::EntanglementOptions options = o.analysis.entanglement;
   options.stop = &stop;
@@ -53,12 +54,12 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
   const auto same = [&](const snnl::dump::Item& item, const std::string& digest) { return earlier.find(item, digest); };
   tool::Progress progress(!o.quiet);
   bool all_well = true;
-  snnl::ItemStream stream(reader, all, options, o.memory);
+  snnl::analysis::ItemStream stream(reader, all, options, o.memory);
   try {
     for (std::size_t k = 0; k < items.size() && !stop; ++k) {
       progress.update(static_cast<double>(k) / static_cast<double>(items.size()),
                       items[k].layer + ", epoch " + std::to_string(items[k].epoch));
-      const std::optional<snnl::LoadedItem> loaded = stream.next();
+      const std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
       snnl::AnalysedItem done = numbers_of(*loaded, analysis.classes.size(), options, same);
       if (!done.result) {
         all_well = false;
@@ -81,9 +82,9 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
 
 }  // namespace
 
-int run_once(const Options& o, const snnl::Isolation& isolation) {
-  snnl::EarlierAnalysis earlier;
-  if (o.resume) earlier = snnl::EarlierAnalysis(o.json);
+int run_once(const Options& o, const snnl::isolation::Isolation& isolation) {
+  snnl::analysis::EarlierAnalysis earlier;
+  if (o.resume) earlier = snnl::analysis::EarlierAnalysis(o.json);
   // Made before the work: a place that cannot be written is told at once. The losses are written as they come, with
   // --resume all outputs on the way, else at the end.
   auto outputs = std::make_unique<Outputs>(o);
@@ -105,9 +106,9 @@ int run_once(const Options& o, const snnl::Isolation& isolation) {
   }
   const snnl::dump::Reader& reader = *opened;
   const auto& items = reader.items();
-  snnl::PerSampleSink sink = make_sink(o, reader, per_sample);
+  snnl::analysis::PerSampleSink sink = make_sink(o, reader, per_sample);
 
-  snnl::Analysis analysis = snnl::begin_analysis(reader);
+  snnl::Analysis analysis = snnl::analysis::begin_analysis(reader);
   keep_what_fits(earlier, o, analysis.classes);
   const auto complete = [&](snnl::Analysis so_far) {
     so_far.inputs = o.dumps;

@@ -30,7 +30,7 @@ std::vector<std::string> dumps_in(const std::string& folder) {
   for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
     if (has_hdf5_name(at->path())) out.push_back(at->path().string());
   }
-  std::sort(out.begin(), out.end(), snnl::natural_less);
+  std::sort(out.begin(), out.end(), snnl::text::natural_less);
   return out;
 }
 

@@ -18,17 +18,17 @@ Json comparison_json(const Comparison& c) {
   Json out;
   out["epoch"] = c.epoch;
   out["layer"] = c.layer;
-  out["metric"] = text_or_null(c.metric);
+  out["metric"] = json::text_or_null(c.metric);
   out["classes"] = c.classes;
   out["verdict"] = name_of(c.verdict);
-  out["message"] = text_or_null(c.message);
-  out["old"] = or_null(number_or_null(c.baseline));
-  out["new"] = or_null(number_or_null(c.current));
-  out["change"] = or_null(number_or_null(c.change()));
-  out["limit"] = or_null(number_or_null(c.limit));
-  out["tolerance"] = text_or_null(c.rule);
+  out["message"] = json::text_or_null(c.message);
+  out["old"] = or_null(json::number_or_null(c.baseline));
+  out["new"] = or_null(json::number_or_null(c.current));
+  out["change"] = or_null(json::number_or_null(c.change()));
+  out["limit"] = or_null(json::number_or_null(c.limit));
+  out["tolerance"] = json::text_or_null(c.rule);
   out["worse"] = or_null(name_of(c.worse));
-  out["standard_error"] = or_null(number_or_null(c.standard_error));
+  out["standard_error"] = or_null(json::number_or_null(c.standard_error));
   out["within_noise"] = or_null(std::isnan(c.standard_error) ? Json(nullptr) : Json(c.within_noise()));
   out["values"] = or_null(c.values);
   out["values_beyond"] = or_null(c.beyond);
@@ -38,7 +38,7 @@ Json comparison_json(const Comparison& c) {
 }  // namespace
 
 void write_json(std::ostream& stream, const CheckResult& result) {
-  JsonWriter out(stream, 2);
+  json::Writer out(stream, 2);
   out.begin_object();
   out.key("schema").value("snnl.check/1");
   out.key("generator").value({{"name", "snnl-check"}, {"version", version}});

@@ -12,7 +12,7 @@ namespace {
 /// Text of an attribute or element; what is printable is what XML 1.0 can hold.
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : printable(text)) {
+  for (const char c : text::printable(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -47,7 +47,7 @@ void print_case(std::ostream& out, const std::string& suite, const std::string& 
 
 std::string message_of(const Comparison& c) {
   if (!c.message.empty()) return c.message;
-  return metric_text(c) + ": " + format_short(c.baseline) + " -> " + format_short(c.current) + ", change " +
+  return metric_text(c) + ": " + text::format_short(c.baseline) + " -> " + text::format_short(c.current) + ", change " +
          change_text(c) + ", limit " + limit_text(c);
 }
 

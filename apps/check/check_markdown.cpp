@@ -14,7 +14,7 @@ std::string code(const std::string& text) {
   if (text.empty()) return "";
   std::size_t longest = 0, run = 0;
   std::string body;
-  for (const char c : printable(text)) {
+  for (const char c : text::printable(text)) {
     run = c == '`' ? run + 1 : 0;
     longest = std::max(longest, run);
     if (c == '|') body += '\\';
@@ -31,8 +31,8 @@ void print_rows(std::ostream& out, const std::vector<const Comparison*>& compari
     const Comparison& c = *comparisons[k];
     out << "| " << c.epoch << " | " << code(c.layer) << " | " << code(metric_text(c)) << " | ";
     if (has_numbers(c)) {
-      out << format_short(c.baseline) << " | " << format_short(c.current) << " | " << change_text(c) << " | "
-          << limit_text(c) << " | ";
+      out << text::format_short(c.baseline) << " | " << text::format_short(c.current) << " | " << change_text(c)
+          << " | " << limit_text(c) << " | ";
     } else {
       out << " | | | | ";
     }

@@ -11,24 +11,24 @@ namespace snnl::check {
 
 std::string to_table(const CheckResult& result, std::size_t rows) {
   std::ostringstream out;
-  for (const std::string& difference : result.differences) out << "  " << message_line(difference) << '\n';
+  for (const std::string& difference : result.differences) out << "  " << text::message_line(difference) << '\n';
 
   std::vector<std::vector<std::string>> table{{"epoch", "layer", "metric", "old", "new", "change", "limit", "verdict"}};
   const std::size_t compared = result.comparisons.size() - result.count(Verdict::skipped);
   const std::size_t shown = std::min(rows, compared);
   for (std::size_t k = 0; k < shown; ++k) {
     const Comparison& c = result.comparisons[k];
-    std::vector<std::string> row{std::to_string(c.epoch), printable(c.layer), metric_text(c)};
+    std::vector<std::string> row{std::to_string(c.epoch), text::printable(c.layer), metric_text(c)};
     if (has_numbers(c)) {
-      row.insert(row.end(),
-                 {format_short(c.baseline), format_short(c.current), change_text(c), limit_text(c), verdict_text(c)});
+      row.insert(row.end(), {text::format_short(c.baseline), text::format_short(c.current), change_text(c),
+                             limit_text(c), verdict_text(c)});
     } else {
       row.insert(row.end(), {"", "", "", "", verdict_text(c)});
     }
-    if (!c.message.empty()) row.back() += ": " + printable(c.message);
+    if (!c.message.empty()) row.back() += ": " + text::printable(c.message);
     table.push_back(std::move(row));
   }
-  if (shown > 0) print_columns(out, table, [](std::size_t c) { return c == 1 || c == 2 || c == 7; });
+  if (shown > 0) text::print_columns(out, table, [](std::size_t c) { return c == 1 || c == 2 || c == 7; });
   if (shown < compared) out << "  ... and " << compared - shown << " more; --all prints them\n";
   const bool noisy =
       std::any_of(result.comparisons.begin(), result.comparisons.begin() + static_cast<std::ptrdiff_t>(shown),

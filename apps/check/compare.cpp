@@ -48,19 +48,19 @@ std::vector<std::int64_t> epochs_of(const Analysis& baseline, const Analysis& cu
 
 [[noreturn]] void fail_no_match(const std::string& rule, const std::string& glob,
                                 const std::vector<std::string>& layers, const std::string& files) {
-  throw Error(rule, "no layer of " + files + " matches " + quoted(glob) + did_you_mean(glob, layers));
+  throw Error(rule, "no layer of " + files + " matches " + quoted(glob) + text::did_you_mean(glob, layers));
 }
 
 std::vector<std::string> selected_layers(const Rules& rules, const std::vector<std::string>& all,
                                          const std::string& files) {
-  return select_names(rules.layers, all,
-                      [&](const std::string& glob) { fail_no_match("layers " + quoted(glob), glob, all, files); });
+  return text::select_names(
+      rules.layers, all, [&](const std::string& glob) { fail_no_match("layers " + quoted(glob), glob, all, files); });
 }
 
 const Tolerance* tolerance_of(const Rules& rules, const std::string& layer, const std::string& metric) {
   const Tolerance* found = nullptr;
   for (const Tolerance& tolerance : rules.tolerances) {
-    if (tolerance.metric == metric && glob_selects(tolerance.layers, layer)) found = &tolerance;
+    if (tolerance.metric == metric && text::glob_selects(tolerance.layers, layer)) found = &tolerance;
   }
   return found;
 }
@@ -68,7 +68,7 @@ const Tolerance* tolerance_of(const Rules& rules, const std::string& layer, cons
 void require_use(const Rules& rules, const std::vector<std::string>& layers, const std::string& files) {
   std::set<std::string> compared{"entanglement"};
   for (const Tolerance& tolerance : rules.tolerances) {
-    select_names({tolerance.layers}, layers, [&](const std::string& glob) {
+    text::select_names({tolerance.layers}, layers, [&](const std::string& glob) {
       fail_no_match("tolerance " + quoted(tolerance.text), glob, layers, files);
     });
     compared.insert(tolerance.metric);
@@ -82,7 +82,7 @@ void require_use(const Rules& rules, const std::vector<std::string>& layers, con
 
 std::string temperature_text(const Analysis& analysis) {
   const auto& temperature = analysis.options.entanglement.temperature;
-  return temperature ? format_number(*temperature) : "auto";
+  return temperature ? text::format_number(*temperature) : "auto";
 }
 
 std::string rows_text(const Analysis& analysis) {

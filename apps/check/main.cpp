@@ -101,7 +101,7 @@ snnl::check::Config config_of(const Options& o) {
 }
 
 void check_paths(const Options& o, const std::string& baseline) {
-  if (snnl::same_file(o.current, baseline)) {
+  if (snnl::files::same_file(o.current, baseline)) {
     throw snnl::Error(o.current, "is the baseline itself, which would always pass", "name two files");
   }
   std::vector<std::string> inputs{o.current};
@@ -123,9 +123,9 @@ int update(const Options& o, const snnl::check::Config& config) {
         "epoch " + std::to_string(item.epoch) + " of layer '" + item.layer + "' is in error, and could never pass",
         "analyse it again first");
   }
-  const bool exists = snnl::file_exists(config.baseline);
-  std::string report =
-      "new baseline " + snnl::shown_name(config.baseline) + ": " + std::to_string(current.items.size()) + " items\n";
+  const bool exists = snnl::files::file_exists(config.baseline);
+  std::string report = "new baseline " + snnl::text::shown_name(config.baseline) + ": " +
+                       std::to_string(current.items.size()) + " items\n";
   if (exists) {
     // What is replaced must be a baseline: a slip of the hand must not cost another file.
     std::optional<snnl::Analysis> old;
@@ -136,10 +136,10 @@ int update(const Options& o, const snnl::check::Config& config) {
     }
     report = snnl::check::to_table(snnl::check::compare(current, o.current, *old, config.baseline, config.rules),
                                    o.all ? snnl::check::all_rows : 40) +
-             "replaced " + snnl::shown_name(config.baseline) + "\n";
+             "replaced " + snnl::text::shown_name(config.baseline) + "\n";
   }
-  snnl::OutputFile out(config.baseline);
-  snnl::copy_bytes(o.current, out);
+  snnl::files::OutputFile out(config.baseline);
+  snnl::files::copy_bytes(o.current, out);
   // Replaced when what changes has been shown, and only then.
   if (!o.quiet) std::cout << report;
   tool::finish_stdout();
@@ -151,7 +151,7 @@ int check(const Options& o, const snnl::check::Config& config) {
   namespace check = snnl::check;
   tool::Output json(o.json), markdown(o.markdown), junit(o.junit);
   const snnl::Analysis current = snnl::read_analysis(o.current);
-  if (!snnl::file_exists(config.baseline)) {
+  if (!snnl::files::file_exists(config.baseline)) {
     throw snnl::Error(config.baseline, "does not exist", "snnl-check --update writes it");
   }
   const snnl::Analysis baseline = snnl::read_analysis(config.baseline);

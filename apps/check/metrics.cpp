@@ -29,7 +29,7 @@ const std::vector<Metric>& single_values() {
         {"temperature", [](const Item& i) { return i.result->temperature; }},
         {"mean_distance", [](const Item& i) { return i.result->mean_distance; }},
     };
-    for (const Measure& m : measures())
+    for (const analysis::Measure& m : analysis::measures())
       all.push_back({m.name, [v = m.value](const Item& i) { return (*i.result).*v; }});
     return all;
   }();

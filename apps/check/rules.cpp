@@ -22,7 +22,7 @@ std::string checked_metric(const std::string& metric, const std::string& whole, 
   if (std::find(names.begin(), names.end(), metric) != names.end()) return metric;
   std::string listing;
   for (const std::string& name : names) listing.append(listing.empty() ? "" : ", ").append(name);
-  const std::string guess = did_you_mean(metric, names);
+  const std::string guess = text::did_you_mean(metric, names);
   throw Error(place, quoted(whole) + " names the metric " + quoted(metric) + ", which there is not" +
                          (guess.empty() ? "; there are " + listing : guess));
 }
@@ -36,9 +36,9 @@ std::optional<double> decimal(const std::string& text) {
   return value;
 }
 
-std::vector<std::string> texts(const JsonCursor& at) {
+std::vector<std::string> texts(const json::Cursor& at) {
   std::vector<std::string> out;
-  for (const JsonCursor& element : at.elements()) out.push_back(element.text());
+  for (const json::Cursor& element : at.elements()) out.push_back(element.text());
   return out;
 }
 
@@ -76,7 +76,7 @@ Direction parse_direction(const std::string& text, const std::string& place) {
     direction.worse = way == "lower" ? Worse::lower : way == "higher" ? Worse::higher : Worse::both;
   } else {
     throw Error(place, quoted(text) + " is not METRIC:lower, METRIC:higher or METRIC:both" +
-                           did_you_mean(way, {"lower", "higher", "both"}));
+                           text::did_you_mean(way, {"lower", "higher", "both"}));
   }
   direction.metric = checked_metric(text.substr(0, colon), text, place);
   return direction;
@@ -87,22 +87,22 @@ const char* name_of(Worse worse) {
 }
 
 Config read_config(const std::string& file) {
-  const nlohmann::json document = read_json_file(file);
-  const JsonCursor top(file, document);
+  const nlohmann::json document = json::read_file(file);
+  const json::Cursor top(file, document);
   top.at("schema").one_of({config_schema});
   const std::vector<std::string> known = {"schema", "baseline", "tolerance", "direction", "layers", "epochs"};
   for (const std::string& key : top.keys()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    top.fail("has a field " + quoted(key) + ", which means nothing here" + did_you_mean(key, known));
+    top.fail("has a field " + quoted(key) + ", which means nothing here" + text::did_you_mean(key, known));
   }
   Config config;
   if (const auto at = top.find("tolerance")) {
-    for (const JsonCursor& one : at->elements()) {
+    for (const json::Cursor& one : at->elements()) {
       config.rules.tolerances.push_back(parse_tolerance(one.text(), one.place()));
     }
   }
   if (const auto at = top.find("direction")) {
-    for (const JsonCursor& one : at->elements()) {
+    for (const json::Cursor& one : at->elements()) {
       config.rules.directions.push_back(parse_direction(one.text(), one.place()));
     }
   }

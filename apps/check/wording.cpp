@@ -11,8 +11,8 @@ namespace {
 bool in_percent(const Comparison& c) { return c.relative && c.baseline != 0; }
 
 std::string amount(const Comparison& c, double value) {
-  if (!in_percent(c)) return format_short(value, 3);
-  return format_short(100 * value / std::abs(c.baseline), 3) + " %";
+  if (!in_percent(c)) return text::format_short(value, 3);
+  return text::format_short(100 * value / std::abs(c.baseline), 3) + " %";
 }
 
 std::string plural(std::size_t count, const std::string& what) {
@@ -23,7 +23,8 @@ std::string plural(std::size_t count, const std::string& what) {
 
 std::string metric_text(const Comparison& c) {
   std::string text = c.metric;
-  for (std::size_t k = 0; k < c.classes.size(); ++k) text.append(k == 0 ? " " : "/").append(printable(c.classes[k]));
+  for (std::size_t k = 0; k < c.classes.size(); ++k)
+    text.append(k == 0 ? " " : "/").append(text::printable(c.classes[k]));
   if (c.beyond > 1) text.append(" (and ").append(std::to_string(c.beyond - 1)).append(" more)");
   return text;
 }

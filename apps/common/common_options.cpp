@@ -11,8 +11,8 @@ CLI::Option* add_output(CLI::App& app, const std::string& option, std::string& f
   return app.add_option(option, file, what)->option_text("FILE")->check(not_empty())->group("Output");
 }
 
-CLI::Option* add_csv_safe(CLI::App& app, snnl::CsvText& kind) {
-  const auto set = [&kind](std::int64_t) { kind = snnl::CsvText::inert; };
+CLI::Option* add_csv_safe(CLI::App& app, snnl::text::CsvText& kind) {
+  const auto set = [&kind](std::int64_t) { kind = snnl::text::CsvText::inert; };
   return app
       .add_flag_function("--csv-safe", set,
                          "For spreadsheets: put ' before texts in CSV that would be run as formulas, which begin with "

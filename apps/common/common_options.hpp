@@ -16,15 +16,15 @@ namespace tool {
 CLI::Option* add_output(CLI::App& app, const std::string& option, std::string& file, const std::string& what);
 
 /// --csv-safe in the group "Output".
-CLI::Option* add_csv_safe(CLI::App& app, snnl::CsvText& kind);
+CLI::Option* add_csv_safe(CLI::App& app, snnl::text::CsvText& kind);
 
 /// `option` NAME, one of the names of an enumeration; the default is what `value` holds, and added to `text`.
 template <class Enum>
 CLI::Option* add_named(CLI::App& app, const std::string& option, Enum& value, const std::string& text,
                        const std::string& group) {
-  const auto set = [&value](const std::string& name) { value = snnl::value_named<Enum>(name).value_or(value); };
+  const auto set = [&value](const std::string& name) { value = snnl::engine::value_named<Enum>(name).value_or(value); };
   return app.add_option_function<std::string>(option, set, text + " [" + snnl::name_of(value) + "]")
-      ->check(CLI::IsMember(snnl::names_of<Enum>()))
+      ->check(CLI::IsMember(snnl::engine::names_of<Enum>()))
       ->option_text("NAME")
       ->group(group);
 }

@@ -48,7 +48,7 @@ std::string bash_positional(const std::vector<OptionInfo>& infos) {
     files |= info.is_file;
   }
   std::string text;
-  if (!choices.empty()) text.append("words=").append(snnl::single_quoted(joined(choices, " ")));
+  if (!choices.empty()) text.append("words=").append(snnl::text::single_quoted(joined(choices, " ")));
   if (files) text.append(text.empty() ? "" : " ").append("files=yes");
   return text.empty() ? ":" : text;
 }
@@ -78,7 +78,7 @@ std::string bash_completion(CLI::App& app) {
     if (info.is_flag()) continue;
     cases << "    " << joined(names, "|") << ") ";
     if (!info.choices.empty()) {
-      cases << "words=" << snnl::single_quoted(joined(info.choices, " "));
+      cases << "words=" << snnl::text::single_quoted(joined(info.choices, " "));
     } else {
       cases << (info.is_file ? "files=yes" : ":");
     }
@@ -106,7 +106,7 @@ std::string bash_completion(CLI::App& app) {
       << "  case $option in\n"
       << cases.str() << "    *)\n"
       << "      if [[ $current == -* && -z $only_arguments ]]; then\n"
-      << "        words=" << snnl::single_quoted(joined(all, " ")) << "\n"
+      << "        words=" << snnl::text::single_quoted(joined(all, " ")) << "\n"
       << "      else\n"
       << "        " << bash_positional(infos) << "\n"
       << "      fi ;;\n"
@@ -126,7 +126,7 @@ std::string zsh_completion(CLI::App& app) {
     if (!info.positional.empty()) {
       std::string spec = info.repeatable ? "*" : "";
       if (!info.repeatable && !info.required) spec = ":";  // "::" is an optional argument
-      specs.push_back(snnl::single_quoted(spec + zsh_value(info)));
+      specs.push_back(snnl::text::single_quoted(spec + zsh_value(info)));
       continue;
     }
     const std::vector<std::string> names = names_of(info);
@@ -142,7 +142,7 @@ std::string zsh_completion(CLI::App& app) {
       if (!info.is_flag()) spec.append(name.rfind("--", 0) == 0 ? "=" : "+");
       spec.append(description);
       if (!info.is_flag()) spec.append(zsh_value(info));
-      specs.push_back(snnl::single_quoted(spec));
+      specs.push_back(snnl::text::single_quoted(spec));
     }
   }
   return "#compdef " + app.get_name() +

@@ -10,7 +10,7 @@
 namespace tool {
 
 Output::Output(const std::string& path) : asked_(!path.empty()) {
-  if (asked_ && path != "-") file_ = std::make_unique<snnl::OutputFile>(path);
+  if (asked_ && path != "-") file_ = std::make_unique<snnl::files::OutputFile>(path);
 }
 
 std::ostream& Output::stream() { return file_ ? file_->stream() : std::cout; }
@@ -30,7 +30,7 @@ namespace {
 bool goes_to_stdout(const std::string& path) {
   if (path == "-") return true;
   try {
-    return snnl::find_target(path).descriptor == STDOUT_FILENO;
+    return snnl::files::find_target(path).descriptor == STDOUT_FILENO;
   } catch (const std::exception&) {  // told when it is opened
     return false;
   }
@@ -44,12 +44,12 @@ void check_stdout(const std::vector<std::pair<std::string, std::string>>& output
     if (goes_to_stdout(path)) {
       if (!taken_by.empty()) throw snnl::Error(option, "'" + path + "' is also the output of " + taken_by);
       taken_by = option;
-    } else if (snnl::is_open_as(path, STDOUT_FILENO)) {
+    } else if (snnl::files::is_open_as(path, STDOUT_FILENO)) {
       throw snnl::Error(option, "'" + path + "' is the file that stdout goes to");
     }
   }
   for (const std::string& input : inputs) {
-    if (snnl::is_open_as(input, STDOUT_FILENO)) {
+    if (snnl::files::is_open_as(input, STDOUT_FILENO)) {
       throw snnl::Error("stdout", "goes to '" + input + "', which is an input", "it would be overwritten");
     }
   }
@@ -64,12 +64,12 @@ void check_outputs(const std::vector<std::pair<std::string, std::string>>& outpu
     const auto& [option, path] = outputs[k];
     if (path.empty()) continue;
     for (std::size_t other = 0; other < k; ++other) {
-      if (!outputs[other].second.empty() && snnl::same_file(path, outputs[other].second)) {
+      if (!outputs[other].second.empty() && snnl::files::same_file(path, outputs[other].second)) {
         throw snnl::Error(option, "'" + path + "' is also the output of " + outputs[other].first);
       }
     }
     for (const std::string& input : inputs) {
-      if (snnl::same_file(path, input))
+      if (snnl::files::same_file(path, input))
         throw snnl::Error(option, "'" + path + "' is an input", "it would be overwritten");
     }
   }

@@ -18,19 +18,20 @@ class Output {
   explicit operator bool() const { return asked_; }
   std::ostream& stream();
   /// Null where it was not asked for, or is stdout.
-  const snnl::OutputFile* file() const { return file_.get(); }
+  const snnl::files::OutputFile* file() const { return file_.get(); }
   void commit();
 
  private:
   bool asked_ = false;
-  std::unique_ptr<snnl::OutputFile> file_;
+  std::unique_ptr<snnl::files::OutputFile> file_;
 };
 
 /// Throws snnl::Error where what was printed could not be written.
 void finish_stdout();
 
-/// Throws snnl::Error, naming the option, where two outputs are one file or one is also an input; stdout is an output as
-/// well, whatever is written to it. `outputs`: option and path, which is empty where it was not given and "-" for stdout.
+/// Throws snnl::Error, naming the option, where two outputs are one file or one is also an input; stdout is an output
+/// as well, whatever is written to it. `outputs`: option and path, which is empty where it was not given and "-" for
+/// stdout.
 void check_outputs(const std::vector<std::pair<std::string, std::string>>& outputs,
                    const std::vector<std::string>& inputs);
 

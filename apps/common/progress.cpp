@@ -56,9 +56,9 @@ void Progress::update(double fraction, const std::string& what) {
   if (fraction > 0 && spent.count() > 1) {
     told << ", " << format_duration(spent.count() * (1 - fraction) / fraction) << " left";
   }
-  if (!what.empty()) told << "  " << snnl::printable(what);
+  if (!what.empty()) told << "  " << snnl::text::printable(what);
   const std::size_t columns = terminal_columns();
-  const std::string tail = snnl::fitting(told.str(), columns > width + 1 ? columns - width - 1 : 0);
+  const std::string tail = snnl::text::fitting(told.str(), columns > width + 1 ? columns - width - 1 : 0);
   std::cerr << "\r\033[K" << (color_ ? "\033[36m" : "") << bar << (color_ ? "\033[0m" : "") << tail << std::flush;
 }
 

@@ -25,7 +25,7 @@ void install(void (*handler)(int)) {
 }
 
 void end_by(int signal) {
-  snnl::remove_temporary_files();
+  snnl::files::remove_temporary_files();
   last_words("interrupted; outputs that were not finished are not written");
   std::signal(signal, SIG_DFL);
   std::raise(signal);

@@ -38,7 +38,7 @@ __attribute__((noinline)) void reserve_stack() {
 
 /// For exceptions that leave a thread or a destructor, or come before main.
 [[noreturn]] void end_unexpectedly() noexcept {
-  snnl::remove_temporary_files();
+  snnl::files::remove_temporary_files();
   try {
     if (const std::exception_ptr error = std::current_exception()) std::rethrow_exception(error);
     last_words("ended unexpectedly");
@@ -60,7 +60,7 @@ __attribute__((constructor(101))) void expect_the_unexpected() { std::set_termin
 int run_main(const char* name, const std::function<int()>& body) noexcept {
   take_standard_descriptors();
   set_tool_name(name);
-  if (!snnl::has_room(least_memory)) {
+  if (!snnl::memory::has_room(least_memory)) {
     last_words(no_memory);
     return unusable;
   }

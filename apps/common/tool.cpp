@@ -23,7 +23,7 @@ void add_version(CLI::App& app, const std::string& more) {
     unsigned major = 0, minor = 0, release = 0;
     H5get_libversion(&major, &minor, &release);
     std::ostringstream out;
-    out << name << ' ' << snnl::version << "\nSIMD: " << snnl::simd_name()
+    out << name << ' ' << snnl::version << "\nSIMD: " << snnl::simd::name()
         << "\nProducts: " << snnl::product::maker_in_use() << "\nBLAS: " << snnl::product::blas_in_use()
         << "\nHDF5: " << major << '.' << minor << '.' << release << more;
     return out.str();
@@ -33,7 +33,7 @@ void add_version(CLI::App& app, const std::string& more) {
 void print_error(const std::string& name, const std::string& message) { print_note(name, "error: " + message); }
 
 void print_note(const std::string& name, const std::string& message) {
-  std::cerr << snnl::message_line(name + ": " + message) + '\n';
+  std::cerr << snnl::text::message_line(name + ": " + message) + '\n';
 }
 
 void tell_failed_writes() {

@@ -31,7 +31,8 @@ std::string nearest_choice(CLI::App& app, const std::string& message) {
     if (message.rfind(option->get_name() + ": ", 0) != 0) continue;
     const std::vector<std::string> choices = choices_of(*option);
     for (const std::string& value : option->results()) {
-      if (std::find(choices.begin(), choices.end(), value) == choices.end()) return snnl::did_you_mean(value, choices);
+      if (std::find(choices.begin(), choices.end(), value) == choices.end())
+        return snnl::text::did_you_mean(value, choices);
     }
   }
   return "";
@@ -48,7 +49,7 @@ std::string usage_error(CLI::App& app, const CLI::ParseError& error) {
   if (is_unknown && !unknown.empty()) {
     text = unknown;
     text.append(": there is no such option");
-    meant = snnl::did_you_mean(unknown, option_names(app));
+    meant = snnl::text::did_you_mean(unknown, option_names(app));
   } else {
     meant = nearest_choice(app, text);
   }

@@ -50,7 +50,7 @@ void declare(CLI::App& app, Options& o) {
 }
 
 int run(const Options& o) {
-  const snnl::Isolation isolation;
+  const snnl::isolation::Isolation isolation;
   tool::Output json(o.json);
   tool::Progress progress(!o.quiet);
   snnl::inspect::InspectOptions options = o.inspect;

@@ -38,7 +38,7 @@ class Rows {
  public:
   /// Throws snnl::Error where a value is NaN or infinite; `row` is what the message calls a row.
   Rows(MatrixView<const float> x, const NeighborOptions& options, const std::string& row) : data_(x.data) {
-    PreparedSamples samples(x, options.distance, thread_count(options.threads), row);
+    engine::PreparedSamples samples(x, options.distance, parallel::thread_count(options.threads), row);
     if (options.distance == Distance::sqeuclidean) return;
     samples.scale_by(std::sqrt(2.));
     units_.resize(x.rows * x.cols);
@@ -79,8 +79,8 @@ class FaissSearch {
   FaissSearch(MatrixView<const float> training, const std::string& factory, const std::string& parameters,
               const NeighborOptions& options)
       : options_(options), index_(make_index(factory, training.cols, options.distance)) {
-    need_threads(thread_count(options_.threads));  // OpenMP would end the process
-    ::omp_set_num_threads(static_cast<int>(thread_count(options_.threads)));
+    parallel::need_threads(parallel::thread_count(options_.threads));  // OpenMP would end the process
+    ::omp_set_num_threads(static_cast<int>(parallel::thread_count(options_.threads)));
     const Rows rows(training, options_, "training row");
     // FAISS warns on stderr of fewer points than it likes; the recall tells what comes of it.
     if (auto* lists = faiss::ivflib::try_extract_index_ivf(index_.get())) lists->cp.min_points_per_centroid = 1;

@@ -27,7 +27,7 @@ struct Options {
   std::string index, index_parameters;
   std::int64_t epoch = 0;
   std::string json, csv;
-  snnl::CsvText csv_text = snnl::CsvText::exact;
+  snnl::text::CsvText csv_text = snnl::text::CsvText::exact;
   bool quiet = false;
 };
 
@@ -111,7 +111,7 @@ std::vector<outliers::NamedPart> parse_outliers(const std::vector<std::string>& 
 }
 
 int run(Options& o, bool has_epoch) {
-  const snnl::Isolation isolation;
+  const snnl::isolation::Isolation isolation;
   outliers::OutlierOptions& a = o.analysis;
   a.read.threads = a.threads;
   a.read.open = [&](const std::vector<std::string>& files, const snnl::dump::Options& options) {

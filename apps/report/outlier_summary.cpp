@@ -5,21 +5,22 @@
 namespace snnl::report {
 namespace {
 
-std::vector<std::size_t> read_counts(const JsonCursor& at, std::size_t samples) {
+std::vector<std::size_t> read_counts(const json::Cursor& at, std::size_t samples) {
   std::vector<std::size_t> counts;
   std::size_t sum = 0;
-  for (const JsonCursor& one : at.elements()) sum += counts.emplace_back(one.count());
+  for (const json::Cursor& one : at.elements()) sum += counts.emplace_back(one.count());
   if (sum != samples) {
     at.fail("counts " + std::to_string(sum) + " samples, expected " + std::to_string(samples));
   }
   return counts;
 }
 
-ScoreHistograms read_histograms(const std::string& set, const JsonCursor& at, const std::vector<std::string>& layers) {
+ScoreHistograms read_histograms(const std::string& set, const json::Cursor& at,
+                                const std::vector<std::string>& layers) {
   ScoreHistograms out{set, at.at("samples").count(), {}};
-  const JsonCursor histograms = at.at("histograms");
+  const json::Cursor histograms = at.at("histograms");
   out.counts.emplace_back("credibility", read_counts(histograms.at("credibility"), out.samples));
-  if (const JsonCursor softmax = histograms.at("softmax"); !softmax.is_null()) {
+  if (const json::Cursor softmax = histograms.at("softmax"); !softmax.is_null()) {
     out.counts.emplace_back("softmax", read_counts(softmax, out.samples));
   }
   for (const std::string& layer : layers) {
@@ -31,19 +32,19 @@ ScoreHistograms read_histograms(const std::string& set, const JsonCursor& at, co
 }  // namespace
 
 OutlierSummary read_outlier_summary(const std::string& file) {
-  const nlohmann::json document = read_json_file(file);
-  const JsonCursor top(file, document);
-  if (const JsonCursor schema = top.at("schema"); schema.text() != "snnl.outliers/1") {
+  const nlohmann::json document = json::read_file(file);
+  const json::Cursor top(file, document);
+  if (const json::Cursor schema = top.at("schema"); schema.text() != "snnl.outliers/1") {
     schema.fail("is '" + schema.text() + "', expected 'snnl.outliers/1'; write it with snnl-outliers --json");
   }
   OutlierSummary out{file, {}, {}};
   std::vector<std::string> layers;
-  for (const JsonCursor& layer : top.at("options").at("layers").elements()) layers.push_back(layer.text());
+  for (const json::Cursor& layer : top.at("options").at("layers").elements()) layers.push_back(layer.text());
   out.histograms.push_back(read_histograms("test", top.at("test"), layers));
-  for (const JsonCursor& set : top.at("outliers").elements()) {
+  for (const json::Cursor& set : top.at("outliers").elements()) {
     const std::string name = set.at("name").text();
     out.histograms.push_back(read_histograms(name, set, layers));
-    for (const JsonCursor& one : set.at("separations").elements()) {
+    for (const json::Cursor& one : set.at("separations").elements()) {
       out.separations.push_back({name, one.at("score").text(), one.at("auroc").number(), one.at("aupr_in").number(),
                                  one.at("aupr_out").number(), one.at("fpr_at_95_tpr").number()});
     }

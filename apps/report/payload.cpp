@@ -32,7 +32,7 @@ double shortened(double value) {
 
 Json numbers(const std::vector<double>& values) {
   Json out = Json::array();
-  for (const double value : values) out.push_back(number_or_null(shortened(value)));
+  for (const double value : values) out.push_back(json::number_or_null(shortened(value)));
   return out;
 }
 
@@ -173,13 +173,13 @@ Json item_json(const AnalysedItem& item, const Shown& shown) {
   const Entanglement& e = *item.result;
   Json one{{"epoch", item.epoch},
            {"layer", shown.layer_index.at(item.layer)},
-           {"entanglement", number_or_null(e.value)},
-           {"standard_error", number_or_null(e.standard_error)},
-           {"normalized", number_or_null(e.normalized)},
-           {"chance", number_or_null(e.chance)},
-           {"temperature", number_or_null(e.temperature)},
+           {"entanglement", json::number_or_null(e.value)},
+           {"standard_error", json::number_or_null(e.standard_error)},
+           {"normalized", json::number_or_null(e.normalized)},
+           {"chance", json::number_or_null(e.chance)},
+           {"temperature", json::number_or_null(e.temperature)},
            {"status", name_of(e.temperature_status)},
-           {"neighbors", number_or_null(e.effective_neighbors)},
+           {"neighbors", json::number_or_null(e.effective_neighbors)},
            {"samples", e.samples}};
   std::vector<double> of_shown;
   for (const std::size_t c : shown.of_class) of_shown.push_back(e.class_entanglement[c]);
@@ -204,7 +204,7 @@ Json run_json(const Run& run, const Shown& shown) {
   r["inputs"] = run.analysis.inputs;
   r["distance"] = name_of(run.analysis.options.entanglement.distance);
   std::ostringstream csv;
-  write_items_csv(csv, run.analysis);
+  analysis::write_items_csv(csv, run.analysis);
   r["csv"] = csv.str();
   r["items"] = Json::array();
   r["errors"] = Json::array();
@@ -266,7 +266,7 @@ void write_page(std::ostream& out, const std::string& page, const std::vector<Ru
     throw Error("the page of the report", "has no place for title and data", "build snnl-report again");
   }
   std::string escaped;
-  for (const char c : printable(title)) escaped += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
+  for (const char c : text::printable(title)) escaped += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
   const std::size_t after_title = title_at + std::string(title_mark).size();
   out << page.substr(0, title_at) << escaped << page.substr(after_title, data_at - after_title)
       << payload(runs, title, outliers) << page.substr(data_at + std::string(data_mark).size());

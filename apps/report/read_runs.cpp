@@ -28,8 +28,8 @@ void check_classes(const Run& run, const Run& first) {
   }
   for (std::size_t c = 0; c < classes.size(); ++c) {
     if (classes[c].name == expected[c].name) continue;
-    throw Error(run.file, "has class '" + printable(classes[c].name) + "' where " + first.file + " has '" +
-                              printable(expected[c].name) + "'" + advice);
+    throw Error(run.file, "has class '" + text::printable(classes[c].name) + "' where " + first.file + " has '" +
+                              text::printable(expected[c].name) + "'" + advice);
   }
 }
 
@@ -44,13 +44,13 @@ std::vector<Run> read_runs(const std::vector<std::string>& files, const std::vec
   std::vector<Run> runs;
   for (std::size_t k = 0; k < files.size(); ++k) {
     if (std::count(chosen.begin(), chosen.end(), chosen[k]) > 1) {
-      throw Error(names.empty() ? files[k] : "--label", "'" + printable(chosen[k]) + "' is given twice");
+      throw Error(names.empty() ? files[k] : "--label", "'" + text::printable(chosen[k]) + "' is given twice");
     }
     runs.push_back({chosen[k], files[k], read_analysis(files[k])});
     const auto& items = runs.back().analysis.items;
     if (std::none_of(items.begin(), items.end(), [](const AnalysedItem& item) { return item.result.has_value(); })) {
       throw Error(files[k], "holds no item that could be analysed",
-                  std::string("the first says: ") + printable(items[0].message));
+                  std::string("the first says: ") + text::printable(items[0].message));
     }
     check_classes(runs.back(), runs.front());
   }

@@ -47,7 +47,7 @@ std::vector<ClassOrder> class_orders(const std::vector<Run>& runs, std::size_t m
   std::iota(data.begin(), data.end(), std::size_t{0});
   std::vector<std::size_t> by_name = data;
   std::stable_sort(by_name.begin(), by_name.end(),
-                   [&](std::size_t a, std::size_t b) { return natural_less(classes[a].name, classes[b].name); });
+                   [&](std::size_t a, std::size_t b) { return text::natural_less(classes[a].name, classes[b].name); });
   return {{"data", grouped(data, most)},
           {"name", grouped(by_name, most)},
           {"similarity", grouped(cluster_classes(mean_similarity(runs)), most)}};

@@ -35,10 +35,10 @@ Json rows_of_items(const std::vector<Run>& runs, const Add& add) {
 Json entanglement_rows(const std::vector<Run>& runs) {
   return rows_of_items(runs, [](Json& rows, const Run& run, const AnalysedItem& item, const Entanglement& e) {
     Json row = row_of(run, item);
-    row["entanglement"] = number_or_null(e.value);
-    row["normalized"] = number_or_null(e.normalized);
-    row["chance"] = number_or_null(e.chance);
-    row["temperature"] = number_or_null(e.temperature);
+    row["entanglement"] = json::number_or_null(e.value);
+    row["normalized"] = json::number_or_null(e.normalized);
+    row["chance"] = json::number_or_null(e.chance);
+    row["temperature"] = json::number_or_null(e.temperature);
     row["status"] = name_of(e.temperature_status);
     rows.push_back(std::move(row));
   });
@@ -86,7 +86,7 @@ Json similarity_rows(const std::vector<Run>& runs, std::string& notice) {
         Json row = row_of(run, item);
         row["class_a"] = label_of(order.groups[a], classes);
         row["class_b"] = label_of(order.groups[b], classes);
-        row["similarity"] = number_or_null(similarity[a * order.groups.size() + b]);
+        row["similarity"] = json::number_or_null(similarity[a * order.groups.size() + b]);
         rows.push_back(std::move(row));
       }
     }
@@ -98,7 +98,7 @@ Json class_rows(const std::vector<Run>& runs) {
     for (std::size_t c = 0; c < e.class_entanglement.size(); ++c) {
       Json row = row_of(run, item);
       row["class"] = run.analysis.classes[c].name;
-      row["entanglement"] = number_or_null(e.class_entanglement[c]);
+      row["entanglement"] = json::number_or_null(e.class_entanglement[c]);
       rows.push_back(std::move(row));
     }
   });
@@ -108,9 +108,9 @@ Json curve_rows(const std::vector<Run>& runs) {
   return rows_of_items(runs, [](Json& rows, const Run& run, const AnalysedItem& item, const Entanglement& e) {
     for (std::size_t k = 0; k < e.curve_temperature.size(); ++k) {
       Json row = row_of(run, item);
-      row["temperature"] = number_or_null(e.curve_temperature[k]);
-      row["entanglement"] = number_or_null(e.curve_value[k]);
-      row["optimum"] = number_or_null(e.temperature);
+      row["temperature"] = json::number_or_null(e.curve_temperature[k]);
+      row["entanglement"] = json::number_or_null(e.curve_value[k]);
+      row["optimum"] = json::number_or_null(e.temperature);
       rows.push_back(std::move(row));
     }
   });
@@ -129,7 +129,7 @@ Json pair_rows(const std::vector<Run>& runs) {
                             {"epoch", pairs.epochs[k]},
                             {"pair", classes[pair.a].name + " - " + classes[pair.b].name},
                             {"kind", kind},
-                            {"similarity", number_or_null(pair.similarity[k])}});
+                            {"similarity", json::number_or_null(pair.similarity[k])}});
           }
         }
       };

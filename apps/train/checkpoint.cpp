@@ -15,7 +15,7 @@ constexpr const char* format = "snnl.checkpoint/2";
 
 /// What follows the archive: the digest of its bytes, which a damaged file does not have.
 std::string trailer(std::string_view archive) {
-  snnl::Digest digest;
+  snnl::files::Digest digest;
   digest.add(archive);
   return std::string(format).append(" ").append(digest.text()).append("\n");
 }
@@ -50,7 +50,7 @@ void save_checkpoint(const std::string& file, const Trainer& trainer, const Trai
   std::ostringstream bytes;
   archive.save_to(bytes);
   const std::string text = std::move(bytes).str();
-  snnl::OutputFile out(file);
+  snnl::files::OutputFile out(file);
   out.stream() << text << trailer(text);
   out.commit();
 }
@@ -58,7 +58,7 @@ void save_checkpoint(const std::string& file, const Trainer& trainer, const Trai
 std::vector<EpochMetrics> load_checkpoint(const std::string& file, Trainer& trainer, const TrainingRecord& record) {
   const auto damaged = [&] { return snnl::Error(file, "is no checkpoint of snnl-train, or is damaged"); };
   try {
-    const std::string bytes = snnl::read_file_bytes(file);
+    const std::string bytes = snnl::files::read_file_bytes(file);
     const std::size_t end = trailer({}).size();
     if (bytes.size() < end) throw damaged();
     const std::string_view text = std::string_view(bytes).substr(0, bytes.size() - end);

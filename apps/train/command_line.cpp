@@ -25,7 +25,7 @@ void declare_data(CLI::App& app, CommandLine& o) {
       ->check(tool::not_empty())
       ->group("Data");
   app.add_option("--validation", o.data.validation, "Share of the training images that is held out, 0 to 0.9")
-      ->option_text("SHARE [" + snnl::format_number(o.data.validation) + "]")
+      ->option_text("SHARE [" + snnl::text::format_number(o.data.validation) + "]")
       ->check(CLI::Range(0., 0.9))
       ->group("Data");
   app.add_option("--train-samples", o.data.train_samples,
@@ -57,7 +57,7 @@ void declare_loss(CLI::App& app, CommandLine& o) {
       ->option_text("T")
       ->group("Network and loss");
   app.add_option("--temperature-rate", t.temperature_rate, "Learning rate of log(1/T), where it is learned")
-      ->option_text("RATE [" + snnl::format_number(t.temperature_rate) + "]")
+      ->option_text("RATE [" + snnl::text::format_number(t.temperature_rate) + "]")
       ->check(CLI::PositiveNumber)
       ->group("Network and loss");
   tool::add_distance(app, t.distance, "Network and loss");
@@ -82,7 +82,7 @@ void declare_training(CLI::App& app, CommandLine& o) {
       ->check(CLI::PositiveNumber)
       ->group("Training");
   app.add_option("--momentum", t.momentum, "Of sgd, 0 to 0.9999")
-      ->option_text("M [" + snnl::format_number(t.momentum) + "]")
+      ->option_text("M [" + snnl::text::format_number(t.momentum) + "]")
       ->check(CLI::Range(0., 0.9999))
       ->group("Training");
   app.add_option("--weight-decay", t.weight_decay, "Adds this x the parameters to their gradient")
@@ -146,11 +146,11 @@ void declare_output(CLI::App& app, CommandLine& o) {
 /// The layers that match a glob, in forward order. Throws where a glob matches none.
 std::vector<std::string> select_layers(const std::string& option, const std::vector<std::string>& globs,
                                        const std::vector<std::string>& layers) {
-  return snnl::select_names(globs, layers, [&](const std::string& glob) {
+  return snnl::text::select_names(globs, layers, [&](const std::string& glob) {
     std::string all;
     for (const std::string& layer : layers) all += (all.empty() ? "" : ", ") + layer;
     throw snnl::Error(option, "'" + glob + "' matches no layer",
-                      std::string("there are ") + all + snnl::did_you_mean(glob, layers));
+                      std::string("there are ") + all + snnl::text::did_you_mean(glob, layers));
   });
 }
 
@@ -206,10 +206,10 @@ void validate(CommandLine& o, bool layers_given) {
     if (file == "-") throw snnl::Error(option, "is written after each epoch, and cannot go to stdout", "name a file");
   }
   for (const std::string& file : {o.checkpoint, o.recorder.file, o.json, o.csv}) {
-    if (!file.empty()) snnl::OutputFile probe(file);  // says now what would cost an epoch
+    if (!file.empty()) snnl::files::OutputFile probe(file);  // says now what would cost an epoch
   }
   for (const auto& [option, file] : {std::pair{"--checkpoint", o.checkpoint}, std::pair{"--dump", o.recorder.file}}) {
-    if (file.empty() || o.resume || o.overwrite || !snnl::file_exists(file)) continue;
+    if (file.empty() || o.resume || o.overwrite || !snnl::files::file_exists(file)) continue;
     throw snnl::Error(file, std::string("exists; ") + (o.checkpoint.empty() ? "" : "--resume goes on from it, ") +
                                 "--overwrite replaces it");
   }

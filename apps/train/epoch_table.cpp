@@ -22,9 +22,9 @@ void EpochTable::header() const {
 
 void EpochTable::row(const EpochMetrics& m, const std::string& time) const {
   if (!wanted_) return;
-  const auto percent = [](double share) { return snnl::format_short(100 * share, 3) + " %"; };
+  const auto percent = [](double share) { return snnl::text::format_short(100 * share, 3) + " %"; };
   std::string line = cell(std::to_string(m.epoch), 7) +
-                     cell(m.training ? snnl::format_short(m.training->loss) : "-", 10) +
+                     cell(m.training ? snnl::text::format_short(m.training->loss) : "-", 10) +
                      cell(m.training ? percent(m.training->accuracy) : "-", 12) +
                      cell(m.validation ? percent(m.validation->accuracy) : "-", 13) +
                      cell(percent(m.test.accuracy), 11) + cell(percent(m.test.expected_calibration_error), 10);
@@ -33,7 +33,7 @@ void EpochTable::row(const EpochMetrics& m, const std::string& time) const {
     if (m.training) {
       for (const double value : m.training->entanglement) sum += value;
     }
-    line += cell(m.training ? snnl::format_short(sum) : "-", 10);
+    line += cell(m.training ? snnl::text::format_short(sum) : "-", 10);
   }
   std::cout << line << cell(time, 8) << '\n' << std::flush;
   if (!std::cout) throw snnl::Error("stdout", "could not be written");

@@ -12,7 +12,7 @@
 #include "snnl/files/file_bytes.hpp"
 #include "snnl/files/file_exists.hpp"
 
-namespace snnl::images {
+namespace train {
 namespace {
 
 namespace fs = std::filesystem;
@@ -32,15 +32,15 @@ std::size_t big_endian(const Bytes& bytes, std::size_t at) {
 Bytes read_bytes(const std::string& file) {
   std::error_code failure;
   if (fs::exists(file, failure) && !fs::is_regular_file(file, failure) && !fs::is_directory(file, failure)) {
-    throw Error(file, "is not a regular file");
+    throw snnl::Error(file, "is not a regular file");
   }
-  return read_file_bytes(file);
+  return snnl::files::read_file_bytes(file);
 }
 
 bool is_gzip(const Bytes& bytes) { return bytes.size() >= 2 && byte_at(bytes, 0) == 0x1f && byte_at(bytes, 1) == 0x8b; }
 
 Bytes gunzip(const std::string& file, const Bytes& packed) {
-  if (packed.size() < 18) throw Error(file, "is truncated: gzip takes 18 bytes at least");
+  if (packed.size() < 18) throw snnl::Error(file, "is truncated: gzip takes 18 bytes at least");
   // The last four bytes are the size of what was packed, least first (RFC 1952).
   std::size_t size = 0;
   for (std::size_t k = 0; k < 4; ++k) size |= std::size_t{byte_at(packed, packed.size() - 4 + k)} << 8 * k;
@@ -56,7 +56,7 @@ Bytes gunzip(const std::string& file, const Bytes& packed) {
                                                                     out.data(), out.size(), &written)
                                        : LIBDEFLATE_BAD_DATA;
   if (result != LIBDEFLATE_SUCCESS || written != size) {
-    throw Error(file, "is truncated or damaged: it cannot be decompressed", "fetch it again");
+    throw snnl::Error(file, "is truncated or damaged: it cannot be decompressed", "fetch it again");
   }
   return out;
 }
@@ -82,48 +82,49 @@ std::string element_type(unsigned code) {
 
 std::string plain_or_gz(const std::string& folder, const std::string& name) {
   const fs::path path = fs::path(folder) / name;
-  if (file_exists(path.string())) return path.string();
+  if (snnl::files::file_exists(path.string())) return path.string();
   const std::string packed = path.string() + ".gz";
-  if (file_exists(packed)) return packed;
+  if (snnl::files::file_exists(packed)) return packed;
   std::error_code failure;
   if (!fs::is_directory(folder, failure))
-    throw Error(folder, "is no folder", std::string("it should hold ") + name + " or " + name + ".gz");
-  throw Error(folder, "holds neither " + name + " nor " + name + ".gz");
+    throw snnl::Error(folder, "is no folder", std::string("it should hold ") + name + " or " + name + ".gz");
+  throw snnl::Error(folder, "holds neither " + name + " nor " + name + ".gz");
 }
 
 }  // namespace
 
 IdxArray read_idx(const std::string& file) {
   Bytes bytes = read_bytes(file);
-  if (bytes.empty()) throw Error(file, "is empty");
+  if (bytes.empty()) throw snnl::Error(file, "is empty");
   if (is_gzip(bytes)) bytes = gunzip(file, bytes);
   if (bytes.size() < 4 || byte_at(bytes, 0) != 0 || byte_at(bytes, 1) != 0 || element_type(byte_at(bytes, 2)).empty() ||
       byte_at(bytes, 3) == 0) {
-    throw Error(file, "is not an IDX file: it does not begin with 0, 0, a type and a number of axes");
+    throw snnl::Error(file, "is not an IDX file: it does not begin with 0, 0, a type and a number of axes");
   }
   if (byte_at(bytes, 2) != 0x08)
-    throw Error(file, "holds " + element_type(byte_at(bytes, 2)) + ", expected unsigned bytes");
+    throw snnl::Error(file, "holds " + element_type(byte_at(bytes, 2)) + ", expected unsigned bytes");
   const std::size_t axes = byte_at(bytes, 3);
-  if (axes > 4) throw Error(file, "has " + std::to_string(axes) + " axes, expected one to four");
+  if (axes > 4) throw snnl::Error(file, "has " + std::to_string(axes) + " axes, expected one to four");
   const std::size_t header = 4 + 4 * axes;
-  if (bytes.size() < header) throw Error(file, "is truncated: its header takes " + std::to_string(header) + " bytes");
+  if (bytes.size() < header)
+    throw snnl::Error(file, "is truncated: its header takes " + std::to_string(header) + " bytes");
   IdxArray array;
   std::size_t size = 1;
   for (std::size_t k = 0; k < axes; ++k) {
     array.shape.push_back(big_endian(bytes, 4 + 4 * k));
     if (array.shape.back() > 0 && size > most_bytes / array.shape.back()) {
-      throw Error(file, "is damaged: its header tells more than 16 GiB");
+      throw snnl::Error(file, "is damaged: its header tells more than 16 GiB");
     }
     size *= array.shape.back();
   }
   if (bytes.size() != header + size) {
     const bool less = bytes.size() < header + size;
-    throw Error(file, std::string(less ? "is truncated" : "goes on after its end")
-                          .append(": its header tells ")
-                          .append(std::to_string(size))
-                          .append(" bytes, but ")
-                          .append(std::to_string(bytes.size() - header))
-                          .append(" follow"));
+    throw snnl::Error(file, std::string(less ? "is truncated" : "goes on after its end")
+                                .append(": its header tells ")
+                                .append(std::to_string(size))
+                                .append(" bytes, but ")
+                                .append(std::to_string(bytes.size() - header))
+                                .append(" follow"));
   }
   array.values.resize(size);
   if (size > 0) std::memcpy(array.values.data(), bytes.data() + header, size);
@@ -136,16 +137,17 @@ ImageSet read_image_set(const std::string& folder, const std::string& split) {
   set.labels_file = plain_or_gz(folder, split + "-labels-idx1-ubyte");
   IdxArray images = read_idx(set.images_file), labels = read_idx(set.labels_file);
   if (images.shape.size() != 3) {
-    throw Error(set.images_file,
-                "has " + std::to_string(images.shape.size()) + " axes, expected [images, height, width]");
+    throw snnl::Error(set.images_file,
+                      "has " + std::to_string(images.shape.size()) + " axes, expected [images, height, width]");
   }
   if (labels.shape.size() != 1) {
-    throw Error(set.labels_file, "has " + std::to_string(labels.shape.size()) + " axes, expected one label an image");
+    throw snnl::Error(set.labels_file,
+                      "has " + std::to_string(labels.shape.size()) + " axes, expected one label an image");
   }
-  if (images.values.empty()) throw Error(set.images_file, "holds no images");
+  if (images.values.empty()) throw snnl::Error(set.images_file, "holds no images");
   if (images.shape[0] != labels.shape[0]) {
-    throw Error(set.labels_file, "holds " + std::to_string(labels.shape[0]) + " labels, but " + set.images_file + " " +
-                                     std::to_string(images.shape[0]) + " images");
+    throw snnl::Error(set.labels_file, "holds " + std::to_string(labels.shape[0]) + " labels, but " + set.images_file +
+                                           " " + std::to_string(images.shape[0]) + " images");
   }
   set.count = images.shape[0];
   set.height = images.shape[1];
@@ -155,4 +157,4 @@ ImageSet read_image_set(const std::string& folder, const std::string& split) {
   return set;
 }
 
-}  // namespace snnl::images
+}  // namespace train

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace snnl::images {
+namespace train {
 
 /// An array of bytes, row-major, as IDX files hold them (the format of MNIST, http://yann.lecun.com/exdb/mnist).
 struct IdxArray {
@@ -29,4 +29,4 @@ struct ImageSet {
 /// "train" or "t10k". Throws snnl::Error as read_idx does, and where the shapes or counts of both do not fit.
 ImageSet read_image_set(const std::string& folder, const std::string& split);
 
-}  // namespace snnl::images
+}  // namespace train

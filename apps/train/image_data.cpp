@@ -19,7 +19,7 @@ namespace {
 // Streams of random numbers beside those of the epochs.
 constexpr std::uint64_t split_stream = ~std::uint64_t{0};
 
-LabelledImages to_tensors(const snnl::images::ImageSet& set) {
+LabelledImages to_tensors(const ImageSet& set) {
   LabelledImages out;
   const auto n = static_cast<std::int64_t>(set.count);
   out.pixels =
@@ -33,11 +33,11 @@ LabelledImages to_tensors(const snnl::images::ImageSet& set) {
 }
 
 /// Of all bytes: tells data sets apart, and is no protection against intent.
-std::string digest_of(const std::vector<const snnl::images::ImageSet*>& sets) {
+std::string digest_of(const std::vector<const ImageSet*>& sets) {
   std::uint64_t digest = 0;
   for (const auto* set : sets) {
     for (const auto* bytes : {&set->pixels, &set->labels}) {
-      digest = snnl::short_digest(bytes->data(), bytes->size(), digest);
+      digest = snnl::files::short_digest(bytes->data(), bytes->size(), digest);
     }
   }
   char text[17];
@@ -47,7 +47,7 @@ std::string digest_of(const std::vector<const snnl::images::ImageSet*>& sets) {
 
 std::vector<std::string> read_class_names(const std::string& folder, std::size_t classes) {
   const std::filesystem::path file = std::filesystem::path(folder) / "class_names.txt";
-  if (!snnl::file_exists(file.string())) {
+  if (!snnl::files::file_exists(file.string())) {
     const std::filesystem::path path(folder);
     const bool fashion = (path.has_filename() ? path : path.parent_path()).filename() == "fashion-mnist";
     if (!fashion || classes != 10) return {};
@@ -107,7 +107,7 @@ std::vector<std::string> input_files(const std::string& folder) {
 
 LabelledImages read_other_images(const std::string& folder, const ImageShape& shape,
                                  std::vector<std::string>& class_names) {
-  const snnl::images::ImageSet set = snnl::images::read_image_set(folder, "t10k");
+  const ImageSet set = read_image_set(folder, "t10k");
   if (static_cast<std::int64_t>(set.height) != shape.height || static_cast<std::int64_t>(set.width) != shape.width) {
     throw snnl::Error(set.images_file, "holds images of " + std::to_string(set.height) + " x " +
                                            std::to_string(set.width) + ", the network is for " +
@@ -119,8 +119,8 @@ LabelledImages read_other_images(const std::string& folder, const ImageShape& sh
 }
 
 ImageData read_image_data(const DataOptions& options) {
-  const snnl::images::ImageSet train = snnl::images::read_image_set(options.folder, "train");
-  const snnl::images::ImageSet test = snnl::images::read_image_set(options.folder, "t10k");
+  const ImageSet train = read_image_set(options.folder, "train");
+  const ImageSet test = read_image_set(options.folder, "t10k");
   if (train.height != test.height || train.width != test.width) {
     throw snnl::Error(test.images_file, "holds images of " + std::to_string(test.height) + " x " +
                                             std::to_string(test.width) + ", " + train.images_file + " of " +

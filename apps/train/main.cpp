@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
     keep_memory();
     try {
       train::validate(options, app.count("--layers") > 0);
-      snnl::need_threads(options.training.threads);  // libtorch would end the process
+      snnl::parallel::need_threads(options.training.threads);  // libtorch would end the process
       return train::run(options);
     } catch (const c10::Error& e) {
       tool::print_error(train::tool_name, std::string("libtorch: ") + e.what_without_backtrace());

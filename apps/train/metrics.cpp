@@ -99,14 +99,15 @@ std::string to_csv(const TrainingRecord& record) {
   const auto scores = [&](const Scores& s) {
     for (const double value :
          {s.accuracy, s.cross_entropy, s.expected_calibration_error, s.maximum_calibration_error}) {
-      out << ',' << snnl::format_number(value);
+      out << ',' << snnl::text::format_number(value);
     }
   };
   for (const EpochMetrics& m : record.epochs) {
     out << m.epoch;
     if (m.training) {
-      out << ',' << snnl::format_number(m.training->loss) << ',' << snnl::format_number(m.training->cross_entropy)
-          << ',' << snnl::format_number(m.training->accuracy);
+      out << ',' << snnl::text::format_number(m.training->loss) << ','
+          << snnl::text::format_number(m.training->cross_entropy) << ','
+          << snnl::text::format_number(m.training->accuracy);
     } else {
       out << ",,,";
     }
@@ -117,10 +118,10 @@ std::string to_csv(const TrainingRecord& record) {
     }
     scores(m.test);
     for (std::size_t i = 0; i < record.entangled.size(); ++i) {
-      out << ',' << (m.training ? snnl::format_number(m.training->entanglement[i]) : "");
+      out << ',' << (m.training ? snnl::text::format_number(m.training->entanglement[i]) : "");
     }
     for (std::size_t i = 0; i < record.entangled.size(); ++i) {
-      out << ',' << (m.training ? snnl::format_number(m.training->temperature[i]) : "");
+      out << ',' << (m.training ? snnl::text::format_number(m.training->temperature[i]) : "");
     }
     out << '\n';
   }

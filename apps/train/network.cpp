@@ -130,7 +130,7 @@ std::shared_ptr<Network> make_network(const std::string& architecture, const Ima
   if (architecture == "cnn") return std::make_shared<Cnn>(shape);
   if (architecture == "resnet") return std::make_shared<ResNet>(shape);
   throw snnl::Error("architecture", "'" + architecture + "' is none of mlp, cnn, resnet" +
-                                        snnl::did_you_mean(architecture, architectures()));
+                                        snnl::text::did_you_mean(architecture, architectures()));
 }
 
 }  // namespace train

@@ -6,7 +6,7 @@
 namespace train {
 
 std::string temperature_text(const TrainingOptions& options) {
-  if (options.policy == TemperaturePolicy::fixed) return snnl::format_number(options.temperature);
+  if (options.policy == TemperaturePolicy::fixed) return snnl::text::format_number(options.temperature);
   return options.policy == TemperaturePolicy::learned ? "learned" : "optimal";
 }
 

@@ -41,12 +41,12 @@ const LabelledImages& split_of(const ImageData& data, const std::string& split) 
 
 void write_metrics(const CommandLine& o, const TrainingRecord& record) {
   if (!o.json.empty()) {
-    snnl::OutputFile json(o.json);
+    snnl::files::OutputFile json(o.json);
     json.stream() << to_json(record).dump(2) << '\n';
     json.commit();
   }
   if (!o.csv.empty()) {
-    snnl::OutputFile csv(o.csv);
+    snnl::files::OutputFile csv(o.csv);
     csv.stream() << to_csv(record);
     csv.commit();
   }
@@ -67,7 +67,7 @@ nlohmann::ordered_json describe(const ImageData& data, const CommandLine& o) {
 
 /// Equal for runs that give the same bytes: those of the same options and data.
 std::string run_of(const TrainingRecord& record) {
-  snnl::Digest digest;
+  snnl::files::Digest digest;
   digest.add(record.options.dump());
   digest.add(record.data.dump());
   return digest.text();
@@ -75,7 +75,7 @@ std::string run_of(const TrainingRecord& record) {
 
 /// Whether there was a checkpoint to go on from; the record then has its epochs.
 bool resume(const CommandLine& o, Trainer& trainer, TrainingRecord& record) {
-  if (!o.resume || !snnl::file_exists(o.checkpoint)) return false;
+  if (!o.resume || !snnl::files::file_exists(o.checkpoint)) return false;
   record.epochs = load_checkpoint(o.checkpoint, trainer, record);
   if (record.epochs.back().epoch > o.epochs) {
     throw snnl::Error("--epochs", std::to_string(o.epochs) + " are fewer than the " +
@@ -91,7 +91,7 @@ class Recording {
   Recording(CommandLine& o, const ImageData& data, const TrainingRecord& record, bool resumed) {
     if (o.recorder.file.empty()) return;
     epochs_ = select_dump_epochs(o);
-    is_new_ = !snnl::file_exists(o.recorder.file);
+    is_new_ = !snnl::files::file_exists(o.recorder.file);
     // A dump without its checkpoint can only be that of this run, stopped before its first epoch ended.
     using snnl::dump::Existing;
     o.recorder.existing = resumed ? Existing::continued : o.overwrite ? Existing::replaced : Existing::restarted;
@@ -175,7 +175,7 @@ int run(CommandLine& o) {
     recording.begin_after(first - 1, trainer);
   }
   // What --overwrite replaces is kept until this run has trained an epoch.
-  const bool keeps_checkpoint = o.overwrite && snnl::file_exists(o.checkpoint);
+  const bool keeps_checkpoint = o.overwrite && snnl::files::file_exists(o.checkpoint);
   bool has_checkpoint = resumed;
   try {
     for (std::int64_t epoch = first; epoch <= o.epochs; ++epoch) {
@@ -183,7 +183,7 @@ int run(CommandLine& o) {
       const double all = static_cast<double>(o.epochs - std::max<std::int64_t>(first, 1) + 1);
       const double before = static_cast<double>(epoch - std::max<std::int64_t>(first, 1));
       const EpochMetrics m = train_one(trainer, data, epoch, [&](double fraction, double loss) {
-        progress.update((before + fraction) / all, what + ", loss " + snnl::format_short(loss));
+        progress.update((before + fraction) / all, what + ", loss " + snnl::text::format_short(loss));
       });
       recording.record(epoch, trainer);
       if (epoch > 0) recording.publish();

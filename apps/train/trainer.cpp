@@ -119,8 +119,8 @@ TrainingScores Trainer::train_epoch(const LabelledImages& images, std::int64_t e
     }
     const double total = loss.item<double>();
     if (!std::isfinite(total)) {
-      fail("the loss is " + snnl::format_short(total) + ", of it cross-entropy " +
-           snnl::format_short(cross_entropy.item<double>()));
+      fail("the loss is " + snnl::text::format_short(total) + ", of it cross-entropy " +
+           snnl::text::format_short(cross_entropy.item<double>()));
     }
     loss.backward();
     optimizer_->step();
@@ -148,8 +148,8 @@ TrainingScores Trainer::train_epoch(const LabelledImages& images, std::int64_t e
   const double guessing = std::log(static_cast<double>(classes_));
   if (sums.cross_entropy > divergence_factor * guessing) {
     throw DivergenceError("epoch " + std::to_string(epoch) + ": the cross-entropy is " +
-                          snnl::format_short(sums.cross_entropy) + ", that of guessing " +
-                          snnl::format_short(guessing));
+                          snnl::text::format_short(sums.cross_entropy) + ", that of guessing " +
+                          snnl::text::format_short(guessing));
   }
   return sums;
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace snnl {
+namespace snnl::files {
 class OutputFile;
 }
 
@@ -70,7 +70,7 @@ class DumpWriter {
 
  private:
   /// Whether `out` is to be kept: it did not hold the very epoch already.
-  bool fill(const OutputFile& out, std::int64_t epoch, const std::vector<RecordedLayer>& layers,
+  bool fill(const files::OutputFile& out, std::int64_t epoch, const std::vector<RecordedLayer>& layers,
             const std::vector<std::int64_t>& predictions, bool replace) const;
   void check_same_run() const;
   void check_layer(const RecordedLayer& layer) const;
@@ -78,7 +78,7 @@ class DumpWriter {
   std::string path_;
   DumpDescription description_;
   StoredType type_;
-  std::unique_ptr<OutputFile> held_back_;  // null: each epoch is published as it is written
+  std::unique_ptr<files::OutputFile> held_back_;  // null: each epoch is published as it is written
 };
 
 }  // namespace snnl::dump

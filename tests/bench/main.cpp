@@ -36,9 +36,9 @@ int main(int argc, char** argv) {
           ->Unit(benchmark::kSecond);
     }
     benchmark::AddCustomContext("blas", bench::blas_description());
-    benchmark::AddCustomContext("simd", snnl::simd_name());
+    benchmark::AddCustomContext("simd", snnl::simd::name());
     std::string sets;
-    for (const std::string& set : snnl::simd_available()) sets += (sets.empty() ? "" : " ") + set;
+    for (const std::string& set : snnl::simd::available()) sets += (sets.empty() ? "" : " ") + set;
     benchmark::AddCustomContext("simd_available", sets);
     benchmark::AddCustomContext("blas_of_products", snnl::product::blas_in_use());
     benchmark::RunSpecifiedBenchmarks();

@@ -52,7 +52,7 @@ TEST_SUITE("cli") {
     for (const Json& fixed : known["fixed"]) {
       const double temperature =
           std::exp2(fixed["factor_log2"].get<double>()) * known["optimum"]["mean_distance"].get<double>();
-      const std::string text = snnl::format_number(temperature);
+      const std::string text = snnl::text::format_number(temperature);
       const Json analysis = analyze::json_of(
           {analyze::testdata(dump["file"]), "--layers", known["layer"], "--epochs", "0", "--temperature", text});
       const Json& item = analyze::item(analysis, 0, known["layer"]);

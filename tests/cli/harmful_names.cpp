@@ -17,8 +17,8 @@ using Arguments = std::vector<std::string>;
 std::size_t check_lines(const std::string& text, std::size_t longest) {
   const auto lines = lines_of(text);
   for (const std::string& line : lines) {
-    CHECK(snnl::printable(line) == line);
-    CHECK_MESSAGE(snnl::cut_in_the_middle(line, longest) == line, line.size());
+    CHECK(snnl::text::printable(line) == line);
+    CHECK_MESSAGE(snnl::text::cut_in_the_middle(line, longest) == line, line.size());
   }
   return lines.size();
 }
@@ -29,7 +29,7 @@ run::Result checked(const std::string& tool, const Arguments& arguments, int sta
   CHECK_MESSAGE(result.status == status, result.err);
   // Eight columns of a table, the widest at its end.
   check_lines(result.out, 2600);
-  if (!options.terminal) check_lines(result.err, snnl::longest_message);
+  if (!options.terminal) check_lines(result.err, snnl::text::longest_message);
   return result;
 }
 
@@ -54,7 +54,7 @@ TEST_SUITE("cli") {
       // Lines of these are as long as what they hold.
       const run::Result result = run::program("snnl-check", {json, "--baseline", other, format, "-"});
       CHECK(result.status == 1);
-      for (const std::string& line : lines_of(result.out)) CHECK(snnl::printable(line) == line);
+      for (const std::string& line : lines_of(result.out)) CHECK(snnl::text::printable(line) == line);
     }
     checked("snnl-outliers",
             {"--train", dump + "@0:20", "--calibration", dump + "@20:30", "--test", dump + "@30:", "--layers", "*=*",

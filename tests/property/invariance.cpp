@@ -128,15 +128,15 @@ TEST_CASE("results are the same to the last bit for any number of threads") {
 }
 
 TEST_CASE("every instruction set gives the same numbers to the promised accuracy") {
-  const std::string before = snnl::simd_name();
+  const std::string before = snnl::simd::name();
   const data::Samples s = data::clusters(400, 40, 5, .3, 6);
   const auto reference = analyse(s);
-  for (const std::string& set : snnl::simd_available()) {
+  for (const std::string& set : snnl::simd::available()) {
     CAPTURE(set);
-    snnl::simd_select(set);
+    snnl::simd::select(set);
     check_same_numbers(reference, analyse(s), 1, 2e-6);
   }
-  snnl::simd_select(before);
+  snnl::simd::select(before);
 }
 
 TEST_CASE("float and double input give the same numbers") {

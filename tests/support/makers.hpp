@@ -10,10 +10,10 @@ namespace test {
 
 /// Restores the instruction set and the maker of products that were in use.
 struct KeepMakers {
-  std::string set = snnl::simd_name();
+  std::string set = snnl::simd::name();
   ~KeepMakers() {
     const char* const name = std::getenv("SNNL_PRODUCTS");
-    snnl::simd_select(set);
+    snnl::simd::select(set);
     snnl::product::select(name ? name : "");
   }
 };

@@ -5,7 +5,7 @@
 #include "snnl/analysis/item_error.hpp"
 #include "snnl/entanglement/codes.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 Analysis begin_analysis(const dump::Reader& reader) {
   Analysis analysis;
@@ -27,7 +27,7 @@ AnalysedItem analyse_item(const LoadedItem& item, const std::string& digest, std
     EntanglementOptions of_item = options;
     if (item.memory > 0) of_item.memory = item.memory;
     const SampleMatrix values = std::visit([](const auto& x) -> SampleMatrix { return x.view(); }, a.values);
-    done.result = entanglement_of_codes(values, a.labels, classes, of_item);
+    done.result = engine::entanglement_of_codes(values, a.labels, classes, of_item);
   });
   if (done.message.empty()) done.digest = digest;
   return done;
@@ -40,4 +40,4 @@ AnalysedItem numbers_at(const dump::Item& place, const AnalysedItem& numbers) {
   return out;
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

@@ -7,7 +7,7 @@
 #include "snnl/analysis/item_stream.hpp"
 #include "snnl/dump_reader.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 /// An analysis of `reader`'s items that has none yet: its classes and the path of its labels. The caller sets `inputs`
 /// and `options`.
@@ -21,4 +21,4 @@ AnalysedItem analyse_item(const LoadedItem& item, const std::string& digest, std
 /// Numbers that were made of the same data, which may have come as another epoch, for the item at `place`.
 AnalysedItem numbers_at(const dump::Item& place, const AnalysedItem& numbers);
 
-}  // namespace snnl
+}  // namespace snnl::analysis

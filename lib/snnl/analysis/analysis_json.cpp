@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 Json options_json(const AnalysisOptions& options) {
   Json out;
-  for (const OptionField& field : option_fields()) out[field.name] = field.write(options);
+  for (const analysis::OptionField& field : analysis::option_fields()) out[field.name] = field.write(options);
   return out;
 }
 
@@ -25,13 +25,13 @@ Json classes_json(const Analysis& analysis) {
   return {{"path", analysis.label_path}, {"classes", std::move(classes)}};
 }
 
-void write_numbers(JsonWriter& out, const char* key, const std::vector<double>& values) {
+void write_numbers(json::Writer& out, const char* key, const std::vector<double>& values) {
   out.key(key).numbers(values.data(), values.size());
 }
 
 bool has_curve(const Analysis& analysis) { return analysis.options.entanglement.temperature_curve > 0; }
 
-void write_arrays(JsonWriter& out, const Entanglement& r, bool with_curve) {
+void write_arrays(json::Writer& out, const Entanglement& r, bool with_curve) {
   write_numbers(out, "class_entanglement", r.class_entanglement);
   const auto& m = r.class_similarity;
   out.key("class_similarity").begin_array();
@@ -55,29 +55,30 @@ std::string setting_of(const Analysis& analysis) {
 }
 
 /// Returns its checksum; `setting` as setting_of has it. An item in error has none.
-std::string write_item(JsonWriter& out, const AnalysedItem& item, bool with_curve, const std::string& setting) {
+std::string write_item(json::Writer& out, const AnalysedItem& item, bool with_curve, const std::string& setting) {
   const Entanglement none{};
   const bool ok = item.result.has_value();
   const Entanglement& r = ok ? *item.result : none;
   const auto or_null = [&](const char* key, const Json& value) { out.key(key).value(ok ? value : Json(nullptr)); };
-  Digest digest;
+  files::Digest digest;
   digest.add(setting);
   out.begin_object();
   out.tell(&digest);
   out.key("epoch").value(item.epoch);
   out.key("layer").value(item.layer);
   out.key("status").value(ok ? "ok" : "error");
-  out.key("message").value(text_or_null(item.message));
+  out.key("message").value(json::text_or_null(item.message));
   or_null("samples", r.samples);
   or_null("features", r.features);
   or_null("scored", r.scored);
   or_null("queries", r.queries);
   or_null("dropped", item.dropped);
-  or_null("digest", text_or_null(item.digest));
-  or_null("temperature", number_or_null(r.temperature));
+  or_null("digest", json::text_or_null(item.digest));
+  or_null("temperature", json::number_or_null(r.temperature));
   or_null("temperature_status", name_of(r.temperature_status));
-  or_null("mean_distance", number_or_null(r.mean_distance));
-  for (const Measure& measure : measures()) or_null(measure.name, number_or_null(r.*measure.value));
+  or_null("mean_distance", json::number_or_null(r.mean_distance));
+  for (const analysis::Measure& measure : analysis::measures())
+    or_null(measure.name, json::number_or_null(r.*measure.value));
   or_null("precision", r.used_double ? "double" : "float");
   if (ok) {
     write_arrays(out, r, with_curve);
@@ -86,7 +87,7 @@ std::string write_item(JsonWriter& out, const AnalysedItem& item, bool with_curv
   }
   out.tell(nullptr);
   const std::string checksum = ok ? digest.text() : "";
-  out.key("checksum").value(text_or_null(checksum));
+  out.key("checksum").value(json::text_or_null(checksum));
   out.end();
   return checksum;
 }
@@ -94,7 +95,7 @@ std::string write_item(JsonWriter& out, const AnalysedItem& item, bool with_curv
 }  // namespace
 
 void write_json(std::ostream& stream, const Analysis& analysis) {
-  JsonWriter out(stream, 2);
+  json::Writer out(stream, 2);
   out.begin_object();
   out.key("schema").value("snnl.analysis/1");
   out.key("generator").value({{"name", "snnl-analyze"}, {"version", version}});
@@ -110,9 +111,9 @@ void write_json(std::ostream& stream, const Analysis& analysis) {
   stream << '\n';
 }
 
-std::string item_checksum(const Analysis& analysis, const AnalysedItem& item) {
+std::string analysis::item_checksum(const Analysis& analysis, const AnalysedItem& item) {
   std::ostream nowhere(nullptr);
-  JsonWriter out(nowhere, 2, 2);  // as deep as among the items of a document
+  json::Writer out(nowhere, 2, 2);  // as deep as among the items of a document
   return write_item(out, item, has_curve(analysis), setting_of(analysis));
 }
 

@@ -11,7 +11,7 @@
 #include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 namespace {
 
 using Row = std::vector<std::string>;
@@ -30,8 +30,8 @@ std::string trend(double first, double last, double uncertainty) {
   const std::string verb = change < 0 ? "falls " : "rises ";
   if (!(first > 0)) return verb + "from 0";
   const double percent = 100 * std::abs(change) / first;
-  if (change > 0 && percent > 999) return verb + "x" + format_short(last / first, 3);
-  return verb + format_short(percent, percent < 99.95 ? 2 : 3) + " %";
+  if (change > 0 && percent > 999) return verb + "x" + text::format_short(last / first, 3);
+  return verb + text::format_short(percent, percent < 99.95 ? 2 : 3) + " %";
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
   std::ostringstream out;
   std::map<std::string, std::size_t> chances;
   for (const AnalysedItem& item : analysis.items) {
-    if (item.result) ++chances[format_short(item.result->chance)];
+    if (item.result) ++chances[text::format_short(item.result->chance)];
   }
   const auto block = [&](const std::string& title, bool with_trend,
                          const std::function<std::string(const Entanglement&)>& cell) {
@@ -59,7 +59,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
     for (const std::int64_t epoch : shown) rows[0].push_back(std::to_string(epoch));
     if (with_trend && epochs.size() > 1) rows[0].push_back("trend");
     for (const std::string& layer : layers) {
-      Row row{printable(layer)};
+      Row row{text::printable(layer)};
       for (const std::int64_t epoch : shown) {
         const auto found = at.find({epoch, layer});
         row.push_back(found == at.end() ? "" : found->second->result ? cell(*found->second->result) : "error");
@@ -79,7 +79,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
       rows.push_back(std::move(row));
     }
     const bool words_last = with_trend && epochs.size() > 1;
-    print_columns(out, rows, [&](std::size_t c) { return c == 0 || (words_last && c + 1 == rows[0].size()); });
+    text::print_columns(out, rows, [&](std::size_t c) { return c == 0 || (words_last && c + 1 == rows[0].size()); });
   };
 
   std::string note = "nats";
@@ -88,7 +88,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
   if (options.rows > 0) note += std::string("; estimated from ").append(std::to_string(options.rows)).append(" rows");
   const bool fixed = options.temperature.has_value();
   block(std::string("entanglement at ") + (fixed ? "the given" : "the optimal") + " temperature (" + note + ")", true,
-        [](const Entanglement& r) { return format_short(r.value, r.value >= 1 ? 4 : 3); });
+        [](const Entanglement& r) { return text::format_short(r.value, r.value >= 1 ? 4 : 3); });
   out << '\n';
   bool bounds = false, uncertain = false;
   block("temperature / mean distance", false, [&](const Entanglement& r) {
@@ -98,7 +98,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
     bounds |= low || high;
     uncertain |= doubtful;
     std::string cell = low ? "<" : high ? ">" : doubtful ? "?" : "";
-    return cell.append(format_short(r.temperature / r.mean_distance, 3));
+    return cell.append(text::format_short(r.temperature / r.mean_distance, 3));
   });
   if (bounds) out << "  < the entanglement still falls as T -> 0, > as T grows: no minimum in between\n";
   if (uncertain) out << "  ? the best that was found; another temperature may be better: see docs/method.md\n";
@@ -108,4 +108,4 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
   return out.str();
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

@@ -5,10 +5,10 @@
 
 #include "snnl/files/digest.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 std::string digest(const dump::Activations& activations) {
-  Digest digest;
+  files::Digest digest;
   std::visit(
       [&](const auto& x) {
         const std::array<std::uint64_t, 3> shape{x.shape(0), x.shape(1), sizeof(*x.data())};
@@ -20,4 +20,4 @@ std::string digest(const dump::Activations& activations) {
   return digest.text();
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

@@ -8,7 +8,7 @@
 #include "snnl/files/file_exists.hpp"
 #include "snnl/version.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 namespace {
 
 bool same_names(const std::vector<ClassCount>& a, const std::vector<ClassCount>& b) {
@@ -25,7 +25,7 @@ std::string minor_version(const std::string& text) { return text.substr(0, text.
 }  // namespace
 
 EarlierAnalysis::EarlierAnalysis(const std::string& file) {
-  if (!file_exists(file)) return;
+  if (!files::file_exists(file)) return;
   analysis_ = read_analysis(file);
   std::size_t good = 0, all = 0;
   for (const AnalysedItem& item : analysis_->items) {
@@ -68,4 +68,4 @@ const AnalysedItem* EarlierAnalysis::find(const dump::Item& item, const std::str
   return found && found->digest == digest ? found : nullptr;
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

@@ -8,7 +8,7 @@
 #include "snnl/analysis.hpp"
 #include "snnl/dump_reader.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 /// What an earlier run wrote, to go on from.
 class EarlierAnalysis {
@@ -37,4 +37,4 @@ class EarlierAnalysis {
   std::map<std::pair<std::int64_t, std::string>, const AnalysedItem*> items_;
 };
 
-}  // namespace snnl
+}  // namespace snnl::analysis

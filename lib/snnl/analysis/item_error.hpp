@@ -5,7 +5,7 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 /// What failing to do `work` comes to in one line, naming the item at `location`; empty when it was done.
 template <class Work>
@@ -20,4 +20,4 @@ std::string item_error(const std::string& location, const Work& work) {
   }
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

@@ -5,7 +5,7 @@
 
 #include "snnl/analysis/item_error.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 ItemStream::ItemStream(const dump::Reader& reader, std::vector<std::size_t> wanted, const EntanglementOptions& options,
                        std::size_t memory)
@@ -41,4 +41,4 @@ std::optional<LoadedItem> ItemStream::next() {
   return now;
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

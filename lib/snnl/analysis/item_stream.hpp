@@ -11,7 +11,7 @@
 #include "snnl/dump_reader.hpp"
 #include "snnl/options.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 /// One item of a dump, in memory.
 struct LoadedItem {
@@ -52,4 +52,4 @@ class ItemStream {
   std::future<LoadedItem> ahead_;
 };
 
-}  // namespace snnl
+}  // namespace snnl::analysis

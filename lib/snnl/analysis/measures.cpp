@@ -1,6 +1,6 @@
 #include "snnl/analysis/measures.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 const std::vector<Measure>& measures() {
   using Range = Measure::Range;
@@ -14,4 +14,4 @@ const std::vector<Measure>& measures() {
   return all;
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

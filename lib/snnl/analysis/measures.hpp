@@ -4,7 +4,7 @@
 
 #include "snnl/analysis.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 /// A number that says how entangled an item is. This is the one place that names it: JSON, CSV and the metrics of
 /// snnl-check follow.
@@ -24,4 +24,4 @@ struct Measure {
 /// In the order of docs/output.md.
 const std::vector<Measure>& measures();
 
-}  // namespace snnl
+}  // namespace snnl::analysis

@@ -6,7 +6,7 @@
 #include "snnl/error.hpp"
 #include "snnl/parallel/threads.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 namespace {
 
 constexpr std::size_t mib = std::size_t{1} << 20;
@@ -36,9 +36,9 @@ std::size_t MemoryBudget::activations(const dump::Item& item) const {
 std::size_t MemoryBudget::least_for_computing(const dump::Item& item) const {
   try {
     const dump::ItemSize size = reader_.size(item);
-    const std::size_t threads = thread_count(options_.threads);
+    const std::size_t threads = parallel::thread_count(options_.threads);
     return base_bytes + threads * base_per_thread +
-           plan_memory({size.samples, size.features, classes_, options_.rows, threads}, 0).least;
+           engine::plan_memory({size.samples, size.features, classes_, options_.rows, threads}, 0).least;
   } catch (const Error&) {
     return 0;
   }
@@ -60,8 +60,8 @@ std::size_t MemoryBudget::for_computing(const dump::Item& now, const dump::Item*
                     .append(in_mib(bytes_)),
                 "allow more, or take fewer samples with --rows");
   }
-  const std::size_t threads = thread_count(options_.threads);
+  const std::size_t threads = parallel::thread_count(options_.threads);
   return bytes_ - held - base_bytes - threads * base_per_thread;
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

@@ -5,7 +5,7 @@
 #include "snnl/dump_reader.hpp"
 #include "snnl/options.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 /// Shares out a bound on the memory of the process among the items that are in memory.
 class MemoryBudget {
@@ -29,4 +29,4 @@ class MemoryBudget {
   const EntanglementOptions& options_;
 };
 
-}  // namespace snnl
+}  // namespace snnl::analysis

@@ -6,13 +6,13 @@
 #include "snnl/json/or_null.hpp"
 #include "snnl/text/number.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using Options = AnalysisOptions;
 
-void read_temperature(const JsonCursor& at, Options& o) {
+void read_temperature(const json::Cursor& at, Options& o) {
   if (at.is_text()) {
     at.one_of({"auto"});
     return;
@@ -22,15 +22,15 @@ void read_temperature(const JsonCursor& at, Options& o) {
 }
 
 template <class Enum>
-void read_named(const JsonCursor& at, Enum& out) {
-  out = all_named<Enum>()[at.one_of(names_of<Enum>())].value;
+void read_named(const json::Cursor& at, Enum& out) {
+  out = engine::all_named<Enum>()[at.one_of(engine::names_of<Enum>())].value;
 }
 
 /// As a person would have typed it.
 std::string text_of(const Json& value) {
   if (value.is_null()) return "0";
   if (value.is_string()) return value.get<std::string>();
-  return value.is_number_float() ? format_number(value.get<double>()) : value.dump();
+  return value.is_number_float() ? text::format_number(value.get<double>()) : value.dump();
 }
 
 }  // namespace
@@ -41,33 +41,33 @@ const std::vector<OptionField>& option_fields() {
        [](const Options& o) { return o.entanglement.temperature ? Json(*o.entanglement.temperature) : Json("auto"); },
        read_temperature},
       {"temperature_curve", true, [](const Options& o) { return Json(o.entanglement.temperature_curve); },
-       [](const JsonCursor& at, Options& o) { o.entanglement.temperature_curve = at.count(); }},
+       [](const json::Cursor& at, Options& o) { o.entanglement.temperature_curve = at.count(); }},
       {"distance", true, [](const Options& o) { return Json(name_of(o.entanglement.distance)); },
-       [](const JsonCursor& at, Options& o) { read_named(at, o.entanglement.distance); }},
+       [](const json::Cursor& at, Options& o) { read_named(at, o.entanglement.distance); }},
       {"precision", true, [](const Options& o) { return Json(name_of(o.entanglement.precision)); },
-       [](const JsonCursor& at, Options& o) { read_named(at, o.entanglement.precision); }},
+       [](const json::Cursor& at, Options& o) { read_named(at, o.entanglement.precision); }},
       {"rows", true,
        [](const Options& o) { return o.entanglement.rows > 0 ? Json(o.entanglement.rows) : Json(nullptr); },
-       [](const JsonCursor& at, Options& o) {
+       [](const json::Cursor& at, Options& o) {
          if (!at.is_null()) o.entanglement.rows = at.count();
        }},
       {"seed", true,
        [](const Options& o) { return o.entanglement.rows > 0 ? Json(o.entanglement.seed) : Json(nullptr); },
-       [](const JsonCursor& at, Options& o) {
+       [](const json::Cursor& at, Options& o) {
          if (!at.is_null()) o.entanglement.seed = at.count();
        }},
       {"nonfinite", true, [](const Options& o) { return Json(o.nonfinite); },
-       [](const JsonCursor& at, Options& o) { o.nonfinite = at.text(); }},
-      {"layout", false, [](const Options& o) { return text_or_null(o.layout); },
-       [](const JsonCursor& at, Options& o) { o.layout = at.text_or_empty(); }},
-      {"labels", false, [](const Options& o) { return text_or_null(o.labels); },
-       [](const JsonCursor& at, Options& o) { o.labels = at.text_or_empty(); }},
+       [](const json::Cursor& at, Options& o) { o.nonfinite = at.text(); }},
+      {"layout", false, [](const Options& o) { return json::text_or_null(o.layout); },
+       [](const json::Cursor& at, Options& o) { o.layout = at.text_or_empty(); }},
+      {"labels", false, [](const Options& o) { return json::text_or_null(o.labels); },
+       [](const json::Cursor& at, Options& o) { o.labels = at.text_or_empty(); }},
       {"layers", false, [](const Options& o) { return Json(o.layers); },
-       [](const JsonCursor& at, Options& o) {
-         for (const JsonCursor& layer : at.elements()) o.layers.push_back(layer.text());
+       [](const json::Cursor& at, Options& o) {
+         for (const json::Cursor& layer : at.elements()) o.layers.push_back(layer.text());
        }},
-      {"epochs", false, [](const Options& o) { return text_or_null(o.epochs); },
-       [](const JsonCursor& at, Options& o) { o.epochs = at.text_or_empty(); }},
+      {"epochs", false, [](const Options& o) { return json::text_or_null(o.epochs); },
+       [](const json::Cursor& at, Options& o) { o.epochs = at.text_or_empty(); }},
   };
   return fields;
 }
@@ -83,4 +83,4 @@ std::string option_difference(const AnalysisOptions& now, const AnalysisOptions&
   return "";
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

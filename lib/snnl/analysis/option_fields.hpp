@@ -7,7 +7,7 @@
 #include "snnl/analysis.hpp"
 #include "snnl/json/cursor.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 
 /// An option of an analysis, as files hold it. This is the one place that names it beside the command line: what JSON
 /// writes and reads follows, and what --resume compares.
@@ -16,7 +16,7 @@ struct OptionField {
   bool changes_numbers;
   nlohmann::ordered_json (*write)(const AnalysisOptions&);
   /// Throws snnl::Error where the file holds something else.
-  void (*read)(const JsonCursor&, AnalysisOptions&);
+  void (*read)(const json::Cursor&, AnalysisOptions&);
 };
 
 /// In the order of docs/output.md.
@@ -25,4 +25,4 @@ const std::vector<OptionField>& option_fields();
 /// The first option that differs and changes numbers, as "--option, which was A", or empty.
 std::string option_difference(const AnalysisOptions& now, const AnalysisOptions& before);
 
-}  // namespace snnl
+}  // namespace snnl::analysis

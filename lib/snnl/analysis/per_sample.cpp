@@ -8,12 +8,12 @@
 #include "snnl/hdf5/output.hpp"
 #include "snnl/text/number.hpp"
 
-namespace snnl {
+namespace snnl::analysis {
 namespace {
 
 class LossFile {
  public:
-  LossFile(const OutputFile& file, const std::vector<std::string>& classes)
+  LossFile(const files::OutputFile& file, const std::vector<std::string>& classes)
       : file_(file, hdf5::OutputFile::Mode::create) {
     const hdf5::QuietErrors quiet;
     std::size_t names = 0;
@@ -43,21 +43,21 @@ class LossFile {
 
 }  // namespace
 
-PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes, CsvText kind) {
+PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes, text::CsvText kind) {
   out << "epoch,layer,row,class,loss\n";
   return [&out, kind, classes = std::move(classes)](const AnalysedItem& item, const dump::Activations* activations) {
     if (!item.result) return;
-    const std::string start = std::to_string(item.epoch) + ',' + csv_field(item.layer, kind) + ',';
+    const std::string start = std::to_string(item.epoch) + ',' + text::csv_field(item.layer, kind) + ',';
     const std::vector<double>& loss = item.result->sample_loss;
     for (std::size_t i = 0; i < loss.size(); ++i) {
       const auto label = static_cast<std::size_t>(activations->labels[i]);
-      out << start << activations->rows[i] << ',' << csv_field(classes[label], kind) << ',' << format_number(loss[i])
-          << '\n';
+      out << start << activations->rows[i] << ',' << text::csv_field(classes[label], kind) << ','
+          << text::format_number(loss[i]) << '\n';
     }
   };
 }
 
-PerSampleSink per_sample_hdf5(const OutputFile& file, std::vector<std::string> classes) {
+PerSampleSink per_sample_hdf5(const files::OutputFile& file, std::vector<std::string> classes) {
   const auto losses = std::make_shared<LossFile>(file, classes);
   return [losses](const AnalysedItem& item, const dump::Activations* activations) {
     if (item.result) losses->add(item, *activations);
@@ -69,4 +69,4 @@ bool is_hdf5_name(const std::string& path) {
   return extension == ".h5" || extension == ".hdf5";
 }
 
-}  // namespace snnl
+}  // namespace snnl::analysis

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* schema = "snnl.analysis/1";
 
-void check_schema(const JsonCursor& top) {
+void check_schema(const json::Cursor& top) {
   const std::string given = top.at("schema").text();
   if (given == schema) return;
   const bool later = given.rfind("snnl.analysis/", 0) == 0;
@@ -22,33 +22,33 @@ void check_schema(const JsonCursor& top) {
                                : "write it with snnl-analyze --json"));
 }
 
-AnalysisOptions read_options(const JsonCursor& at) {
+AnalysisOptions read_options(const json::Cursor& at) {
   AnalysisOptions options;
-  for (const OptionField& field : option_fields()) field.read(at.at(field.name), options);
+  for (const analysis::OptionField& field : analysis::option_fields()) field.read(at.at(field.name), options);
   return options;
 }
 
 // A number that must not be negative, as far as rounding goes.
-double not_negative(const JsonCursor& at) {
+double not_negative(const json::Cursor& at) {
   const double value = at.number();
   if (value < -1e-6) at.fail("is negative");
   return value;
 }
 
-double positive(const JsonCursor& at) {
+double positive(const json::Cursor& at) {
   const double value = at.number();
   if (!(value > 0)) at.fail("is not greater than 0");
   return value;
 }
 
-void check_length(const JsonCursor& at, std::size_t length, const std::string& of) {
+void check_length(const json::Cursor& at, std::size_t length, const std::string& of) {
   if (at.size() == length) return;
   at.fail("holds " + std::to_string(at.size()) + " values, expected " + std::to_string(length) + ", one for each " +
           of);
 }
 
-xt::xtensor<double, 2> read_similarity(const JsonCursor& at, std::size_t classes) {
-  const std::vector<JsonCursor> rows = at.elements();
+xt::xtensor<double, 2> read_similarity(const json::Cursor& at, std::size_t classes) {
+  const std::vector<json::Cursor> rows = at.elements();
   check_length(at, classes, "class");
   xt::xtensor<double, 2> out = xt::xtensor<double, 2>::from_shape({classes, classes});
   for (std::size_t a = 0; a < classes; ++a) {
@@ -59,25 +59,25 @@ xt::xtensor<double, 2> read_similarity(const JsonCursor& at, std::size_t classes
   return out;
 }
 
-void read_curve(const JsonCursor& at, Entanglement& r) {
+void read_curve(const json::Cursor& at, Entanglement& r) {
   r.curve_temperature = at.at("temperature").numbers_or_nan();
   r.curve_value = at.at("entanglement").numbers_or_nan();
   check_length(at.at("entanglement"), r.curve_temperature.size(), "temperature");
 }
 
-double read_measure(const JsonCursor& at, Measure::Range range) {
+double read_measure(const json::Cursor& at, analysis::Measure::Range range) {
   switch (range) {
-    case Measure::Range::any:
+    case analysis::Measure::Range::any:
       return at.number();
-    case Measure::Range::not_negative:
+    case analysis::Measure::Range::not_negative:
       return not_negative(at);
-    case Measure::Range::may_be_null:
+    case analysis::Measure::Range::may_be_null:
       return at.number_or_nan();
   }
   return 0;
 }
 
-Entanglement read_result(const JsonCursor& at, const AnalysisOptions& options, std::size_t classes) {
+Entanglement read_result(const json::Cursor& at, const AnalysisOptions& options, std::size_t classes) {
   Entanglement r;
   r.samples = at.at("samples").count();
   r.features = at.at("features").count();
@@ -85,11 +85,13 @@ Entanglement read_result(const JsonCursor& at, const AnalysisOptions& options, s
   r.queries = at.at("queries").count();
   r.temperature = positive(at.at("temperature"));
   r.temperature_status =
-      all_named<TemperatureStatus>()[at.at("temperature_status").one_of(names_of<TemperatureStatus>())].value;
+      engine::all_named<TemperatureStatus>()[at.at("temperature_status").one_of(engine::names_of<TemperatureStatus>())]
+          .value;
   r.mean_distance = positive(at.at("mean_distance"));
-  for (const Measure& measure : measures()) r.*measure.value = read_measure(at.at(measure.name), measure.range);
+  for (const analysis::Measure& measure : analysis::measures())
+    r.*measure.value = read_measure(at.at(measure.name), measure.range);
   r.used_double = at.at("precision").one_of({"float", "double"}) == 1;
-  const JsonCursor by_class = at.at("class_entanglement");
+  const json::Cursor by_class = at.at("class_entanglement");
   r.class_entanglement = by_class.numbers_or_nan();
   check_length(by_class, classes, "class");
   r.class_similarity = read_similarity(at.at("class_similarity"), classes);
@@ -101,7 +103,7 @@ Entanglement read_result(const JsonCursor& at, const AnalysisOptions& options, s
   return r;
 }
 
-void check_empty(const JsonCursor& item) {
+void check_empty(const json::Cursor& item) {
   const auto check = [&](const char* field) {
     if (!item.at(field).is_null()) item.at(field).fail("is not null, but the item is in error");
   };
@@ -109,11 +111,11 @@ void check_empty(const JsonCursor& item) {
        {"samples", "features", "scored", "queries", "dropped", "temperature", "temperature_status", "mean_distance"}) {
     check(field);
   }
-  for (const Measure& measure : measures()) check(measure.name);
+  for (const analysis::Measure& measure : analysis::measures()) check(measure.name);
   for (const char* field : {"precision", "class_entanglement", "class_similarity", "temperature_curve"}) check(field);
 }
 
-AnalysedItem read_item(const JsonCursor& at, const Analysis& analysis) {
+AnalysedItem read_item(const json::Cursor& at, const Analysis& analysis) {
   AnalysedItem item;
   item.epoch = at.at("epoch").integer();
   item.layer = at.at("layer").text();
@@ -134,20 +136,20 @@ AnalysedItem read_item(const JsonCursor& at, const Analysis& analysis) {
 }  // namespace
 
 Analysis read_analysis(const std::string& file) {
-  const nlohmann::json document = read_json_file(file);
-  const JsonCursor top(file, document);
+  const nlohmann::json document = json::read_file(file);
+  const json::Cursor top(file, document);
   check_schema(top);
   Analysis analysis;
   analysis.version = top.at("generator").at("version").text();
-  for (const JsonCursor& input : top.at("inputs").elements()) analysis.inputs.push_back(input.text());
+  for (const json::Cursor& input : top.at("inputs").elements()) analysis.inputs.push_back(input.text());
   analysis.label_path = top.at("labels").at("path").text();
-  for (const JsonCursor& c : top.at("labels").at("classes").elements()) {
+  for (const json::Cursor& c : top.at("labels").at("classes").elements()) {
     analysis.classes.push_back({c.at("name").text(), c.at("count").count()});
   }
   if (analysis.classes.empty()) top.at("labels").at("classes").fail("is empty");
   analysis.options = read_options(top.at("options"));
   std::set<std::pair<std::int64_t, std::string>> seen;
-  for (const JsonCursor& at : top.at("items").elements()) {
+  for (const json::Cursor& at : top.at("items").elements()) {
     AnalysedItem item = read_item(at, analysis);
     if (!seen.emplace(item.epoch, item.layer).second) {
       at.fail("is epoch " + std::to_string(item.epoch) + " of layer '" + item.layer + "', which was there before");

@@ -99,13 +99,14 @@ std::vector<std::size_t> sample_shape(const Dataset& dataset, const Slice& slice
   if (slice.axis != EpochAxis::none) {
     const std::size_t axis = axis_index(slice.axis);
     if (shape.size() <= axis || slice.epoch_index >= shape[axis]) {
-      throw Error(dataset.where, "has shape " + shape_text(dataset.shape) + " and no such epoch", "check --layout");
+      throw Error(dataset.where, "has shape " + text::shape_text(dataset.shape) + " and no such epoch",
+                  "check --layout");
     }
     shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
   }
   if (shape.size() < 2) {
     throw Error(dataset.where,
-                "has shape " + shape_text(dataset.shape) +
+                "has shape " + text::shape_text(dataset.shape) +
                     (shape.size() == dataset.shape.size() ? "" : " with its epoch axis") +
                     ", but activations are an array of [samples, features]",
                 "leave it out with --layers, "
@@ -128,12 +129,12 @@ Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const S
   Prepared prepared;
   Dataset& dataset = prepared.dataset;
   dataset = hdf5::open_dataset(file, file_name, slice.path);
-  dataset.where = location(file_name, slice.text());
+  dataset.where = text::location(file_name, slice.text());
   const std::vector<std::size_t> shape = sample_shape(dataset, slice);
   prepared.samples = shape[0];
-  if (shape[0] == 0) throw Error(dataset.where, "holds no samples (shape " + shape_text(dataset.shape) + ")");
+  if (shape[0] == 0) throw Error(dataset.where, "holds no samples (shape " + text::shape_text(dataset.shape) + ")");
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) {
-    throw Error(dataset.where, "holds no features (shape " + shape_text(dataset.shape) + ")");
+    throw Error(dataset.where, "holds no features (shape " + text::shape_text(dataset.shape) + ")");
   }
   if (shape[0] != labels) {
     throw Error(dataset.where,
@@ -170,12 +171,13 @@ std::string Slice::text() const {
 ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                           std::size_t threads) {
   Dataset dataset = hdf5::open_dataset(file, file_name, slice.path);
-  dataset.where = location(file_name, slice.text());
+  dataset.where = text::location(file_name, slice.text());
   const std::vector<std::size_t> shape = sample_shape(dataset, slice);
   const hdf5::ElementKind kind = hdf5::element_kind(file, file_name, slice.path, dataset);
   const std::size_t size = kind == hdf5::ElementKind::wide ? sizeof(double) : sizeof(float);
   const std::size_t elements = hdf5::checked_bytes(shape, size, dataset.where) / size;
-  return {shape[0], shape[0] > 0 ? elements / shape[0] : 0, size, hdf5::gzip_memory(dataset, thread_count(threads))};
+  return {shape[0], shape[0] > 0 ? elements / shape[0] : 0, size,
+          hdf5::gzip_memory(dataset, parallel::thread_count(threads))};
 }
 
 void check_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
@@ -183,7 +185,9 @@ void check_activations(const hdf5::Handle& file, const std::string& file_name, c
   prepare(file, file_name, slice, labels, label_path);
 }
 
-std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t) { return {allocate_large(bytes), free_large}; }
+std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t) {
+  return {memory::allocate_large(bytes), memory::free_large};
+}
 
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,

@@ -23,7 +23,7 @@ std::string example_layout(const std::vector<std::string>& paths) {
 }
 
 void number_by_text(std::vector<FileContents>& files, const std::vector<std::string>& file_names) {
-  std::set<std::string, NaturalLess> texts;
+  std::set<std::string, text::NaturalLess> texts;
   const Found* numbered = nullptr;
   const Found* unnumbered = nullptr;
   for (const FileContents& contents : files) {
@@ -34,7 +34,7 @@ void number_by_text(std::vector<FileContents>& files, const std::vector<std::str
   }
   if (unnumbered == nullptr) return;
   if (numbered != nullptr) {
-    throw Error(location(file_names[unnumbered->file], unnumbered->slice.path),
+    throw Error(text::location(file_names[unnumbered->file], unnumbered->slice.path),
                 "its epoch '" + unnumbered->epoch_text + "' has no number, but '" + numbered->epoch_text + "' has",
                 "give its group an integer attribute 'epoch', or narrow --layout, for instance to "
                 "'epoch_{epoch}'");
@@ -56,8 +56,8 @@ void number_by_file(std::vector<FileContents>& files, const std::vector<std::str
     if (needs_number(files[i])) (files[i].epoch ? numbered : unnumbered).push_back(i);
   }
   if (!numbered.empty() && !unnumbered.empty()) {
-    throw Error(location(file_names[unnumbered[0]], ""),
-                "its name has no epoch number, but that of " + location(file_names[numbered[0]], "") + " has",
+    throw Error(text::location(file_names[unnumbered[0]], ""),
+                "its name has no epoch number, but that of " + text::location(file_names[numbered[0]], "") + " has",
                 "give it an integer attribute 'epoch', or a name like epoch_7.h5");
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -75,14 +75,14 @@ std::vector<std::int64_t> all_epochs(const std::vector<Found>& items) {
 
 void keep_layers(std::vector<Found>& items, const std::vector<std::string>& globs) {
   if (globs.empty()) return;
-  std::set<std::string, NaturalLess> names;
+  std::set<std::string, text::NaturalLess> names;
   for (const Found& item : items) names.insert(item.layer);
   const std::vector<std::string> layers(names.begin(), names.end());
   const auto no_match = [&](const std::string& glob) {
     throw Error("--layers", "no layer matches '" + glob + "'",
-                std::string("there are ") + listing(layers) + did_you_mean(glob, layers));
+                std::string("there are ") + text::listing(layers) + text::did_you_mean(glob, layers));
   };
-  const std::vector<std::string> chosen = select_names(globs, layers, no_match);
+  const std::vector<std::string> chosen = text::select_names(globs, layers, no_match);
   const std::set<std::string> kept(chosen.begin(), chosen.end());
   std::erase_if(items, [&](const Found& item) { return kept.count(item.layer) == 0; });
 }
@@ -109,8 +109,8 @@ void fail_no_match(const std::string& file_name, const FileContents& contents, c
   const std::string text = options.layout.empty()
                                ? "is not laid out as a dump of version 1 (nothing matches " + pattern.text() + ")"
                                : "nothing matches the layout '" + pattern.text() + "'";
-  if (paths.empty()) throw Error(location(file_name, ""), text, "it holds no datasets at all");
-  throw Error(location(file_name, ""), text + "; it holds " + listing(paths),
+  if (paths.empty()) throw Error(text::location(file_name, ""), text, "it holds no datasets at all");
+  throw Error(text::location(file_name, ""), text + "; it holds " + text::listing(paths),
               "say where the activations are with --layout, for instance " + example_layout(paths));
 }
 
@@ -123,14 +123,14 @@ void sort_items(std::vector<Found>& items, const std::vector<FileContents>& file
   std::stable_sort(items.begin(), items.end(), [&](const Found& a, const Found& b) {
     const auto key_a = std::tuple(a.epoch, rank(a));
     const auto key_b = std::tuple(b.epoch, rank(b));
-    return key_a != key_b ? key_a < key_b : natural_less(a.layer, b.layer);
+    return key_a != key_b ? key_a < key_b : text::natural_less(a.layer, b.layer);
   });
 }
 
 void fail_duplicate(const Found& one, const Found& other, const std::vector<std::string>& file_names) {
-  throw Error(location(file_names[one.file], one.slice.text()),
-              "is epoch " + std::to_string(*one.epoch) + " of layer '" + location(one.layer, "") + "', and so is " +
-                  location(file_names[other.file], other.slice.text()),
+  throw Error(text::location(file_names[one.file], one.slice.text()),
+              "is epoch " + std::to_string(*one.epoch) + " of layer '" + text::location(one.layer, "") +
+                  "', and so is " + text::location(file_names[other.file], other.slice.text()),
               "give each epoch and layer once");
 }
 

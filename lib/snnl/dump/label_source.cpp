@@ -76,7 +76,7 @@ std::string LabelSource::path_for(const LayoutPattern::Match& match) {
   // The epoch's samples were shuffled: a set in the order of /labels would be silently wrong.
   const std::string own_set = match.epoch_object + set;
   if (hdf5::object_info(file_, own_set).kind != hdf5::ObjectKind::none) return own_set;
-  throw Error(location(file_name_, match.epoch_object + default_path),
+  throw Error(text::location(file_name_, match.epoch_object + default_path),
               "gives this epoch its own order of samples, which " + set + " does not have",
               std::string("store the set as ") + own_set);
 }
@@ -91,14 +91,14 @@ bool LabelSource::is_auxiliary(const std::string& path, const LayoutPattern::Mat
 }
 
 void LabelSource::fail_missing(const std::string& path) const {
-  const std::string where = location(file_name_, path);
+  const std::string where = text::location(file_name_, path);
   if (!option_.empty() && !option_.starts_with('/')) {
     const std::vector<std::string> names = names_in(file_, file_name_, sets_group);
     if (names.empty())
       throw Error(where, "there is no such label set, as the file has no group " + std::string(sets_group),
                   "give the path of a dataset to --labels");
     throw Error(where, "there is no such label set",
-                std::string("there are ") + listing(names) + did_you_mean(option_, names));
+                std::string("there are ") + text::listing(names) + text::did_you_mean(option_, names));
   }
   const Error why = hdf5::why_unreachable(file_, path);
   if (hdf5::object_info(file_, path).kind == hdf5::ObjectKind::none && !why.message().starts_with("there is no")) {
@@ -106,8 +106,9 @@ void LabelSource::fail_missing(const std::string& path) const {
   }
   const std::vector<std::string> paths = candidates(file_, file_name_);
   throw Error(where, "there are no labels here",
-              paths.empty() ? "the file has no dataset of one label per sample, store one as /labels"
-                            : "name one of these with --labels: " + listing(paths) + did_you_mean(option_, paths));
+              paths.empty()
+                  ? "the file has no dataset of one label per sample, store one as /labels"
+                  : "name one of these with --labels: " + text::listing(paths) + text::did_you_mean(option_, paths));
 }
 
 }  // namespace snnl::dump

@@ -28,11 +28,12 @@ std::size_t label_count(const Dataset& dataset) {
     return shape[0];
   }
   if (shape.size() == 2) {
-    throw Error(dataset.where, "has shape " + shape_text(shape) + ", but one label per sample is needed",
+    throw Error(dataset.where, "has shape " + text::shape_text(shape) + ", but one label per sample is needed",
                 "turn one-hot "
                 "labels into class numbers (argmax over axis 1)");
   }
-  throw Error(dataset.where, "has shape " + shape_text(shape) + ", but labels are one number or string per sample",
+  throw Error(dataset.where,
+              "has shape " + text::shape_text(shape) + ", but labels are one number or string per sample",
               "name "
               "another label set with --labels");
 }

@@ -67,7 +67,7 @@ void Files::find_items() {
   found = select_items(contents, files, options);
   for (const Found& item : found) {
     items.push_back(
-        {*item.epoch, item.layer, location(files[item.file], item.slice.text()), files[item.file], items.size()});
+        {*item.epoch, item.layer, text::location(files[item.file], item.slice.text()), files[item.file], items.size()});
   }
 }
 
@@ -102,7 +102,7 @@ Activations Files::read(std::size_t index, const Memory& memory) {
   const hdf5::QuietErrors quiet;
   const Found& item = found[index];
   return read_activations(open.get(files, item.file), files[item.file], item.slice, sets[label_sets[index]].codes,
-                          item.label_path, options.nonfinite, thread_count(options.threads), memory);
+                          item.label_path, options.nonfinite, parallel::thread_count(options.threads), memory);
 }
 
 }  // namespace

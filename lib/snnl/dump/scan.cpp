@@ -50,7 +50,7 @@ std::vector<TreeEntry> matching_entries(const hdf5::Handle& file, const std::str
   if (root.kind == hdf5::ObjectKind::none) {
     const Error why = hdf5::why_unreachable(file, pattern.root());
     or_report(on_error, [&] {
-      if (!why.message().starts_with("there is no")) throw why.at(location(file_name, pattern.root()));
+      if (!why.message().starts_with("there is no")) throw why.at(text::location(file_name, pattern.root()));
     });
   }
   const auto enter = [&](const std::string& path) { return pattern.may_lead_to_match(path); };
@@ -59,7 +59,8 @@ std::vector<TreeEntry> matching_entries(const hdf5::Handle& file, const std::str
     if (entry.object.kind == hdf5::ObjectKind::group || entry.object.kind == hdf5::ObjectKind::other) return true;
     if (pattern.match(entry.path)) return false;
     if (entry.object.kind == hdf5::ObjectKind::none && pattern.may_lead_to_match(entry.path)) {
-      or_report(on_error, [&] { throw hdf5::why_unreachable(file, entry.path).at(location(file_name, entry.path)); });
+      or_report(on_error,
+                [&] { throw hdf5::why_unreachable(file, entry.path).at(text::location(file_name, entry.path)); });
     }
     return true;
   });
@@ -109,8 +110,8 @@ std::vector<Slice> slices(const hdf5::Handle& file, const std::string& file_name
   // Too few axes: one item, which says so when it is read.
   if (shape.size() < 3 || shape[axis] == 0) return {whole};
   if (shape[axis] > most_epochs) {
-    throw Error(location(file_name, whole.path), "has shape " + shape_text(shape) + ", more than a million epochs",
-                "check --layout");
+    throw Error(text::location(file_name, whole.path),
+                "has shape " + text::shape_text(shape) + ", more than a million epochs", "check --layout");
   }
   std::vector<Slice> all(shape[axis], whole);
   for (std::size_t i = 0; i < all.size(); ++i) all[i].epoch_index = i;
@@ -141,7 +142,8 @@ FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, s
   if (!pattern.has_epoch()) {
     or_report(on_error, [&] {
       contents.epoch = hdf5::integer_attribute(file, file_name, "/", "epoch");
-      if (!contents.epoch) contents.epoch = last_integer(name_without_extension(file_name), location(file_name, ""));
+      if (!contents.epoch)
+        contents.epoch = last_integer(name_without_extension(file_name), text::location(file_name, ""));
     });
   }
 
@@ -171,7 +173,7 @@ FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, s
         if (is_new) number = hdf5::integer_attribute(file, file_name, match.epoch_object, "epoch");
       });
       or_report(on_error, [&] {
-        if (!number) number = last_integer(match.epoch, location(file_name, match.epoch_object));
+        if (!number) number = last_integer(match.epoch, text::location(file_name, match.epoch_object));
       });
       found.epoch = number;
       epoch_object = hdf5::object_info(file, match.epoch_object).identity;

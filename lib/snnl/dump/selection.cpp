@@ -75,7 +75,7 @@ std::vector<std::int64_t> EpochSelection::select(const std::vector<std::int64_t>
   for (const Range& range : ranges_) {
     if (range.single && !std::binary_search(epochs.begin(), epochs.end(), *range.first)) {
       throw Error(option, "there is no epoch " + std::to_string(*range.first),
-                  std::string("there are ") + listing(epochs));
+                  std::string("there are ") + text::listing(epochs));
     }
   }
   std::vector<std::int64_t> selected;
@@ -84,7 +84,7 @@ std::vector<std::int64_t> EpochSelection::select(const std::vector<std::int64_t>
     if (std::any_of(ranges_.begin(), ranges_.end(), wanted)) selected.push_back(epoch);
   }
   if (selected.empty()) {
-    throw Error(option, "'" + text_ + "' selects no epoch", std::string("there are ") + listing(epochs));
+    throw Error(option, "'" + text_ + "' selects no epoch", std::string("there are ") + text::listing(epochs));
   }
   return selected;
 }

@@ -37,7 +37,7 @@ struct Walk {
 };
 
 std::vector<std::string> link_names(const Walk& walk, const std::string& group_path) {
-  const std::string where = location(walk.file_name, group_path);
+  const std::string where = text::location(walk.file_name, group_path);
   if (const auto why = hdf5::entering(group_path)) throw why->at(where);
   const hdf5::Handle group = hdf5::own(H5Gopen2(walk.file.get(), group_path.c_str(), H5P_DEFAULT), where, "be opened");
   struct Names {
@@ -59,7 +59,7 @@ std::vector<std::string> link_names(const Walk& walk, const std::string& group_p
   const herr_t status = H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, collect, &found);
   if (found.too_many) throw Error(where, "holds more than a million names", "name a deeper group with --layout");
   hdf5::check(status, where, "list what is in it");
-  std::sort(found.names.begin(), found.names.end(), NaturalLess());
+  std::sort(found.names.begin(), found.names.end(), text::NaturalLess());
   return found.names;
 }
 
@@ -104,7 +104,7 @@ void visit(Walk& walk, const Identity& identity, const std::string& group_path) 
     if (!walk.enter(entry.path)) continue;
     if (walk.ancestors.size() > most_levels) {
       or_report(walk.on_error, [&] {
-        throw Error(location(walk.file_name, entry.path),
+        throw Error(text::location(walk.file_name, entry.path),
                     "is more than 100 groups deep, and what is in it is not looked at",
                     "name a deeper group with "
                     "--layout");

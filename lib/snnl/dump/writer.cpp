@@ -42,7 +42,7 @@ std::size_t count_of(const std::vector<std::size_t>& shape) {
   return count;
 }
 
-off_t size_of(const OutputFile& file) { return ::lseek(file.descriptor(), 0, SEEK_END); }
+off_t size_of(const files::OutputFile& file) { return ::lseek(file.descriptor(), 0, SEEK_END); }
 
 /// Whether the file has all of an epoch already, and nothing else in it: writing it again would change its bytes.
 bool holds_epoch(const hdf5::OutputFile& file, const std::string& group, const std::vector<RecordedLayer>& layers,
@@ -74,9 +74,9 @@ DumpWriter::DumpWriter(std::string path, DumpDescription description, StoredType
     throw Error(path_, std::to_string(description_.sample_ids.size()) + " sample ids, but " +
                            std::to_string(labels.size()) + " labels");
   }
-  if (!file_exists(path_)) return;
+  if (!files::file_exists(path_)) return;
   if (existing != Existing::replaced) check_same_run();
-  if (existing != Existing::continued) held_back_ = std::make_unique<OutputFile>(path_);
+  if (existing != Existing::continued) held_back_ = std::make_unique<files::OutputFile>(path_);
 }
 
 void DumpWriter::check_same_run() const {
@@ -143,8 +143,8 @@ void DumpWriter::write_epoch(std::int64_t epoch, const std::vector<RecordedLayer
     fill(*held_back_, epoch, layers, predictions, replace);
     return;
   }
-  OutputFile out(path_);
-  if (out.replaces_file()) copy_bytes(path_, out);
+  files::OutputFile out(path_);
+  if (out.replaces_file()) files::copy_bytes(path_, out);
   if (fill(out, epoch, layers, predictions, replace)) out.commit();
 }
 
@@ -154,7 +154,7 @@ void DumpWriter::publish() {
   held_back_.reset();
 }
 
-bool DumpWriter::fill(const OutputFile& out, std::int64_t epoch, const std::vector<RecordedLayer>& layers,
+bool DumpWriter::fill(const files::OutputFile& out, std::int64_t epoch, const std::vector<RecordedLayer>& layers,
                       const std::vector<std::int64_t>& predictions, bool replace) const {
   const hdf5::QuietErrors quiet;
   using Mode = hdf5::OutputFile::Mode;

@@ -6,7 +6,7 @@
 
 #include "snnl/entanglement.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// The entanglement of samples whose labels are `codes` [n] in [0, classes), as a dump has them. Every class has its
 /// place in the result, those that do not occur as well: count 0, NaN in class_entanglement and in their rows of
@@ -14,4 +14,4 @@ namespace snnl {
 Entanglement entanglement_of_codes(const SampleMatrix& activations, std::span<const std::int32_t> codes,
                                    std::size_t classes, const EntanglementOptions& options = {});
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -31,8 +31,8 @@ void check(const EntanglementOptions& options) {
 }
 
 /// Of `result.value`, from the losses of the queries (see Entanglement::standard_error).
-double standard_error(const std::vector<double>& losses, const std::vector<double>& of_classes, const Points& points,
-                      const Queries& queries, const Entanglement& result) {
+double standard_error(const std::vector<double>& losses, const std::vector<double>& of_classes,
+                      const engine::Points& points, const engine::Queries& queries, const Entanglement& result) {
   const auto scored = static_cast<double>(result.scored);
   double squares = 0, variance = 0;
   for (std::size_t c = 0; c < points.classes(); ++c) {
@@ -58,8 +58,8 @@ struct ClassPlaces {
   std::vector<std::size_t> of;  // [classes that occur]
 };
 
-void summarise_classes(const std::vector<double>& of_classes, const PointDetails& details, const ClassPlaces& places,
-                       Entanglement& result) {
+void summarise_classes(const std::vector<double>& of_classes, const engine::PointDetails& details,
+                       const ClassPlaces& places, Entanglement& result) {
   const std::size_t present = places.of.size();
   result.class_entanglement.assign(places.count, nan);
   result.class_similarity = xt::xtensor<double, 2>::from_shape({places.count, places.count});
@@ -74,10 +74,10 @@ void summarise_classes(const std::vector<double>& of_classes, const PointDetails
   }
 }
 
-void summarise(const PointDetails& details, const Points& points, const Queries& queries, const ClassPlaces& places,
-               Entanglement& result) {
+void summarise(const engine::PointDetails& details, const engine::Points& points, const engine::Queries& queries,
+               const ClassPlaces& places, Entanglement& result) {
   result.queries = queries.size();
-  result.value = mean_over_scored(points, queries, details.losses.data());
+  result.value = engine::mean_over_scored(points, queries, details.losses.data());
   // Rounding must not lead outside what an entropy can be.
   result.effective_neighbors = std::clamp(details.effective_neighbors, 1., static_cast<double>(result.samples - 1));
 
@@ -118,16 +118,17 @@ std::string too_little(std::size_t least, std::size_t given) {
 }
 
 /// How the temperature came about.
-OptimalTemperature temperature_for(const EntanglementOptions& options, const Points& points, LossEvaluator& evaluator) {
+engine::OptimalTemperature temperature_for(const EntanglementOptions& options, const engine::Points& points,
+                                           engine::LossEvaluator& evaluator) {
   if (options.temperature) return {*options.temperature / points.unit(), TemperatureStatus::fixed, {}};
   if (points.classes() == 1) {
-    return {std::ldexp(points.mean_distance(), highest_octave), TemperatureStatus::upper_bound, {}};
+    return {std::ldexp(points.mean_distance(), engine::highest_octave), TemperatureStatus::upper_bound, {}};
   }
-  return find_optimal_temperature(evaluator);
+  return engine::find_optimal_temperature(evaluator);
 }
 
-void add_curve(double temperature, const EntanglementOptions& options, const Points& points, LossEvaluator& evaluator,
-               Entanglement& result) {
+void add_curve(double temperature, const EntanglementOptions& options, const engine::Points& points,
+               engine::LossEvaluator& evaluator, Entanglement& result) {
   if (options.temperature_curve == 0) return;
   const std::vector<double> temperatures =
       curve_temperatures(temperature, points.mean_distance(), options.temperature_curve);
@@ -135,7 +136,7 @@ void add_curve(double temperature, const EntanglementOptions& options, const Poi
   for (std::size_t first = 0; first < temperatures.size(); first += per_pass) {
     const auto begin = temperatures.begin() + static_cast<std::ptrdiff_t>(first);
     const auto count = std::min(per_pass, temperatures.size() - first);
-    for (const LossAt& found : evaluator.evaluate({begin, begin + static_cast<std::ptrdiff_t>(count)})) {
+    for (const engine::LossAt& found : evaluator.evaluate({begin, begin + static_cast<std::ptrdiff_t>(count)})) {
       result.curve_temperature.push_back(found.temperature * points.unit());
       result.curve_value.push_back(found.loss);
     }
@@ -154,38 +155,40 @@ template <class Number>
 Entanglement compute(const SampleMatrix& activations, std::size_t labels, const EntanglementOptions& options,
                      const Number& number) {
   check(options);
-  const StopScope stop_scope(options.stop);
+  const parallel::StopScope stop_scope(options.stop);
   Entanglement result;
   std::visit([&](const auto& x) { result.samples = x.rows, result.features = x.cols; }, activations);
   if (labels != result.samples) {
     throw Error("", std::to_string(result.samples) + " samples, but " + std::to_string(labels) + " labels");
   }
-  const std::size_t threads = thread_count(options.threads);
-  PreparedSamples samples(activations, options.distance, threads);
+  const std::size_t threads = parallel::thread_count(options.threads);
+  engine::PreparedSamples samples(activations, options.distance, threads);
   ClassPlaces places;
-  const NumberedClasses classes = number(places, result);
+  const engine::NumberedClasses classes = number(places, result);
   const std::size_t present = classes.counts.size();
-  result.scored = count_scored(classes.counts);
-  const MemoryPlan memory =
-      plan_memory({result.samples, result.features, present, options.rows, threads}, options.memory);
+  result.scored = engine::count_scored(classes.counts);
+  const engine::MemoryPlan memory =
+      engine::plan_memory({result.samples, result.features, present, options.rows, threads}, options.memory);
   if (options.memory > 0 && memory.least > options.memory) throw Error("", too_little(memory.least, options.memory));
-  const Points points(std::move(samples), classes.numbers, present, threads);
+  const engine::Points points(std::move(samples), classes.numbers, present, threads);
   if (result.scored == 0) throw Error("", "no class has two members: no sample can be scored");
-  const Queries queries = options.rows > 0 ? Queries(points, options.rows, options.seed) : Queries(points);
+  const engine::Queries queries =
+      options.rows > 0 ? engine::Queries(points, options.rows, options.seed) : engine::Queries(points);
 
-  LossEvaluator evaluator(points, queries, options, memory);
+  engine::LossEvaluator evaluator(points, queries, options, memory);
   if (options.temperature_curve > 0) evaluator.keep_tiles();
   result.mean_distance = points.mean_distance() * points.unit();
-  result.chance = chance_level(classes.counts, result.samples, result.scored);
-  const OptimalTemperature at = temperature_for(options, points, evaluator);
+  result.chance = engine::chance_level(classes.counts, result.samples, result.scored);
+  const engine::OptimalTemperature at = temperature_for(options, points, evaluator);
   result.temperature = options.temperature ? *options.temperature : at.temperature * points.unit();
   result.temperature_status = at.status;
-  const PointDetails details =
+  const engine::PointDetails details =
       at.profile ? evaluator.details(*at.profile, at.temperature) : evaluator.details(at.temperature);
   summarise(details, points, queries, places, result);
   if (!std::isfinite(result.value)) throw overflow(result);
   if (options.verify) {
-    const std::string wrong = verify(points, queries, {at.temperature, result.value, !options.temperature}, threads);
+    const std::string wrong =
+        engine::verify(points, queries, {at.temperature, result.value, !options.temperature}, threads);
     if (!wrong.empty()) throw Error("", wrong);
   }
   result.normalized = result.chance > 0 ? result.value / result.chance : nan;
@@ -200,7 +203,7 @@ Entanglement compute(const SampleMatrix& activations, std::size_t labels, const 
 Entanglement entanglement(const SampleMatrix& activations, std::span<const std::int64_t> labels,
                           const EntanglementOptions& options) {
   return compute(activations, labels.size(), options, [&](ClassPlaces& places, Entanglement& result) {
-    NumberedClasses classes = number_classes(labels);
+    engine::NumberedClasses classes = engine::number_classes(labels);
     places.count = classes.labels.size();
     for (std::size_t c = 0; c < places.count; ++c) places.of.push_back(c);
     result.classes = classes.labels;
@@ -209,10 +212,10 @@ Entanglement entanglement(const SampleMatrix& activations, std::span<const std::
   });
 }
 
-Entanglement entanglement_of_codes(const SampleMatrix& activations, std::span<const std::int32_t> codes,
-                                   std::size_t count, const EntanglementOptions& options) {
+Entanglement engine::entanglement_of_codes(const SampleMatrix& activations, std::span<const std::int32_t> codes,
+                                           std::size_t count, const EntanglementOptions& options) {
   return compute(activations, codes.size(), options, [&](ClassPlaces& places, Entanglement& result) {
-    NumberedClasses classes = number_codes(codes, count);
+    engine::NumberedClasses classes = engine::number_codes(codes, count);
     places.count = count;
     result.class_counts.assign(count, 0);
     for (std::size_t c = 0; c < count; ++c) result.classes.push_back(static_cast<std::int64_t>(c));

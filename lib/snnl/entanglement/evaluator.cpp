@@ -16,7 +16,7 @@
 #include "snnl/parallel/threads.hpp"
 #include "snnl/product/packed/packed.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -67,7 +67,7 @@ LossEvaluator::LossEvaluator(const Points& points, const Queries& queries, const
       queries_(queries),
       precision_(options.precision),
       exact_pairs_(options.exact_pairs),
-      threads_(thread_count(options.threads)),
+      threads_(parallel::thread_count(options.threads)),
       memory_(memory),
       makers_(makers),
       nearest_(std::in_place, points, queries,
@@ -142,7 +142,7 @@ Error LossEvaluator::wrong_products() const {
 
 double LossEvaluator::float_error(const double* losses, double temperature) const {
   if (precision_ == Precision::single) return 0;
-  return snnl::float_error(points_, queries_, judged_, *nearest_, losses, temperature);
+  return snnl::engine::float_error(points_, queries_, judged_, *nearest_, losses, temperature);
 }
 
 /// Says how good each temperature is, and tells the bound.
@@ -154,11 +154,11 @@ void LossEvaluator::judge(Profile& profile) {
   const bool checked = few() ? &makers_.rows != &product::packed<double>() : profile.in_double;
   if (checked || (!profile.in_double && precision_ != Precision::single)) judged_.evaluate(profile.temperatures);
   profile.errors.assign(count, 0.);
-  run_parallel(count, threads_for_rows(), [&](std::size_t t, std::size_t) {
+  parallel::run_parallel(count, threads_for_rows(), [&](std::size_t t, std::size_t) {
     const double* losses = profile.losses.data() + t * n;
     if (checked && are_wrong(judged_, *nearest_, losses, profile.temperatures[t])) throw wrong_products();
     profile.errors[t] = profile.in_double
-                            ? snnl::double_error(points_, queries_, *nearest_, losses, profile.temperatures[t])
+                            ? snnl::engine::double_error(points_, queries_, *nearest_, losses, profile.temperatures[t])
                             : float_error(losses, profile.temperatures[t]);
   });
   std::vector<LossBound::Known> known;
@@ -289,4 +289,4 @@ PointDetails LossEvaluator::details(double temperature) {
   return few() ? exact_details(temperature) : all_details<double>(temperature);
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

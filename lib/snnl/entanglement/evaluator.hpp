@@ -16,7 +16,7 @@
 #include "snnl/points/points.hpp"
 #include "snnl/product/products.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Entanglement at one temperature, in the engine's units.
 struct LossAt {
@@ -125,4 +125,4 @@ class LossEvaluator {
   std::size_t passes_ = 0;
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

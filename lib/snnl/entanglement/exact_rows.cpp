@@ -15,7 +15,7 @@
 #include "snnl/product/distances.hpp"
 #include "snnl/tiles/rectangles.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -24,7 +24,7 @@ constexpr std::size_t keep_at_most = std::size_t{1} << 22;  // doubles: 32 MiB
 
 double minimum(const double* d, std::size_t count) {
   double least = infinity;
-  if (count > 0) kernels<double>().minima({d, count, 1, count}, &least, nullptr);
+  if (count > 0) kernels::in_use<double>().minima({d, count, 1, count}, &least, nullptr);
   return least;
 }
 
@@ -34,13 +34,13 @@ class Neighbors {
   explicit Neighbors(double nearest) : nearest_(nearest) {}
   void add(const double* d, std::size_t count) { distances_.insert(distances_.end(), d, d + count); }
 
-  std::array<double, max_ladder> sums(const Ladder& ladder) {
-    std::array<double, max_ladder> out{};
+  std::array<double, kernels::max_ladder> sums(const Ladder& ladder) {
+    std::array<double, kernels::max_ladder> out{};
     drop_far(ladder.top);
     if (distances_.empty()) return out;
-    kernels<double>().exp_sums({distances_.data(), distances_.size(), 1, distances_.size()},
-                               std::numbers::log2e / ladder.top, &nearest_, ladder.index.size(), out.data(), 1, nullptr,
-                               0);
+    kernels::in_use<double>().exp_sums({distances_.data(), distances_.size(), 1, distances_.size()},
+                                       std::numbers::log2e / ladder.top, &nearest_, ladder.index.size(), out.data(), 1,
+                                       nullptr, 0);
     return out;
   }
 
@@ -107,12 +107,13 @@ void ExactRows::measure(std::size_t begin, std::size_t end, double* out) const {
 void ExactRows::visit(std::size_t count, const Visitor& visitor) {
   const std::size_t n = points_.size();
   const auto visit_rows = [&](std::size_t begin, std::size_t end, const double* distances) {
-    run_parallel(end - begin, threads_, [&](std::size_t r, std::size_t) { visitor(begin + r, distances + r * n); });
+    parallel::run_parallel(end - begin, threads_,
+                           [&](std::size_t r, std::size_t) { visitor(begin + r, distances + r * n); });
   };
   const std::size_t at_a_time = std::clamp<std::size_t>(keep_at_most / n, 1, strip * threads_);
   if (rows_.size() * n <= keep_at_most) {
     if (kept_.empty()) {
-      assign_zeros(kept_, rows_.size() * n);
+      memory::assign_zeros(kept_, rows_.size() * n);
       for (std::size_t begin = 0; begin < rows_.size(); begin += at_a_time) {
         measure(begin, std::min(begin + at_a_time, rows_.size()), kept_.data() + begin * n);
       }
@@ -150,7 +151,7 @@ std::vector<Nearest> ExactRows::soft_nearest(double temperature) {
     double same = 0, other = 0;
     const auto add = [&](std::size_t from, std::size_t to, double shift, double& sum) {
       if (from == to || shift == infinity) return;
-      kernels<double>().exp_sums({d + from, to - from, 1, to - from}, kappa, &shift, 1, &sum, 1, nullptr, 0);
+      kernels::in_use<double>().exp_sums({d + from, to - from, 1, to - from}, kappa, &shift, 1, &sum, 1, nullptr, 0);
     };
     add(begin, end, nearest.same, same);
     add(0, begin, nearest.other, other);
@@ -187,7 +188,7 @@ ExactRows::Row ExactRows::row_for(std::size_t k, const double* distances, double
 
 std::vector<double> ExactRows::extended_gaps() {
   std::vector<double> out(rows_.size());
-  run_parallel(rows_.size(), threads_, [&](std::size_t k, std::size_t) {
+  parallel::run_parallel(rows_.size(), threads_, [&](std::size_t k, std::size_t) {
     std::vector<double> storage;
     const Row row = extended_row(k, storage);
     out[k] = row.nearest.same - row.nearest.other;
@@ -209,7 +210,7 @@ void ExactRows::evaluate(std::size_t k, const Row& row, const std::vector<double
   other.add(d, begin);
   other.add(d + end, n - end);
   for (const Ladder& ladder : ladders) {  // from the highest temperature to the lowest
-    const std::array<double, max_ladder> own = same.sums(ladder), others = other.sums(ladder);
+    const std::array<double, kernels::max_ladder> own = same.sums(ladder), others = other.sums(ladder);
     for (std::size_t q = 0; q < ladder.index.size(); ++q) {
       const double t = temperatures[ladder.index[q]];
       const std::size_t at = ladder.index[q] * out.stride;
@@ -263,8 +264,8 @@ std::vector<RowDetails> ExactRows::details(double temperature) {
     for (std::size_t c = 0; c < points_.classes(); ++c) {
       const std::size_t begin = points_.class_begin()[c], count = points_.class_size(c);
       if (count == 0) continue;
-      kernels<double>().entropy_sums({d + begin, count, 1, count}, kappa, &shift, &row.by_class[c], &moment, nullptr,
-                                     nullptr);
+      kernels::in_use<double>().entropy_sums({d + begin, count, 1, count}, kappa, &shift, &row.by_class[c], &moment,
+                                             nullptr, nullptr);
       mass += row.by_class[c];
     }
     for (double& p : row.by_class) p /= mass;
@@ -273,4 +274,4 @@ std::vector<RowDetails> ExactRows::details(double temperature) {
   return out;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

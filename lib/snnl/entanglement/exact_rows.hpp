@@ -8,7 +8,7 @@
 #include "snnl/points/points.hpp"
 #include "snnl/product/products.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Distance to the nearest sample of the own class and of any other class; +infinity where there is none.
 struct Nearest {
@@ -95,4 +95,4 @@ class ExactRows {
   std::vector<double> kept_;   // all distances, where they are few enough to keep between calls
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

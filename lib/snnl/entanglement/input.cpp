@@ -5,7 +5,7 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 NumberedClasses number_classes(std::span<const std::int64_t> labels) {
   NumberedClasses out;
@@ -57,4 +57,4 @@ double chance_level(const std::vector<std::size_t>& class_counts, std::size_t sa
   return sum / static_cast<double>(scored);
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

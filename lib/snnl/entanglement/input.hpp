@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Labels as places among the distinct ones.
 struct NumberedClasses {
@@ -23,4 +23,4 @@ std::size_t count_scored(const std::vector<std::size_t>& class_counts);
 /// The mean loss of the scored samples where all distances are equal: of log((n - 1) / (n_class - 1)).
 double chance_level(const std::vector<std::size_t>& class_counts, std::size_t samples, std::size_t scored);
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <numeric>
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr std::size_t sample_rows = 64;
@@ -76,4 +76,4 @@ const double* JudgedRows::losses_at(double temperature) const {
   return losses_.data() + static_cast<std::size_t>(at - temperatures_.begin()) * rows_.rows().size();
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

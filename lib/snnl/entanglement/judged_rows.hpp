@@ -8,7 +8,7 @@
 #include "snnl/points/queries.hpp"
 #include "snnl/product/products.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Rows that are also evaluated by the definition, in double, by another maker of products: what results are judged by.
 class JudgedRows {
@@ -40,4 +40,4 @@ class JudgedRows {
   std::vector<double> temperatures_, losses_;
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -6,7 +6,7 @@
 
 #include "snnl/kernels/kernel_table.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 std::vector<Ladder> make_ladders(const std::vector<double>& temperatures) {
   std::vector<std::size_t> by_height(temperatures.size());
@@ -17,7 +17,8 @@ std::vector<Ladder> make_ladders(const std::vector<double>& temperatures) {
   for (const std::size_t k : by_height) {
     const double t = temperatures[k];
     const auto home = std::find_if(ladders.begin(), ladders.end(), [&](const Ladder& ladder) {
-      return ladder.index.size() < max_ladder && std::ldexp(ladder.top, -static_cast<int>(ladder.index.size())) == t;
+      return ladder.index.size() < kernels::max_ladder &&
+             std::ldexp(ladder.top, -static_cast<int>(ladder.index.size())) == t;
     });
     if (home != ladders.end()) {
       home->index.push_back(k);
@@ -28,4 +29,4 @@ std::vector<Ladder> make_ladders(const std::vector<double>& temperatures) {
   return ladders;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Temperatures an octave apart, so that exp(-d / (T / 2)) = exp(-d / T)^2 serves them all with one exponential.
 struct Ladder {
@@ -14,4 +14,4 @@ struct Ladder {
 /// Splits temperatures, in any order, into ladders of at most max_ladder steps.
 std::vector<Ladder> make_ladders(const std::vector<double>& temperatures);
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -5,7 +5,7 @@
 #include "snnl/points/row_sums.hpp"
 #include "snnl/tiles/tiles.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr std::size_t mib = std::size_t{1} << 20;
@@ -78,4 +78,4 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   return plan;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

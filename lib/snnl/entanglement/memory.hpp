@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace snnl {
+namespace snnl::engine {
 
 /// What decides how much memory one entanglement takes.
 struct WorkSize {
@@ -26,4 +26,4 @@ struct MemoryPlan {
 /// from above, may be more than `bytes`: it cannot be done then.
 MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes);
 
-}  // namespace snnl
+}  // namespace snnl::engine

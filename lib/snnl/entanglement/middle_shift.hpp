@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace snnl {
+namespace snnl::engine {
 
 /// The distance that the middle of the range of exp is put at in a pass down to `temperature`: where most rows have
 /// their nearest neighbour of the own class. `nearest` are distances to it of a few rows; those without one are left
@@ -19,4 +19,4 @@ inline double middle_shift(std::vector<double> nearest, double temperature) {
   return *middle < 20 * temperature ? 0 : *middle + 10 * temperature;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -5,7 +5,7 @@ namespace {
 
 template <class Enum>
 const char* name_among(Enum value) {
-  for (const Named<Enum>& one : all_named<Enum>()) {
+  for (const engine::Named<Enum>& one : engine::all_named<Enum>()) {
     if (one.value == value) return one.name;
   }
   return "";
@@ -14,25 +14,25 @@ const char* name_among(Enum value) {
 }  // namespace
 
 template <>
-const std::vector<Named<TemperatureStatus>>& all_named() {
-  static const std::vector<Named<TemperatureStatus>> all = {{TemperatureStatus::converged, "converged"},
-                                                            {TemperatureStatus::lower_bound, "lower_bound"},
-                                                            {TemperatureStatus::upper_bound, "upper_bound"},
-                                                            {TemperatureStatus::fixed, "fixed"},
-                                                            {TemperatureStatus::uncertain, "uncertain"}};
+const std::vector<engine::Named<TemperatureStatus>>& engine::all_named() {
+  static const std::vector<engine::Named<TemperatureStatus>> all = {{TemperatureStatus::converged, "converged"},
+                                                                    {TemperatureStatus::lower_bound, "lower_bound"},
+                                                                    {TemperatureStatus::upper_bound, "upper_bound"},
+                                                                    {TemperatureStatus::fixed, "fixed"},
+                                                                    {TemperatureStatus::uncertain, "uncertain"}};
   return all;
 }
 
 template <>
-const std::vector<Named<Distance>>& all_named() {
-  static const std::vector<Named<Distance>> all = {{Distance::sqeuclidean, "sqeuclidean"},
-                                                   {Distance::cosine, "cosine"}};
+const std::vector<engine::Named<Distance>>& engine::all_named() {
+  static const std::vector<engine::Named<Distance>> all = {{Distance::sqeuclidean, "sqeuclidean"},
+                                                           {Distance::cosine, "cosine"}};
   return all;
 }
 
 template <>
-const std::vector<Named<Precision>>& all_named() {
-  static const std::vector<Named<Precision>> all = {
+const std::vector<engine::Named<Precision>>& engine::all_named() {
+  static const std::vector<engine::Named<Precision>> all = {
       {Precision::automatic, "auto"}, {Precision::single, "float"}, {Precision::twice, "double"}};
   return all;
 }

@@ -7,7 +7,7 @@
 
 #include "snnl/options.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// A value of an enumeration, and what it is called in files and options.
 template <class Enum>
@@ -38,4 +38,4 @@ std::optional<Enum> value_named(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

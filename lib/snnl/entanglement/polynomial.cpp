@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace snnl {
+namespace snnl::engine {
 
 InterpolationWeights interpolation_weights(const std::vector<double>& x, double at) {
   const std::size_t count = x.size();
@@ -77,4 +77,4 @@ Minimum minimum_of_interpolant(const std::vector<double>& x, const std::vector<d
   return at_c <= at_d ? Minimum{c, at_c} : Minimum{d, at_d};
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Weights that give the polynomial through (x[k], y[k]), and its derivative, at one point: sum_k value[k] y[k].
 struct InterpolationWeights {
@@ -23,4 +23,4 @@ struct Minimum {
 /// that width. The x are distinct, in any order; at least two.
 Minimum minimum_of_interpolant(const std::vector<double>& x, const std::vector<double>& y);
 
-}  // namespace snnl
+}  // namespace snnl::engine

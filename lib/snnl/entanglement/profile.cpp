@@ -12,7 +12,7 @@
 #include "snnl/entanglement/softplus.hpp"
 #include "snnl/parallel/threads.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -69,7 +69,7 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
   std::vector<double> totals(count * n);
   if (by_class) profile.similarity.assign(count * classes * classes, 0.);
   // Threads share the classes; what one task writes belongs to its class.
-  run_parallel(classes, threads, [&](std::size_t c, std::size_t) {
+  parallel::run_parallel(classes, threads, [&](std::size_t c, std::size_t) {
     const std::size_t begin = queries.class_begin()[c], end = queries.class_begin()[c + 1];
     const bool scored = points.class_size(c) > 1;
     for (std::size_t t = 0; t < count; ++t) {
@@ -135,7 +135,7 @@ InterpolationError interpolation_error(const Points& points, const Queries& quer
   };
   std::vector<double> loss(n), change(n);
   constexpr std::size_t stretch = 512;
-  run_stretches(n, stretch, threads, [&](std::size_t begin, std::size_t end) {
+  parallel::run_stretches(n, stretch, threads, [&](std::size_t begin, std::size_t end) {
     Row rows[stretch] = {};
     for (std::size_t t = 0; t < count; ++t) {
       const double* losses = profile.losses.data() + t * n + begin;
@@ -280,4 +280,4 @@ template Profile make_profile<float>(const Points&, const Queries&, const Weight
 template Profile make_profile<double>(const Points&, const Queries&, const WeightSums&, const std::vector<double>&,
                                       double, const std::vector<double>&, const std::vector<char>&, std::size_t);
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -9,7 +9,7 @@
 #include "snnl/points/points.hpp"
 #include "snnl/points/queries.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// What is reported at one temperature.
 struct PointDetails {
@@ -81,4 +81,4 @@ void set_exact_rows(const Points& points, const Queries& queries, const std::vec
                     double temperature, std::size_t threads, std::vector<double>& losses,
                     std::vector<double>& effective, std::vector<double>& similarity);
 
-}  // namespace snnl
+}  // namespace snnl::engine

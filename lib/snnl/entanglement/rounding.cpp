@@ -7,7 +7,7 @@
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/profile.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 double float_error(const Points& points, const Queries& queries, const JudgedRows& judged,
                    const SettledNearest& nearest, const double* losses, double temperature) {
@@ -82,4 +82,4 @@ bool are_wrong(const JudgedRows& judged, const SettledNearest& nearest, const do
   return false;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -7,7 +7,7 @@
 #include "snnl/points/points.hpp"
 #include "snnl/points/queries.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 inline constexpr double float_epsilon = 0x1p-24, double_epsilon = 0x1p-53;
 inline constexpr double extended_epsilon = std::numeric_limits<long double>::epsilon() / 2;
@@ -30,4 +30,4 @@ double double_error(const Points& points, const Queries& queries, const SettledN
 /// than rounding: then products are wrong.
 bool are_wrong(const JudgedRows& judged, const SettledNearest& nearest, const double* losses, double temperature);
 
-}  // namespace snnl
+}  // namespace snnl::engine

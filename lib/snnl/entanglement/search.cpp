@@ -6,7 +6,7 @@
 #include "snnl/entanglement/search/candidate.hpp"
 #include "snnl/entanglement/search/loss_curve.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 namespace {
 
@@ -38,4 +38,4 @@ OptimalTemperature find_optimal_temperature(LossEvaluator& evaluator) {
   return conclude(evaluator, curve, std::move(best));
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -4,7 +4,7 @@
 
 #include "snnl/entanglement/evaluator.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 struct OptimalTemperature {
   double temperature = 0;  ///< engine's units
@@ -27,4 +27,4 @@ struct OptimalTemperature {
 /// octave; the minimum is evaluated itself. What is still open after that is `uncertain`: the best that was found.
 OptimalTemperature find_optimal_temperature(LossEvaluator& evaluator);
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -7,7 +7,7 @@
 
 #include "snnl/entanglement/rounding.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 SettledNearest::SettledNearest(const Points& points, const Queries& queries, std::vector<double> norms,
                                std::size_t threads, const product::Products<double>& maker)
@@ -107,4 +107,4 @@ std::vector<char> SettledNearest::delicate_at(const std::vector<double>& tempera
   return out;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -9,7 +9,7 @@
 #include "snnl/points/queries.hpp"
 #include "snnl/product/products.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// The nearest distances of every query, and what rounding does to its distances.
 class SettledNearest {
@@ -55,4 +55,4 @@ class SettledNearest {
   std::vector<char> outlying_, delicate_;
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace snnl {
+namespace snnl::engine {
 
 /// log(1 + e^x), without overflow, and exact to the last bits for x far below zero.
 inline double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
@@ -13,4 +13,4 @@ inline double loss_of(double same, double other) {
   return std::isfinite(ratio) ? std::log1p(ratio) : std::log(other) - std::log(same);
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -11,7 +11,7 @@
 #include "snnl/tiles/tile_parts.hpp"
 #include "snnl/tiles/tiles.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 template <class Real>
@@ -58,7 +58,7 @@ WeightSums weight_sums_pass(Tiles<Real>& tiles, const std::vector<double>& tempe
   const std::size_t n = queries.size(), count = temperatures.size();
   const bool by_class = grouping == Grouping::by_class;
   WeightSums out{grouping, by_class ? points.classes() : 2, n, {}};
-  assign_zeros(out.values, count * out.groups * n);
+  memory::assign_zeros(out.values, count * out.groups * n);
   const std::vector<Ladder> ladders = make_ladders(temperatures);
   const std::vector<Real> shifts(tiles.edge(), static_cast<Real>(shift));
   constexpr Real infinity = std::numeric_limits<Real>::infinity();
@@ -76,8 +76,9 @@ WeightSums weight_sums_pass(Tiles<Real>& tiles, const std::vector<double>& tempe
     }
     std::size_t layer = 0;
     for (const Ladder& ladder : ladders) {
-      kernels<Real>().exp_sums(part.rect, kappa_of<Real>(ladder.top), shifts.data(), ladder.index.size(),
-                               local.row(layer, 0), block, tile.mirrored ? local.col(layer, 0) : nullptr, block);
+      kernels::in_use<Real>().exp_sums(part.rect, kappa_of<Real>(ladder.top), shifts.data(), ladder.index.size(),
+                                       local.row(layer, 0), block, tile.mirrored ? local.col(layer, 0) : nullptr,
+                                       block);
       for (const std::size_t t : ladder.index) {
         double* row_sums = out.values.data() + (t * out.groups + group_of_cols) * n + first_row;
         for (std::size_t i = 0; i < part.rect.rows; ++i) row_sums[i] += static_cast<double>(*local.row(layer, i));
@@ -90,7 +91,7 @@ WeightSums weight_sums_pass(Tiles<Real>& tiles, const std::vector<double>& tempe
     }
     if (nearest) {
       Real* line = least.data() + (same ? 0 : n);
-      kernels<Real>().minima(part.rect, line + first_row, tile.mirrored ? line + first_col : nullptr);
+      kernels::in_use<Real>().minima(part.rect, line + first_row, tile.mirrored ? line + first_col : nullptr);
     }
   };
 
@@ -135,9 +136,10 @@ std::vector<RowMass> mass_pass(Tiles<Real>& tiles, double temperature, double sh
     split_by_sameness(points, queries, tile, [&](const TilePart<Real>& part, bool same) {
       const std::size_t layer = same ? same_sum : other_sum;
       const bool columns = tile.mirrored;
-      kernels<Real>().entropy_sums(part.rect, kappa_of<Real>(temperature), shifts.data(), local.row(layer, part.row),
-                                   local.row(moment, part.row), columns ? local.col(layer, part.col) : nullptr,
-                                   columns ? local.col(moment, part.col) : nullptr);
+      kernels::in_use<Real>().entropy_sums(part.rect, kappa_of<Real>(temperature), shifts.data(),
+                                           local.row(layer, part.row), local.row(moment, part.row),
+                                           columns ? local.col(layer, part.col) : nullptr,
+                                           columns ? local.col(moment, part.col) : nullptr);
     });
     add_tile(tile, local, n, sums);
   });
@@ -190,10 +192,10 @@ std::vector<double> class_pass(Tiles<Real>& tiles, double temperature, double sh
                       [&](std::size_t a, std::size_t row, std::size_t row_end) {
                         std::fill_n(local.weighted.begin(), cols, Real(0));
                         std::fill_n(local.plain.begin(), cols, Real(0));
-                        kernels<Real>().share_sums(tile_part(tile, row, row_end - row, 0, cols).rect,
-                                                   kappa_of<Real>(temperature), shifts.data(),
-                                                   shares.data() + tile.row_begin + row, local.weighted.data(),
-                                                   tile.mirrored ? local.plain.data() : nullptr);
+                        kernels::in_use<Real>().share_sums(tile_part(tile, row, row_end - row, 0, cols).rect,
+                                                           kappa_of<Real>(temperature), shifts.data(),
+                                                           shares.data() + tile.row_begin + row, local.weighted.data(),
+                                                           tile.mirrored ? local.plain.data() : nullptr);
                         for_each_class_in(points.class_begin(), tile.col_begin, cols,
                                           [&](std::size_t b, std::size_t col, std::size_t col_end) {
                                             double of_rows = 0, of_cols = 0;
@@ -226,4 +228,4 @@ SNNL_INSTANTIATE(float)
 SNNL_INSTANTIATE(double)
 #undef SNNL_INSTANTIATE
 
-}  // namespace snnl
+}  // namespace snnl::engine

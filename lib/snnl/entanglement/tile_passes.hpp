@@ -7,7 +7,7 @@
 #include "snnl/kernels/kernel_table.hpp"
 #include "snnl/tiles/tiles.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// The reducers: each is one pass over all pairs of a query and a sample, by tiles.
 /// A weight is exp((shift - d) / T), the same shift for all pairs; sums of weights inside one tile are in Real, across
@@ -39,7 +39,7 @@ WeightSums weight_sums_pass(Tiles<Real>& tiles, const std::vector<double>& tempe
 /// Whether sums made in Real, over the own class and over all others, hold all terms that matter, and none was cut off.
 template <class Real>
 bool trusted(double same, double other) {
-  using Range = ExpRange<Real>;
+  using Range = kernels::ExpRange<Real>;
   return same >= Range::lowest && same <= Range::highest && other <= Range::highest;
 }
 
@@ -61,4 +61,4 @@ std::vector<RowMass> mass_pass(Tiles<Real>& tiles, double temperature, double sh
 template <class Real>
 std::vector<double> class_pass(Tiles<Real>& tiles, double temperature, double shift, const std::vector<double>& share);
 
-}  // namespace snnl
+}  // namespace snnl::engine

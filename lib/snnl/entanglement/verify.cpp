@@ -9,7 +9,7 @@
 #include "snnl/entanglement/profile.hpp"
 #include "snnl/entanglement/search/range.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 /// [temperatures] mean losses
@@ -81,4 +81,4 @@ std::string verify(const Points& points, const Queries& queries, const Claim& cl
   return in_words("the least entanglement of a scan", means[least], exact, temperatures[least], points);
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

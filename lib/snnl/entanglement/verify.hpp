@@ -5,7 +5,7 @@
 #include "snnl/points/points.hpp"
 #include "snnl/points/queries.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// What is to be verified, in the engine's units.
 struct Claim {
@@ -21,4 +21,4 @@ struct Claim {
 /// exponentials for each pair.
 std::string verify(const Points& points, const Queries& queries, const Claim& claim, std::size_t threads);
 
-}  // namespace snnl
+}  // namespace snnl::engine

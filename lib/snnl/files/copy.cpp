@@ -9,7 +9,7 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::files {
 
 void copy_bytes(const std::string& from, OutputFile& to) {
   std::vector<char> bytes(std::size_t{1} << 20);
@@ -33,4 +33,4 @@ void copy_bytes(const std::string& from, OutputFile& to) {
   }
 }
 
-}  // namespace snnl
+}  // namespace snnl::files

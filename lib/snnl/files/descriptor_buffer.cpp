@@ -9,7 +9,7 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::files {
 
 DescriptorBuffer::DescriptorBuffer(int descriptor, std::string shown)
     : descriptor_(descriptor), shown_(std::move(shown)) {
@@ -61,4 +61,4 @@ int DescriptorBuffer::sync() {
   return 0;
 }
 
-}  // namespace snnl
+}  // namespace snnl::files

@@ -4,7 +4,7 @@
 #include <streambuf>
 #include <string>
 
-namespace snnl {
+namespace snnl::files {
 
 /// Writes what a stream is given to an open file, which it does not own. A write that fails throws snnl::Error naming
 /// `shown` and saying why: a stream passes that on where its exceptions() hold std::ios::badbit.
@@ -26,4 +26,4 @@ class DescriptorBuffer : public std::streambuf {
   std::array<char, 1 << 16> held_;
 };
 
-}  // namespace snnl
+}  // namespace snnl::files

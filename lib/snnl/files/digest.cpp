@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <new>
 
-namespace snnl {
+namespace snnl::files {
 
 struct Digest::State {
   XXH3_state_t* xxh3;
@@ -36,4 +36,4 @@ std::uint64_t short_digest(const void* data, std::size_t bytes, std::uint64_t se
   return XXH3_64bits_withSeed(data, bytes, seed);
 }
 
-}  // namespace snnl
+}  // namespace snnl::files

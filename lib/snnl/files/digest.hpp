@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace snnl {
+namespace snnl::files {
 
 /// 128 bits (XXH3) of the bytes added: tells data that were damaged, and is no protection against intent.
 class Digest {
@@ -29,4 +29,4 @@ class Digest {
 /// 64 bits (XXH3) of some bytes, going on from `seed`: tells apart what is held in one table.
 std::uint64_t short_digest(const void* data, std::size_t bytes, std::uint64_t seed = 0);
 
-}  // namespace snnl
+}  // namespace snnl::files

@@ -10,7 +10,7 @@
 #include "snnl/error.hpp"
 #include "snnl/files/file_exists.hpp"
 
-namespace snnl {
+namespace snnl::files {
 
 std::string read_file_bytes(const std::string& file) {
   namespace fs = std::filesystem;
@@ -28,4 +28,4 @@ std::string read_file_bytes(const std::string& file) {
   return std::move(bytes).str();
 }
 
-}  // namespace snnl
+}  // namespace snnl::files

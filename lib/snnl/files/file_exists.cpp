@@ -5,7 +5,7 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::files {
 
 bool file_exists(const std::string& path) {
   std::error_code failure;
@@ -15,4 +15,4 @@ bool file_exists(const std::string& path) {
   throw Error(path, "cannot be reached (" + failure.message() + ")", "check the path and its permissions");
 }
 
-}  // namespace snnl
+}  // namespace snnl::files

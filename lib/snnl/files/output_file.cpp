@@ -12,7 +12,7 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -156,4 +156,4 @@ void OutputFile::commit() {
   sync_folder(folder_of(target_.file));
 }
 
-}  // namespace snnl
+}  // namespace snnl::files

@@ -8,7 +8,7 @@
 #include "snnl/files/output_target.hpp"
 #include "snnl/files/temporary_files.hpp"
 
-namespace snnl {
+namespace snnl::files {
 
 /// A file that appears whole or not at all: the one writer of all files of the tools.
 ///
@@ -68,4 +68,4 @@ class OutputFile {
   std::ostream stream_{nullptr};
 };
 
-}  // namespace snnl
+}  // namespace snnl::files

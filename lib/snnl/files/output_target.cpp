@@ -7,7 +7,7 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -90,4 +90,4 @@ bool same_file(const std::string& a, const std::string& b) {
   }
 }
 
-}  // namespace snnl
+}  // namespace snnl::files

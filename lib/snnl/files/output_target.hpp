@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace snnl {
+namespace snnl::files {
 
 /// Where the bytes of an output go.
 struct OutputTarget {
@@ -30,4 +30,4 @@ bool is_open_as(const std::string& path, int number);
 /// Whether two paths name one file, which need not exist yet. False where that cannot be told.
 bool same_file(const std::string& a, const std::string& b);
 
-}  // namespace snnl
+}  // namespace snnl::files

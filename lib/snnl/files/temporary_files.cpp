@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-namespace snnl {
+namespace snnl::files {
 namespace {
 
 enum State : int { free_slot, being_filled, filled };
@@ -51,4 +51,4 @@ void remove_temporary_files() noexcept {
   }
 }
 
-}  // namespace snnl
+}  // namespace snnl::files

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace snnl {
+namespace snnl::files {
 
 /// A file, which need not exist yet, that is removed with this, and when a signal ends the process before. A signal
 /// does not remove a file with a name of 4 KiB and more, nor the 65th of such files at a time.
@@ -25,4 +25,4 @@ class TemporaryFile {
 /// Removes those that there are. May be called by a signal handler.
 void remove_temporary_files() noexcept;
 
-}  // namespace snnl
+}  // namespace snnl::files

@@ -25,7 +25,7 @@ std::size_t threads_for(std::size_t requested, std::size_t n, std::size_t d) {
   if (requested > 0) return requested;
   const double work = static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(d) / work_of_a_thread;
   if (work < 2) return 1;
-  return std::min(thread_count(0), static_cast<std::size_t>(work));
+  return std::min(parallel::thread_count(0), static_cast<std::size_t>(work));
 }
 
 bool float_may_do(const std::vector<double>& norms, double temperature) {
@@ -34,7 +34,7 @@ bool float_may_do(const std::vector<double>& norms, double temperature) {
 
 /// Writes the caller's gradient of the engine's row `i`; `by_row` is that of the row itself, in the engine's units.
 template <class Input>
-void write_row(const Points& points, Distance distance, MatrixView<const Input> x, std::size_t i,
+void write_row(const engine::Points& points, Distance distance, MatrixView<const Input> x, std::size_t i,
                std::vector<double>& by_row, Input* gradient) {
   const std::size_t row = points.order()[i], d = x.cols;
   Input* const out = gradient + row * d;
@@ -54,20 +54,20 @@ void write_row(const Points& points, Distance distance, MatrixView<const Input> 
 }
 
 template <class Real, class Input>
-void differentiate(Tiles<Real>& tiles, Distance distance, MatrixView<const Input> x, double temperature,
+void differentiate(engine::Tiles<Real>& tiles, Distance distance, MatrixView<const Input> x, double temperature,
                    Input* gradient, LossDerivative& result) {
-  const Points& points = tiles.points();
-  const std::vector<Nearest> nearest = soft_nearest(tiles, temperature);
-  const GradientSums<Real> sums = gradient_pass(tiles, temperature, nearest);
+  const engine::Points& points = tiles.points();
+  const std::vector<engine::Nearest> nearest = engine::soft_nearest(tiles, temperature);
+  const engine::GradientSums<Real> sums = engine::gradient_pass(tiles, temperature, nearest);
   const auto scored = static_cast<double>(result.scored);
   double total = 0;
   for (const auto& [same, other] : nearest) {
-    if (std::isfinite(same) && std::isfinite(other)) total += softplus((same - other) / temperature);
+    if (std::isfinite(same) && std::isfinite(other)) total += engine::softplus((same - other) / temperature);
   }
   result.value = total / scored;
   result.by_log_temperature = sums.moment / temperature / scored;
   const double by = -2 / temperature / scored;
-  run_stretches(points.size(), 64, tiles.threads(), [&](std::size_t begin, std::size_t end) {
+  parallel::run_stretches(points.size(), 64, tiles.threads(), [&](std::size_t begin, std::size_t end) {
     std::vector<Real> row(points.features());
     std::vector<double> by_row(points.features());
     for (std::size_t i = begin; i < end; ++i) {
@@ -91,28 +91,28 @@ LossDerivative gradient_of(MatrixView<const Input> x, std::span<const std::int64
   }
   if (x.cols == 0) throw Error("", "no features");
   const std::size_t threads = threads_for(options.threads, n, x.cols);
-  PreparedSamples samples(x, options.distance, threads);
-  const NumberedClasses classes = number_classes(labels);
+  engine::PreparedSamples samples(x, options.distance, threads);
+  const engine::NumberedClasses classes = engine::number_classes(labels);
   LossDerivative result;
-  result.scored = count_scored(classes.counts);
+  result.scored = engine::count_scored(classes.counts);
   std::fill_n(gradient, n * x.cols, Input(0));
   if (result.scored == 0 || classes.labels.size() < 2) return result;
   try {
-    const Points points(std::move(samples), classes.numbers, classes.labels.size(), threads);
-    const Queries queries(points);
+    const engine::Points points(std::move(samples), classes.numbers, classes.labels.size(), threads);
+    const engine::Queries queries(points);
     const double t = temperature / points.unit();
     if (options.precision != Precision::twice) {
-      Tiles<float> tiles(points, queries, threads, product::products<float>(product::Work::gradient));
+      engine::Tiles<float> tiles(points, queries, threads, product::products<float>(product::Work::gradient));
       if (options.precision == Precision::single || float_may_do(tiles.norms(), t)) {
         differentiate(tiles, options.distance, x, t, gradient, result);
         return result;
       }
     }
     result.used_double = true;
-    Tiles<double> tiles(points, queries, threads, product::products<double>(product::Work::gradient));
+    engine::Tiles<double> tiles(points, queries, threads, product::products<double>(product::Work::gradient));
     differentiate(tiles, options.distance, x, t, gradient, result);
-  } catch (const EqualSamplesError&) {
-    result.value = chance_level(classes.counts, n, result.scored);
+  } catch (const engine::EqualSamplesError&) {
+    result.value = engine::chance_level(classes.counts, n, result.scored);
   }
   return result;
 }

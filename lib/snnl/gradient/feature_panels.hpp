@@ -9,7 +9,7 @@
 #include "snnl/points/points.hpp"
 #include "snnl/product/products.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// The rows of the engine as the right operand of a sum over rows; see product::FeatureBlock.
 template <class Real>
@@ -20,7 +20,7 @@ class FeaturePanels {
         values_(block_.width() * block_.rows) {
     block_.values = values_.data();
     const std::size_t panel = block_.panel;
-    run_stretches(block_.rows, 128, threads, [&](std::size_t begin, std::size_t end) {
+    parallel::run_stretches(block_.rows, 128, threads, [&](std::size_t begin, std::size_t end) {
       std::vector<Real> row(block_.width());
       for (std::size_t i = begin; i < end; ++i) {
         points.copy_row(i, row.data());
@@ -37,7 +37,7 @@ class FeaturePanels {
 
  private:
   product::FeatureBlock<Real> block_;
-  Buffer<Real> values_;
+  memory::Buffer<Real> values_;
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -10,7 +10,7 @@
 #include "snnl/kernels/kernels.hpp"
 #include "snnl/tiles/tile_parts.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 /// Offsets of all rows; after them a line of those that weigh nothing.
@@ -34,7 +34,7 @@ struct Offsets {
 template <class Real>
 struct Worker {
   std::size_t edge;
-  Buffer<Real> weights;
+  memory::Buffer<Real> weights;
   std::vector<Real> row_sums, col_sums, moments;
   std::vector<std::size_t> same_begin, same_end;
 
@@ -77,7 +77,7 @@ GradientSums<Real> gradient_pass(Tiles<Real>& tiles, double temperature, const s
   const Offsets<Real> offsets(nearest, temperature);
   GradientSums<Real> out;
   out.stride = features.width();
-  out.products = Buffer<Real>(n * out.stride);
+  out.products = memory::Buffer<Real>(n * out.stride);
   std::fill_n(out.products.data(), n * out.stride, Real(0));
   out.row_sums.assign(n, 0.);
   std::vector<double> moments(n, 0.);  // by row: those of a block are added in one order
@@ -90,7 +90,7 @@ GradientSums<Real> gradient_pass(Tiles<Real>& tiles, double temperature, const s
     local.clear();
     local.find_same(points, tile);
     const product::PairBlock<Real> weights{local.weights.data(), rows, cols, maker.pair_panel(cols)};
-    WeightOffsets<Real> by;
+    kernels::WeightOffsets<Real> by;
     by.kappa = static_cast<Real>(std::numbers::log2e / temperature);
     by.row_other = offsets.other.data() + tile.row_begin;
     by.row_same = offsets.same.data() + tile.row_begin;
@@ -98,8 +98,8 @@ GradientSums<Real> gradient_pass(Tiles<Real>& tiles, double temperature, const s
     by.col_same = offsets.same.data() + tile.col_begin;
     by.same_begin = local.same_begin.data();
     by.same_end = local.same_end.data();
-    kernels<Real>().gradient_weights(tile.rect, by, weights, local.row_sums.data(), local.col_sums.data(),
-                                     local.moments.data());
+    kernels::in_use<Real>().gradient_weights(tile.rect, by, weights, local.row_sums.data(), local.col_sums.data(),
+                                             local.moments.data());
     const auto products_of = [&](std::size_t row) { return out.products.data() + row * out.stride; };
     maker.accumulate(weights, false, features.view(), tile.col_begin, products_of(tile.row_begin), out.stride);
     // A block with itself has each pair twice.
@@ -119,4 +119,4 @@ GradientSums<Real> gradient_pass(Tiles<Real>& tiles, double temperature, const s
 template GradientSums<float> gradient_pass(Tiles<float>&, double, const std::vector<Nearest>&);
 template GradientSums<double> gradient_pass(Tiles<double>&, double, const std::vector<Nearest>&);
 
-}  // namespace snnl
+}  // namespace snnl::engine

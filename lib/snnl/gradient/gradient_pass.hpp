@@ -7,16 +7,16 @@
 #include "snnl/memory/buffer.hpp"
 #include "snnl/tiles/tiles.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Sums over all pairs, of which the gradient consists. With P and Q the neighbour probabilities of i among all samples
 /// and in its own class, W_ij = P_ij - Q_ij of scored rows, else 0, and S = W + W^T:
 template <class Real>
 struct GradientSums {
-  Buffer<Real> products;         ///< [n, stride] sum_j S_ij x_j
-  std::size_t stride = 0;        ///< the features, filled up
-  std::vector<double> row_sums;  ///< [n] sum_j S_ij
-  double moment = 0;             ///< sum_ij W_ij d_ij, as sum_ij W_ij (d_ij - z_i)
+  memory::Buffer<Real> products;  ///< [n, stride] sum_j S_ij x_j
+  std::size_t stride = 0;         ///< the features, filled up
+  std::vector<double> row_sums;   ///< [n] sum_j S_ij
+  double moment = 0;              ///< sum_ij W_ij d_ij, as sum_ij W_ij (d_ij - z_i)
 };
 
 /// The gradient's reducer: one pass over all pairs. `nearest` [n] is that of soft_nearest; everything in the engine's
@@ -27,4 +27,4 @@ struct GradientSums {
 template <class Real>
 GradientSums<Real> gradient_pass(Tiles<Real>& tiles, double temperature, const std::vector<Nearest>& nearest);
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -9,7 +9,7 @@
 #include "snnl/entanglement/tile_passes.hpp"
 #include "snnl/tiles/rectangles.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -42,7 +42,7 @@ double shift_for(const Tiles<Real>& tiles, double temperature) {
 
 template <class Real>
 std::vector<Nearest> soft_nearest(Tiles<Real>& tiles, double temperature) {
-  using Range = ExpRange<Real>;
+  using Range = kernels::ExpRange<Real>;
   const Points& points = tiles.points();
   const std::size_t n = points.size();
   const double shift = shift_for(tiles, temperature);
@@ -71,4 +71,4 @@ std::vector<Nearest> soft_nearest(Tiles<Real>& tiles, double temperature) {
 template std::vector<Nearest> soft_nearest(Tiles<float>&, double);
 template std::vector<Nearest> soft_nearest(Tiles<double>&, double);
 
-}  // namespace snnl
+}  // namespace snnl::engine

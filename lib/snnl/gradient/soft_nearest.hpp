@@ -5,7 +5,7 @@
 #include "snnl/entanglement/exact_rows.hpp"
 #include "snnl/tiles/tiles.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// [n] -T log sum exp(-d_ij / T) over the samples of i's own class, and over all others; +infinity where there are
 /// none. One pass over all pairs; rows whose sums Real cannot hold are done in double. `temperature` in the engine's
@@ -13,4 +13,4 @@ namespace snnl {
 template <class Real>
 std::vector<Nearest> soft_nearest(Tiles<Real>& tiles, double temperature);
 
-}  // namespace snnl
+}  // namespace snnl::engine

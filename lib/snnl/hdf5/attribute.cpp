@@ -25,7 +25,7 @@ std::optional<Attribute> open_attribute(const Handle& file, const std::string& f
                                         const std::string& name) {
   if (object_info(file, path).kind == ObjectKind::none) return std::nullopt;
   Attribute attribute;
-  attribute.where = location(file_name, path);
+  attribute.where = text::location(file_name, path);
   const std::string action = "read its attribute '" + name + "'";
   if (const auto why = entering(path, name)) {
     throw Error(attribute.where, "its attribute '" + name + "' " + why->message(), why->advice());

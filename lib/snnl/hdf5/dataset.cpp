@@ -144,7 +144,7 @@ double memory_of_machine() {
 
 Dataset open_dataset(const Handle& file, const std::string& file_name, const std::string& path) {
   Dataset dataset;
-  dataset.where = location(file_name, path);
+  dataset.where = text::location(file_name, path);
   const ObjectKind kind = object_info(file, path).kind;
   if (kind == ObjectKind::none) throw why_unreachable(file, path).at(dataset.where);
   if (kind != ObjectKind::dataset) {
@@ -210,7 +210,7 @@ void fail_reading(const Dataset& dataset) {
     const H5Z_filter_t filter = H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags, &parameters, nullptr,
                                                name.size() - 1, name.data(), &config);
     if (filter >= 0 && H5Zfilter_avail(filter) <= 0) {
-      const std::string label = name[0] == '\0' ? "" : location(std::string(" '") + name.data() + "'", "");
+      const std::string label = name[0] == '\0' ? "" : text::location(std::string(" '") + name.data() + "'", "");
       throw Error(dataset.where,
                   "is compressed with filter" + label + " (number " + std::to_string(filter) +
                       "), which this HDF5 library does not have",

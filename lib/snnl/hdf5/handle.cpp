@@ -55,7 +55,7 @@ QuietErrors::~QuietErrors() {
 
 std::string last_error() {
   const std::vector<std::string> texts = descriptions();
-  return texts.empty() ? "" : location(texts.front(), "");
+  return texts.empty() ? "" : text::location(texts.front(), "");
 }
 
 std::string last_error_stack() {

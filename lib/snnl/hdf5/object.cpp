@@ -30,7 +30,7 @@ std::string external_target(const Handle& file, const std::string& path, std::si
       H5Lunpack_elink_val(value.data(), value.size(), &flags, &file_name, &object) < 0) {
     return "another file";
   }
-  return location(file_name, object);
+  return text::location(file_name, object);
 }
 
 }  // namespace

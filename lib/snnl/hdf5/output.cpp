@@ -35,7 +35,7 @@ void OutputFile::check(std::int64_t status, const std::string& action) const {
   if (status < 0) throw Error(output_.path(), "could not " + action + " (HDF5: " + last_error() + ")");
 }
 
-OutputFile::OutputFile(const snnl::OutputFile& file, Mode mode) : output_(file) {
+OutputFile::OutputFile(const files::OutputFile& file, Mode mode) : output_(file) {
   const QuietErrors quiet;
   // Not by its name: what has that may have been replaced since it was made.
   const std::string path = file.name_to_open();
@@ -61,7 +61,7 @@ OutputFile::~OutputFile() {
 
 void OutputFile::need_room(std::size_t bytes) const {
   // Nor does it survive where there is no memory.
-  if (!has_room(bytes + least_memory)) throw std::bad_alloc();
+  if (!memory::has_room(bytes + least_memory)) throw std::bad_alloc();
   const off_t size = ::lseek(output_.descriptor(), 0, SEEK_END);
   int failure = ::posix_fallocate(output_.descriptor(), size, static_cast<off_t>(bytes + bookkeeping));
   if (::ftruncate(output_.descriptor(), size) != 0 && failure == 0) failure = errno;

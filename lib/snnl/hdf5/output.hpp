@@ -15,7 +15,7 @@ class OutputFile {
  public:
   enum class Mode { create, append };
   /// `file` outlives this, and gets its name afterwards. Throws snnl::Error where it cannot be opened for writing.
-  OutputFile(const snnl::OutputFile& file, Mode mode);
+  OutputFile(const files::OutputFile& file, Mode mode);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -54,7 +54,7 @@ class OutputFile {
   void write_attribute(const std::string& path, const std::string& name, hid_t type, hid_t space,
                        const void* data) const;
 
-  const snnl::OutputFile& output_;
+  const files::OutputFile& output_;
   Handle file_, parents_, undated_, text_;
 };
 

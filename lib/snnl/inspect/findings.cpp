@@ -13,7 +13,7 @@ void Findings::add(const Error& error, Severity severity, const std::string& adv
   // One file's name may begin with another's.
   std::string best;
   for (const std::string& name : files_) {
-    const std::string place = location(name, "");
+    const std::string place = text::location(name, "");
     const bool fits = where == place || where.starts_with(place + ":/");
     if (!fits || place.size() < best.size()) continue;
     best = place;

@@ -149,7 +149,8 @@ std::size_t Inspection::count(Severity severity) const {
 
 std::string command_line(const Inspection& inspection) {
   std::string line;
-  for (const std::string& word : inspection.command) line.append(line.empty() ? "" : " ").append(shell_quoted(word));
+  for (const std::string& word : inspection.command)
+    line.append(line.empty() ? "" : " ").append(text::shell_quoted(word));
   return line;
 }
 

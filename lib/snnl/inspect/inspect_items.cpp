@@ -17,7 +17,7 @@ void Inspector::find_items() {
       for (const FileInfo& file : result_.files) {
         if (!file.readable) continue;
         findings_.add({Severity::warning, file.name, "", "is not laid out as a dump of version 1",
-                       std::string("read it with --layout ").append(shell_quoted(input_.layout))});
+                       std::string("read it with --layout ").append(text::shell_quoted(input_.layout))});
       }
       scan();
     }
@@ -125,8 +125,8 @@ void Inspector::check_layers() {
     }
     if (missing.empty() || has[layer].empty()) continue;
     findings_.add({Severity::warning, file, "",
-                   std::string("layer '") + location(layer, "") + "' is missing in " +
-                       (missing.size() == 1 ? "epoch " : "epochs ") + listing(missing),
+                   std::string("layer '") + text::location(layer, "") + "' is missing in " +
+                       (missing.size() == 1 ? "epoch " : "epochs ") + text::listing(missing),
                    "write it there, or leave these out with --epochs"});
   }
   for (std::size_t i = 0; i < contents_.size(); ++i) {
@@ -136,7 +136,7 @@ void Inspector::check_layers() {
     }
     if (absent.empty() || found_.empty() || !input_.layers.empty()) continue;
     findings_.add({Severity::warning, names_[i], "",
-                   std::string("the attribute layer_names names what no epoch has: ") + listing(absent),
+                   std::string("the attribute layer_names names what no epoch has: ") + text::listing(absent),
                    "write these layers, or take the names out"});
   }
 }

@@ -53,7 +53,7 @@ void Inspector::propose_labels() {
   for (const FileInfo& file : result_.files) {
     if (!file.readable) continue;
     findings_.add({Severity::warning, file.name, "/labels", "there are no labels here",
-                   std::string("read it with --labels ").append(shell_quoted(input_.labels))});
+                   std::string("read it with --labels ").append(text::shell_quoted(input_.labels))});
   }
   contents_.clear();
   found_.clear();
@@ -72,7 +72,7 @@ void Inspector::check_classes() {
     for (const dump::Class& one : set.classes) {
       if (!names.insert(one.name).second) {
         findings_.add({Severity::warning, file, set.path,
-                       std::string("two classes are named '") + location(one.name, "") + "'",
+                       std::string("two classes are named '") + text::location(one.name, "") + "'",
                        "give each class a name of its own"});
       }
       present += one.count > 0 ? 1 : 0;
@@ -88,7 +88,7 @@ void Inspector::check_classes() {
     if (!single.empty()) {
       findings_.add({Severity::warning, file, set.path,
                      std::to_string(single.size()) + (single.size() == 1 ? " class has" : " classes have") +
-                         " one sample, which cannot be scored: " + listing(single),
+                         " one sample, which cannot be scored: " + text::listing(single),
                      "store more samples of it"});
     }
     if (present == 1) {

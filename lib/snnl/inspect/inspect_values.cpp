@@ -12,7 +12,7 @@
 namespace snnl::inspect {
 
 void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
-  const std::string where = location(names_[found.file], found.slice.text());
+  const std::string where = text::location(names_[found.file], found.slice.text());
   const auto note = [&](const std::function<void()>& work) {
     try {
       work();
@@ -57,7 +57,7 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
     }
     const dump::Activations activations =
         dump::read_activations(open(found.file), names_[found.file], found.slice, labels, label_path,
-                               dump::Nonfinite::error, thread_count(options_.threads));
+                               dump::Nonfinite::error, parallel::thread_count(options_.threads));
     check_values(activations, where);
   };
   note([&] {
@@ -89,8 +89,8 @@ void Inspector::check_values(const dump::Activations& activations, const std::st
         std::int32_t classes = 0;
         for (const std::int32_t label : activations.labels) classes = std::max(classes, label + 1);
         try {
-          const Points points(values.view(), activations.labels, static_cast<std::size_t>(classes),
-                              Distance::sqeuclidean, thread_count(options_.threads));
+          const engine::Points points(values.view(), activations.labels, static_cast<std::size_t>(classes),
+                                      Distance::sqeuclidean, parallel::thread_count(options_.threads));
         } catch (const Error& error) {
           throw error.at(where);
         }

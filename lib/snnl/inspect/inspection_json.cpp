@@ -16,7 +16,7 @@ Json file_json(const FileInfo& file) {
   out["name"] = file.name;
   out["readable"] = file.readable;
   out["bytes"] = file.bytes;
-  out["version"] = value_or_null(file.version);
+  out["version"] = json::value_or_null(file.version);
   out["model"] = file.model;
   out["dataset"] = file.dataset;
   return out;
@@ -30,7 +30,7 @@ Json dataset_json(const DatasetInfo& dataset) {
   out["type"] = dataset.type;
   out["bytes"] = dataset.bytes;
   out["stored_bytes"] = dataset.stored_bytes;
-  out["storage"] = text_or_null(dataset.storage);
+  out["storage"] = json::text_or_null(dataset.storage);
   out["chunk"] = dataset.chunk;
   out["filters"] = dataset.filters;
   return out;
@@ -38,10 +38,10 @@ Json dataset_json(const DatasetInfo& dataset) {
 
 Json item_json(const ItemInfo& item) {
   Json out;
-  out["epoch"] = value_or_null(item.epoch);
+  out["epoch"] = json::value_or_null(item.epoch);
   out["layer"] = item.layer;
   out["path"] = item.path;
-  out["dataset"] = value_or_null(item.dataset);
+  out["dataset"] = json::value_or_null(item.dataset);
   out["shape"] = item.shape;
   out["bytes"] = item.bytes;
   out["sound"] = item.sound;
@@ -52,7 +52,7 @@ Json label_set_json(const LabelSetInfo& set) {
   Json out;
   out["file"] = set.file;
   out["path"] = set.path;
-  out["type"] = text_or_null(set.type);
+  out["type"] = json::text_or_null(set.type);
   out["used"] = set.used;
   out["samples"] = set.samples;
   Json classes = Json::array();
@@ -64,22 +64,22 @@ Json label_set_json(const LabelSetInfo& set) {
 Json finding_json(const Finding& finding) {
   Json out;
   out["severity"] = finding.severity == Severity::error ? "error" : "warning";
-  out["file"] = text_or_null(finding.file);
-  out["path"] = text_or_null(finding.path);
+  out["file"] = json::text_or_null(finding.file);
+  out["path"] = json::text_or_null(finding.path);
   out["message"] = finding.message;
-  out["advice"] = text_or_null(finding.advice);
+  out["advice"] = json::text_or_null(finding.advice);
   return out;
 }
 
 template <typename Value, typename ToJson>
-void write_array(JsonWriter& out, const char* key, const std::vector<Value>& values, const ToJson& to_json_of) {
+void write_array(json::Writer& out, const char* key, const std::vector<Value>& values, const ToJson& to_json_of) {
   out.key(key).array(values.size(), [&](std::size_t k) { return to_json_of(values[k]); });
 }
 
 }  // namespace
 
 void write_json(std::ostream& stream, const Inspection& inspection) {
-  JsonWriter out(stream, 2);
+  json::Writer out(stream, 2);
   out.begin_object();
   out.key("schema").value("snnl.inspect/1");
   out.key("generator").value({{"name", "snnl-inspect"}, {"version", version}});
@@ -87,9 +87,9 @@ void write_json(std::ostream& stream, const Inspection& inspection) {
   out.key("status").value(!inspection.readable() ? "unreadable" : sound ? "sound" : "findings");
   out.key("data_read").value(inspection.data_read);
   write_array(out, "files", inspection.files, file_json);
-  out.key("layout").value(text_or_null(inspection.layout));
+  out.key("layout").value(json::text_or_null(inspection.layout));
   out.key("layout_proposed").value(inspection.layout_proposed);
-  out.key("labels").value(text_or_null(inspection.labels));
+  out.key("labels").value(json::text_or_null(inspection.labels));
   out.key("labels_proposed").value(inspection.labels_proposed);
   out.key("epochs").value(inspection.epochs);
   out.key("layers").value(inspection.layers);
@@ -100,7 +100,7 @@ void write_json(std::ostream& stream, const Inspection& inspection) {
   out.key("other_count").value(inspection.other_count);
   write_array(out, "findings", inspection.findings, finding_json);
   out.key("command").value(inspection.command);
-  out.key("command_line").value(text_or_null(command_line(inspection)));
+  out.key("command_line").value(json::text_or_null(command_line(inspection)));
   out.end();
   out.flush();
   stream << '\n';

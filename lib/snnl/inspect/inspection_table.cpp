@@ -16,7 +16,7 @@ using Row = std::vector<std::string>;
 
 // All columns flush left.
 void print(std::ostream& out, const std::vector<Row>& rows) {
-  print_columns(out, rows, [](std::size_t) { return true; });
+  text::print_columns(out, rows, [](std::size_t) { return true; });
 }
 
 std::string size_text(std::uint64_t bytes) {
@@ -25,13 +25,13 @@ std::string size_text(std::uint64_t bytes) {
   auto value = static_cast<double>(bytes);
   std::size_t unit = 0;
   while (value >= 1023.5 && unit + 1 < std::size(units)) value /= 1024, ++unit;
-  return format_short(value, value < 999.5 ? 3 : 4).append(" ").append(units[unit]);
+  return text::format_short(value, value < 999.5 ? 3 : 4).append(" ").append(units[unit]);
 }
 
 std::string storage_text(const DatasetInfo& dataset) {
   std::string text = dataset.storage.empty() ? "unknown" : dataset.storage;
-  if (!dataset.chunk.empty()) text = "chunks " + shape_text(dataset.chunk);
-  for (const std::string& filter : dataset.filters) text.append(", ").append(printable(filter));
+  if (!dataset.chunk.empty()) text = "chunks " + text::shape_text(dataset.chunk);
+  for (const std::string& filter : dataset.filters) text.append(", ").append(text::printable(filter));
   return text;
 }
 
@@ -43,15 +43,15 @@ void print_files(std::ostream& out, const Inspection& inspection) {
       break;
     }
     const FileInfo& file = inspection.files[i];
-    out << shown_name(file.name) << ": ";
+    out << text::shown_name(file.name) << ": ";
     if (!file.readable) {
       out << "cannot be read\n";
       continue;
     }
     out << size_text(file.bytes);
     if (file.version) out << ", dump of version " << *file.version;
-    if (!file.model.empty()) out << ", model " << listing(file.model);
-    if (!file.dataset.empty()) out << ", dataset " << listing(file.dataset);
+    if (!file.model.empty()) out << ", model " << text::listing(file.model);
+    if (!file.dataset.empty()) out << ", dataset " << text::listing(file.dataset);
     out << '\n';
   }
 }
@@ -70,10 +70,10 @@ void print_layers(std::ostream& out, const Inspection& inspection) {
   for (const std::string& layer : inspection.layers) {
     for (const ItemInfo& item : inspection.items) {
       if (item.layer != layer) continue;
-      Row row{printable(layer), "-", "-", "-"};
+      Row row{text::printable(layer), "-", "-", "-"};
       if (item.dataset) {
         const DatasetInfo& dataset = inspection.datasets[*item.dataset];
-        row = {printable(layer), shape_text(item.shape), dataset.type, storage_text(dataset)};
+        row = {text::printable(layer), text::shape_text(item.shape), dataset.type, storage_text(dataset)};
       }
       const auto [place, is_new] = places.emplace(row, groups.size());
       if (is_new) groups.push_back({row, 0, 0, 0, 0, {}});
@@ -109,10 +109,10 @@ void print_labels(std::ostream& out, const Inspection& inspection) {
     std::vector<std::string> classes;
     for (const dump::Class& one : set.classes) classes.push_back(one.name + " " + std::to_string(one.count));
     std::string text = set.classes.empty() ? "-" : std::to_string(classes.size()) + ": ";
-    text += listing(classes, most_classes);
+    text += text::listing(classes, most_classes);
     const std::string& file = inspection.files[set.file].name;
     const std::string place = inspection.files.size() > 1 ? file + ":" + set.path : set.path;
-    rows.push_back({printable(place), set.classes.empty() ? "-" : std::to_string(set.samples),
+    rows.push_back({text::printable(place), set.classes.empty() ? "-" : std::to_string(set.samples),
                     set.type.empty() ? "-" : set.type, set.used ? "used" : "", text});
   }
   out << '\n';
@@ -144,7 +144,7 @@ void print_findings(std::ostream& out, const Inspection& inspection) {
     std::string text = place.empty() ? "" : place.append(": ");
     text += finding.message;
     if (!finding.advice.empty()) text.append("; ").append(finding.advice);
-    out << (finding.severity == Severity::error ? "  error    " : "  warning  ") << message_line(text) << '\n';
+    out << (finding.severity == Severity::error ? "  error    " : "  warning  ") << text::message_line(text) << '\n';
   }
 }
 
@@ -154,9 +154,10 @@ std::string to_table(const Inspection& inspection) {
   std::ostringstream out;
   print_files(out, inspection);
   if (!inspection.items.empty()) {
-    out << "layout  " << shown_name(inspection.layout) << (inspection.layout_proposed ? "  (proposed)" : "") << '\n';
+    out << "layout  " << text::shown_name(inspection.layout) << (inspection.layout_proposed ? "  (proposed)" : "")
+        << '\n';
     out << "epochs  " << inspection.epochs.size();
-    if (!inspection.epochs.empty()) out << ": " << listing(inspection.epochs);
+    if (!inspection.epochs.empty()) out << ": " << text::listing(inspection.epochs);
     out << '\n';
     print_layers(out, inspection);
   }
@@ -170,7 +171,7 @@ std::string to_table(const Inspection& inspection) {
     const std::string rest =
         inspection.other_count > shown ? " and " + std::to_string(inspection.other_count - shown) + " more" : "";
     if (paths.size() > shown) paths.resize(shown);
-    out << "\nnot read: " << listing(paths) << rest << '\n';
+    out << "\nnot read: " << text::listing(paths) << rest << '\n';
   }
   print_findings(out, inspection);
   const bool errors = inspection.count(Severity::error) > 0;

@@ -25,7 +25,7 @@ bool fits(const Surveyed& one, std::size_t samples) {
 }
 
 // How likely these texts are epochs; below -5 where the reader would refuse them.
-double epoch_score(const std::set<std::string, NaturalLess>& texts, const std::string& before, bool whole_name,
+double epoch_score(const std::set<std::string, text::NaturalLess>& texts, const std::string& before, bool whole_name,
                    bool both) {
   std::set<std::int64_t> numbers;
   std::set<std::string> words;
@@ -68,7 +68,7 @@ std::string text_before_epoch(const std::string& layout) {
 
 std::optional<Candidate> judge(const std::string& layout, const std::vector<Surveyed>& all, const Layers& layers) {
   const LayoutPattern pattern(layout);
-  std::set<std::string, NaturalLess> epochs;
+  std::set<std::string, text::NaturalLess> epochs;
   std::map<std::string, std::set<std::vector<std::size_t>>> shapes;  // of each layer
   std::set<std::string> bad_layers;
   std::vector<std::string> bad;
@@ -127,7 +127,7 @@ std::optional<Candidate> judge(const std::string& layout, const std::vector<Surv
     if (!bad_layers.contains(layer)) candidate.layers.push_back(layer);
   }
   candidate.bad = std::move(bad);
-  std::sort(candidate.layers.begin(), candidate.layers.end(), NaturalLess());
+  std::sort(candidate.layers.begin(), candidate.layers.end(), text::NaturalLess());
   return candidate;
 }
 

@@ -16,8 +16,8 @@ constexpr std::size_t most_slow = 2;
 
 Error error_of(const Culprit& culprit) {
   const std::string attribute =
-      culprit.attribute.empty() ? "" : "its attribute '" + location(culprit.attribute, "") + "' ";
-  return {location(culprit.file, culprit.path), attribute + culprit.why, culprit.advice};
+      culprit.attribute.empty() ? "" : "its attribute '" + text::location(culprit.attribute, "") + "' ";
+  return {text::location(culprit.file, culprit.path), attribute + culprit.why, culprit.advice};
 }
 
 Culprit culprit_of(const Death& death, const std::string& file, const Place& place, bool is_layer) {

@@ -8,7 +8,7 @@
 #include "snnl/isolation/remote_inspection.hpp"
 #include "snnl/isolation/serve.hpp"
 
-namespace snnl {
+namespace snnl::isolation {
 namespace {
 
 bool is_wanted() {
@@ -19,7 +19,7 @@ bool is_wanted() {
 }  // namespace
 
 Isolation::Isolation() {
-  if (is_wanted()) launcher_ = std::make_shared<isolation::Launcher>(isolation::serve);
+  if (is_wanted()) launcher_ = std::make_shared<Launcher>(serve);
 }
 
 Isolation::~Isolation() = default;
@@ -27,13 +27,13 @@ Isolation::~Isolation() = default;
 dump::Reader Isolation::open(const std::vector<std::string>& files, const dump::Options& options,
                              const std::atomic<bool>* stop) const {
   if (!launcher_) return dump::Reader(files, options);
-  return dump::Reader(isolation::open_remote(launcher_, files, options, stop));
+  return dump::Reader(open_remote(launcher_, files, options, stop));
 }
 
 inspect::Inspection Isolation::inspect(const std::vector<std::string>& files, const inspect::InspectOptions& options,
                                        const inspect::OnProgress& on_progress) const {
   if (!launcher_) return inspect::inspect_dump(files, options, on_progress);
-  return isolation::inspect_remotely(launcher_, files, options, on_progress);
+  return inspect_remotely(launcher_, files, options, on_progress);
 }
 
-}  // namespace snnl
+}  // namespace snnl::isolation

@@ -8,11 +8,9 @@
 #include "snnl/dump_reader.hpp"
 #include "snnl/inspect/inspect_dump.hpp"
 
-namespace snnl {
+namespace snnl::isolation {
 
-namespace isolation {
 class Launcher;
-}
 
 /// Reads dumps in processes of their own, so that a file that makes the HDF5 library crash, hang or take all memory is
 /// an error like any other, and one that takes the library over gains nothing: these processes can read the files that
@@ -35,7 +33,7 @@ class Isolation {
                               const inspect::OnProgress& on_progress = {}) const;
 
  private:
-  std::shared_ptr<isolation::Launcher> launcher_;  // null: in this process
+  std::shared_ptr<Launcher> launcher_;  // null: in this process
 };
 
-}  // namespace snnl
+}  // namespace snnl::isolation

@@ -63,7 +63,7 @@ class RemoteDump {
   RemoteDump(std::shared_ptr<Launcher> launcher, std::vector<std::string> files, dump::Options options,
              const std::atomic<bool>* stop)
       : launcher_(std::move(launcher)), files_(std::move(files)), options_(std::move(options)), culprits_(files_) {
-    on_wait_ = [stop] { check_stop(stop); };
+    on_wait_ = [stop] { parallel::check_stop(stop); };
   }
 
   dump::ReaderSource open() {
@@ -78,7 +78,7 @@ class RemoteDump {
     dump::ReaderSource source;
     for (const CataloguedItem& item : catalogue_.items) {
       const std::string& file = files_[item.file];
-      source.items.push_back({item.epoch, item.layer, location(file, item.path), file, source.items.size()});
+      source.items.push_back({item.epoch, item.layer, text::location(file, item.path), file, source.items.size()});
     }
     source.classes = catalogue_.classes;
     source.label_path = catalogue_.label_path;
@@ -170,7 +170,7 @@ class RemoteDump {
       // A process may only open the files that were there when it began.
       if (worker_ && identity_of(files_[item.file]) != identities_[item.file]) worker_.reset();
       if (slow_files_.count(item.file) >= most_slow) {
-        throw Error(location(files_[item.file], item.path),
+        throw Error(text::location(files_[item.file], item.path),
                     "was not read: the HDF5 library got nowhere with others of this file", "write the file again");
       }
       if (!worker_) start();

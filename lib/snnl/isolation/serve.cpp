@@ -31,7 +31,9 @@ constexpr std::size_t memory_for_thread = std::size_t{16} << 20;
 class Server {
  public:
   Server(int socket, Slot& slot)
-      : socket_(socket), slot_(slot), memory_for_all_(memory_for_lists + thread_count(0) * memory_for_thread) {}
+      : socket_(socket),
+        slot_(slot),
+        memory_for_all_(memory_for_lists + parallel::thread_count(0) * memory_for_thread) {}
 
   void run() {
     // While nobody waits; which files, shows later.

@@ -8,7 +8,7 @@
 #include "snnl/text/nearest_name.hpp"
 #include "snnl/text/printable.hpp"
 
-namespace snnl {
+namespace snnl::json {
 namespace {
 
 std::string kind_of(const nlohmann::json& value) {
@@ -35,50 +35,50 @@ std::string reason_of(const nlohmann::json::parse_error& error) {
 
 }  // namespace
 
-JsonCursor JsonCursor::step(const std::string& token, const nlohmann::json& value) const {
-  JsonCursor next(*file_, value);
+Cursor Cursor::step(const std::string& token, const nlohmann::json& value) const {
+  Cursor next(*file_, value);
   next.pointer_ = pointer_ + "/" + escaped(token);
   return next;
 }
 
-void JsonCursor::expected(const std::string& what) const { fail("is " + kind_of(*value_) + ", expected " + what); }
+void Cursor::expected(const std::string& what) const { fail("is " + kind_of(*value_) + ", expected " + what); }
 
-std::optional<JsonCursor> JsonCursor::find(const std::string& key) const {
+std::optional<Cursor> Cursor::find(const std::string& key) const {
   if (!value_->is_object()) expected("an object");
   const auto found = value_->find(key);
   if (found == value_->end()) return std::nullopt;
   return step(key, *found);
 }
 
-JsonCursor JsonCursor::at(const std::string& key) const {
+Cursor Cursor::at(const std::string& key) const {
   const auto found = find(key);
   if (!found) fail("has no field '" + key + "'");
   return *found;
 }
 
-std::vector<std::string> JsonCursor::keys() const {
+std::vector<std::string> Cursor::keys() const {
   if (!value_->is_object()) expected("an object");
   std::vector<std::string> keys;
   for (const auto& [key, value] : value_->items()) keys.push_back(key);
   return keys;
 }
 
-std::vector<JsonCursor> JsonCursor::elements() const {
+std::vector<Cursor> Cursor::elements() const {
   if (!value_->is_array()) expected("an array");
-  std::vector<JsonCursor> out;
+  std::vector<Cursor> out;
   out.reserve(value_->size());
   for (std::size_t k = 0; k < value_->size(); ++k) out.push_back(step(std::to_string(k), (*value_)[k]));
   return out;
 }
 
-std::string JsonCursor::text() const {
+std::string Cursor::text() const {
   if (!value_->is_string()) expected("text");
   return value_->get<std::string>();
 }
 
-std::string JsonCursor::text_or_empty() const { return is_null() ? std::string() : text(); }
+std::string Cursor::text_or_empty() const { return is_null() ? std::string() : text(); }
 
-std::int64_t JsonCursor::integer() const {
+std::int64_t Cursor::integer() const {
   // Unsigned is how the parser keeps what is not negative: what is too large would turn negative.
   if (!value_->is_number_integer() ||
       (value_->is_number_unsigned() && value_->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())) {
@@ -87,19 +87,19 @@ std::int64_t JsonCursor::integer() const {
   return value_->get<std::int64_t>();
 }
 
-std::size_t JsonCursor::count() const {
+std::size_t Cursor::count() const {
   if (!value_->is_number_unsigned()) expected("a whole number >= 0");
   return value_->get<std::size_t>();
 }
 
-double JsonCursor::number() const {
+double Cursor::number() const {
   if (!value_->is_number()) expected("a number");
   return value_->get<double>();
 }
 
-double JsonCursor::number_or_nan() const { return is_null() ? std::numeric_limits<double>::quiet_NaN() : number(); }
+double Cursor::number_or_nan() const { return is_null() ? std::numeric_limits<double>::quiet_NaN() : number(); }
 
-std::vector<double> JsonCursor::numbers_or_nan() const {
+std::vector<double> Cursor::numbers_or_nan() const {
   if (!value_->is_array()) expected("an array");
   std::vector<double> out;
   out.reserve(value_->size());
@@ -110,17 +110,17 @@ std::vector<double> JsonCursor::numbers_or_nan() const {
   return out;
 }
 
-std::size_t JsonCursor::one_of(const std::vector<std::string>& names) const {
+std::size_t Cursor::one_of(const std::vector<std::string>& names) const {
   const std::string wanted = text();
   const auto found = std::find(names.begin(), names.end(), wanted);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   std::string listing;
   for (const std::string& name : names) listing.append(listing.empty() ? "" : ", ").append(name);
-  fail("is '" + printable(wanted) + "', expected one of " + listing + did_you_mean(wanted, names));
+  fail("is '" + text::printable(wanted) + "', expected one of " + listing + text::did_you_mean(wanted, names));
 }
 
-nlohmann::json read_json_file(const std::string& file) {
-  const std::string bytes = read_file_bytes(file);
+nlohmann::json read_file(const std::string& file) {
+  const std::string bytes = files::read_file_bytes(file);
   if (bytes.empty()) throw Error(file, "is empty");
   if (bytes.compare(0, 4, "\x89HDF") == 0) throw Error(file, "is an HDF5 file, expected JSON");
   // The parser takes it for the end, and passes over all that follows.
@@ -143,4 +143,4 @@ nlohmann::json read_json_file(const std::string& file) {
   }
 }
 
-}  // namespace snnl
+}  // namespace snnl::json

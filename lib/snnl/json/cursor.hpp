@@ -9,14 +9,14 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::json {
 
 /// A place in a JSON file. What is read there is what it should be, or snnl::Error says "FILE:/items/3/layer: is a
 /// number, expected text". Refers to the document, which must outlive it.
-class JsonCursor {
+class Cursor {
  public:
   /// The top of a document that was read from `file`.
-  JsonCursor(const std::string& file, const nlohmann::json& document) : file_(&file), value_(&document) {}
+  Cursor(const std::string& file, const nlohmann::json& document) : file_(&file), value_(&document) {}
 
   /// "FILE:/items/3/layer", the path as in RFC 6901
   std::string place() const { return *file_ + ":" + (pointer_.empty() ? "/" : pointer_); }
@@ -28,13 +28,13 @@ class JsonCursor {
   std::size_t size() const { return value_->size(); }
 
   /// The field of an object; an error where it is missing.
-  JsonCursor at(const std::string& key) const;
+  Cursor at(const std::string& key) const;
   /// The field of an object, or nothing.
-  std::optional<JsonCursor> find(const std::string& key) const;
+  std::optional<Cursor> find(const std::string& key) const;
   /// All fields of an object, by name.
   std::vector<std::string> keys() const;
   /// The elements of an array.
-  std::vector<JsonCursor> elements() const;
+  std::vector<Cursor> elements() const;
 
   std::string text() const;
   std::string text_or_empty() const;  ///< null is empty
@@ -47,7 +47,7 @@ class JsonCursor {
   std::size_t one_of(const std::vector<std::string>& names) const;
 
  private:
-  JsonCursor step(const std::string& token, const nlohmann::json& value) const;
+  Cursor step(const std::string& token, const nlohmann::json& value) const;
   [[noreturn]] void expected(const std::string& what) const;
 
   const std::string* file_;
@@ -57,6 +57,6 @@ class JsonCursor {
 
 /// Reads a whole JSON file. Throws snnl::Error where it is no file, cannot be read or is not JSON, with line and
 /// column.
-nlohmann::json read_json_file(const std::string& file);
+nlohmann::json read_file(const std::string& file);
 
-}  // namespace snnl
+}  // namespace snnl::json

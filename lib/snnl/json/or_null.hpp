@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace snnl {
+namespace snnl::json {
 
 /// JSON has no NaN and no infinity: null stands for them.
 inline nlohmann::ordered_json number_or_null(double value) {
@@ -34,4 +34,4 @@ inline void append_number(std::string& text, double value) {
   text.append(digits, nlohmann::detail::to_chars(digits, digits + sizeof digits, value));
 }
 
-}  // namespace snnl
+}  // namespace snnl::json

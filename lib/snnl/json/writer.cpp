@@ -2,23 +2,23 @@
 
 #include "snnl/json/or_null.hpp"
 
-namespace snnl {
+namespace snnl::json {
 namespace {
 
 constexpr std::size_t piece = 1 << 16;  ///< bytes that are held before they go to the stream
 
 }  // namespace
 
-JsonWriter::JsonWriter(std::ostream& out, std::size_t indent, std::size_t levels)
+Writer::Writer(std::ostream& out, std::size_t indent, std::size_t levels)
     : out_(out), indent_(indent), around_(levels) {}
 
-void JsonWriter::flush() {
+void Writer::flush() {
   if (digest_) digest_->add(text_);
   out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
   text_.clear();
 }
 
-void JsonWriter::start_value() {
+void Writer::start_value() {
   if (text_.size() >= piece) flush();
   if (after_key_ || levels_.empty()) {
     after_key_ = false;
@@ -29,27 +29,27 @@ void JsonWriter::start_value() {
   new_line();
 }
 
-void JsonWriter::begin(char open, char close) {
+void Writer::begin(char open, char close) {
   start_value();
   text_ += open;
   levels_.push_back({close});
 }
 
-void JsonWriter::end() {
+void Writer::end() {
   const Level ended = levels_.back();
   levels_.pop_back();
   if (!ended.is_empty) new_line();
   text_ += ended.close;
 }
 
-JsonWriter& JsonWriter::key(std::string_view name) {
+Writer& Writer::key(std::string_view name) {
   start_value();
   text_.append(Json(name).dump(-1, ' ', false, Json::error_handler_t::replace)).append(": ");
   after_key_ = true;
   return *this;
 }
 
-void JsonWriter::value(const Json& value) {
+void Writer::value(const Json& value) {
   start_value();
   // Line feeds within texts are escaped: those that there are begin a line.
   const std::string whole = value.dump(static_cast<int>(indent_), ' ', false, Json::error_handler_t::replace);
@@ -62,7 +62,7 @@ void JsonWriter::value(const Json& value) {
   }
 }
 
-void JsonWriter::numbers(const double* values, std::size_t count) {
+void Writer::numbers(const double* values, std::size_t count) {
   begin_array();
   for (std::size_t k = 0; k < count; ++k) {
     start_value();
@@ -71,4 +71,4 @@ void JsonWriter::numbers(const double* values, std::size_t count) {
   end();
 }
 
-}  // namespace snnl
+}  // namespace snnl::json

@@ -9,17 +9,17 @@
 
 #include "snnl/files/digest.hpp"
 
-namespace snnl {
+namespace snnl::json {
 
 /// Writes a JSON document to a stream while it is made, so that it is never in memory whole. The layout is that of
 /// nlohmann::json::dump: a line for each value, `indent` spaces more at each level. What is not UTF-8 becomes U+FFFD:
 /// names come from files.
-class JsonWriter {
+class Writer {
  public:
   using Json = nlohmann::ordered_json;
 
   /// `out` outlives this. Ends a document of `levels` levels around what is written: 0 for a whole document.
-  explicit JsonWriter(std::ostream& out, std::size_t indent, std::size_t levels = 0);
+  explicit Writer(std::ostream& out, std::size_t indent, std::size_t levels = 0);
 
   void begin_object() { begin('{', '}'); }
   void begin_array() { begin('[', ']'); }
@@ -27,7 +27,7 @@ class JsonWriter {
   void end();
 
   /// The name of the member that is written next.
-  JsonWriter& key(std::string_view name);
+  Writer& key(std::string_view name);
   /// A value that is small enough to be in memory.
   void value(const Json& value);
   /// An array of numbers; null stands for what is not finite.
@@ -41,7 +41,7 @@ class JsonWriter {
   }
 
   /// All that is written from now on is added to `digest`; null: nothing more.
-  void tell(Digest* digest) {
+  void tell(files::Digest* digest) {
     flush();
     digest_ = digest;
   }
@@ -62,7 +62,7 @@ class JsonWriter {
   std::vector<Level> levels_;
   bool after_key_ = false;
   std::string text_;  // not yet in the stream
-  Digest* digest_ = nullptr;
+  files::Digest* digest_ = nullptr;
 };
 
-}  // namespace snnl
+}  // namespace snnl::json

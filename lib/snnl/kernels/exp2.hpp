@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <xsimd/xsimd.hpp>
 
-namespace snnl::simd {
+namespace snnl::kernels {
 
 /// (2^f - 1) / f for f in [-1/2, 1/2] is interpolated at its Chebyshev nodes; this is 1 + f times that.
 template <class Float>
@@ -53,4 +53,4 @@ inline constexpr Real lowest_exponent = Real(-126);
 template <>
 inline constexpr double lowest_exponent<double> = -1001.;
 
-}  // namespace snnl::simd
+}  // namespace snnl::kernels

@@ -8,7 +8,7 @@
 #include "snnl/kernels/kernel_table.hpp"
 #include "snnl/simd/fma.hpp"
 
-namespace snnl::simd {
+namespace snnl::kernels {
 
 /// The gradient's weights of a tile. See kernels_impl.hpp for what may
 /// be used here.
@@ -98,4 +98,4 @@ struct GradientKernel {
   }
 };
 
-}  // namespace snnl::simd
+}  // namespace snnl::kernels

@@ -5,7 +5,7 @@
 
 #include "snnl/product/operands.hpp"
 
-namespace snnl {
+namespace snnl::kernels {
 
 /// A rectangle of squared distances inside a tile: d(i, j) = data[i * stride + j]. An excluded pair (a sample with
 /// itself) holds +infinity.
@@ -78,4 +78,4 @@ struct ExpRange<double> {
   static constexpr double lowest = 0x1p-900, highest = 0x1p+900;
 };
 
-}  // namespace snnl
+}  // namespace snnl::kernels

@@ -2,8 +2,7 @@
 
 #include "snnl/simd/instruction_set.hpp"
 
-namespace snnl {
-namespace simd {
+namespace snnl::kernels {
 
 #if defined(SNNL_SIMD_X86)
 extern const Kernels<float> avx512_float, avx2_float, sse2_float;
@@ -13,26 +12,24 @@ extern const Kernels<float> neon_float;
 extern const Kernels<double> neon_double;
 #endif
 
-}  // namespace simd
-
 #if defined(SNNL_SIMD_X86)
 #define SNNL_KERNELS(Real)                                     \
   template <>                                                  \
-  const Kernels<Real>& kernels<Real>() {                       \
-    const InstructionSet set = instruction_set();              \
-    return set == InstructionSet::avx512 ? simd::avx512_##Real \
-           : set == InstructionSet::avx2 ? simd::avx2_##Real   \
-                                         : simd::sse2_##Real;  \
+  const Kernels<Real>& in_use<Real>() {                        \
+    const simd::InstructionSet set = simd::instruction_set();  \
+    return set == simd::InstructionSet::avx512 ? avx512_##Real \
+           : set == simd::InstructionSet::avx2 ? avx2_##Real   \
+                                               : sse2_##Real;  \
   }
 #elif defined(SNNL_SIMD_NEON)
-#define SNNL_KERNELS(Real)               \
-  template <>                            \
-  const Kernels<Real>& kernels<Real>() { \
-    return simd::neon_##Real;            \
+#define SNNL_KERNELS(Real)              \
+  template <>                           \
+  const Kernels<Real>& in_use<Real>() { \
+    return neon_##Real;                 \
   }
 #endif
 SNNL_KERNELS(float)
 SNNL_KERNELS(double)
 #undef SNNL_KERNELS
 
-}  // namespace snnl
+}  // namespace snnl::kernels

@@ -2,14 +2,14 @@
 
 #include "snnl/kernels/kernel_table.hpp"
 
-namespace snnl {
+namespace snnl::kernels {
 
 /// Kernels for the instruction set in use.
 template <class Real>
-const Kernels<Real>& kernels();
+const Kernels<Real>& in_use();
 template <>
-const Kernels<float>& kernels<float>();
+const Kernels<float>& in_use<float>();
 template <>
-const Kernels<double>& kernels<double>();
+const Kernels<double>& in_use<double>();
 
-}  // namespace snnl
+}  // namespace snnl::kernels

@@ -11,7 +11,7 @@
 #include "snnl/kernels/kernel_table.hpp"
 #include "snnl/simd/fma.hpp"
 
-namespace snnl::simd {
+namespace snnl::kernels {
 
 template <class Real, class Arch>
 struct KernelSet {
@@ -251,4 +251,4 @@ struct KernelSet {
       &minima, &exp_sums, &share_sums, &entropy_sums, &GradientKernel<Real, Arch>::gradient_weights, &select_within};
 };
 
-}  // namespace snnl::simd
+}  // namespace snnl::kernels

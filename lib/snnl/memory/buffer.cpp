@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <new>
 
-namespace snnl {
+namespace snnl::memory {
 namespace {
 
 constexpr std::size_t large_page = std::size_t{2} << 20;
@@ -35,4 +35,4 @@ void* allocate_large(std::size_t bytes) {
 
 void free_large(void* memory) { std::free(memory); }
 
-}  // namespace snnl
+}  // namespace snnl::memory

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-namespace snnl {
+namespace snnl::memory {
 
 /// Asks the system to back this memory, not yet written, by large pages, as far as whole ones fit. Changes speed only.
 void prefer_large_pages(void* memory, std::size_t bytes);
@@ -40,4 +40,4 @@ class Buffer {
   std::unique_ptr<T, Free> data_;
 };
 
-}  // namespace snnl
+}  // namespace snnl::memory

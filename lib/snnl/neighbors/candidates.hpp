@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-namespace snnl {
+namespace snnl::engine {
 
 /// What may be among the k nearest of a query, by distances that are off by at most `error`.
 class Candidates {
@@ -47,4 +47,4 @@ class Candidates {
   std::vector<Candidate> all_;
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -6,7 +6,7 @@
 #include "snnl/parallel/threads.hpp"
 #include "snnl/points/row_sums.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr std::size_t stretch = 256;
@@ -31,7 +31,7 @@ std::vector<double> mean_row(const PreparedSamples& samples, std::size_t threads
 std::vector<double> norms(const PreparedSamples& samples, std::size_t threads) {
   std::vector<double> out(samples.size());
   samples.with_rows([&](const auto& copy) {
-    run_stretches(samples.size(), stretch, threads, [&](std::size_t begin, std::size_t end) {
+    parallel::run_stretches(samples.size(), stretch, threads, [&](std::size_t begin, std::size_t end) {
       std::vector<double> row(samples.features());
       for (std::size_t i = begin; i < end; ++i) {
         copy(i, row.data());
@@ -90,4 +90,4 @@ double ComparableRows::exact(std::size_t query, std::size_t sample) const {
   return std::max(0., 1 - scalar_product(x, y, d) / lengths);
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

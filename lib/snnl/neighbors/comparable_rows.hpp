@@ -8,7 +8,7 @@
 #include "snnl/product/products.hpp"
 #include "snnl/product/row_set.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Two sets of samples, prepared for one distance: with one scale, and with the training set's mean taken off, which
 /// keeps the rounding errors of the norm expansion small.
@@ -48,4 +48,4 @@ class ComparableRows {
   double largest_norm_ = 0;          // of the training samples
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -37,7 +37,7 @@ void check(const MatrixView<const float>& queries, const MatrixView<const float>
 }
 
 /// Distances in double of the candidates of one query; the k smallest go to `out`.
-void settle(const ComparableRows& rows, std::size_t query, Candidates& candidates, Neighbors& out) {
+void settle(const engine::ComparableRows& rows, std::size_t query, engine::Candidates& candidates, Neighbors& out) {
   struct Exact {
     double distance;
     std::uint32_t index;
@@ -70,30 +70,30 @@ Neighbors nearest_neighbors(MatrixView<const float> queries, MatrixView<const fl
   out.distances.resize(queries.rows * k);
   if (queries.rows == 0) return out;
 
-  const std::size_t threads = thread_count(options.threads);
-  const ComparableRows rows(queries, training, options.distance, threads);
-  std::vector<Candidates> candidates;
+  const std::size_t threads = parallel::thread_count(options.threads);
+  const engine::ComparableRows rows(queries, training, options.distance, threads);
+  std::vector<engine::Candidates> candidates;
   candidates.reserve(queries.rows);
   for (std::size_t i = 0; i < queries.rows; ++i) candidates.emplace_back(k, rows.error_bound(i));
 
   const product::RowSet<float> all_queries = rows.queries(0, queries.rows, threads);
-  const TileShape shape{std::min<std::size_t>(block_rows(queries.rows), 256), 512};
+  const engine::TileShape shape{std::min<std::size_t>(engine::block_rows(queries.rows), 256), 512};
   std::vector<std::vector<std::uint32_t>> found(threads, std::vector<std::uint32_t>(shape.cols));
   const auto columns = [&](std::size_t first, std::size_t count) { return rows.training(first, count, threads); };
-  const auto select = [&](const Tile<float>& tile, std::size_t worker) {
+  const auto select = [&](const engine::Tile<float>& tile, std::size_t worker) {
     std::uint32_t* const near = found[worker].data();
     for (std::size_t i = 0; i < tile.rect.rows; ++i) {
-      Candidates& mine = candidates[tile.row_begin + i];
+      engine::Candidates& mine = candidates[tile.row_begin + i];
       const float* const row = tile.rect.data + i * tile.rect.stride;
-      const std::size_t hits = kernels<float>().select_within(row, tile.rect.cols, mine.limit(), near);
+      const std::size_t hits = kernels::in_use<float>().select_within(row, tile.rect.cols, mine.limit(), near);
       for (std::size_t h = 0; h < hits; ++h) {
         // The limit may have fallen since.
         if (row[near[h]] <= mine.limit()) mine.add(row[near[h]], static_cast<std::uint32_t>(tile.col_begin + near[h]));
       }
     }
   };
-  Rectangles<float>(all_queries, {}, shape, threads).along_rows(training.rows, columns, chunk_bytes, select);
-  run_stretches(queries.rows, 64, threads, [&](std::size_t begin, std::size_t end) {
+  engine::Rectangles<float>(all_queries, {}, shape, threads).along_rows(training.rows, columns, chunk_bytes, select);
+  parallel::run_stretches(queries.rows, 64, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) settle(rows, i, candidates[i], out);
   });
   return out;

@@ -21,8 +21,8 @@ Json calibration_json(const metrics::Calibration& calibration) {
     bins.push_back({{"lower", bin.lower},
                     {"upper", bin.upper},
                     {"count", bin.count},
-                    {"mean", number_or_null(bin.confidence)},
-                    {"accuracy", number_or_null(bin.accuracy)}});
+                    {"mean", json::number_or_null(bin.confidence)},
+                    {"accuracy", json::number_or_null(bin.accuracy)}});
   }
   return {{"expected_calibration_error", calibration.expected_error},
           {"maximum_calibration_error", calibration.maximum_error},
@@ -54,7 +54,7 @@ Json histograms_of(const JudgedSet& set, const OutlierAnalysis& a) {
 }
 
 /// The members that every set of samples has.
-void write_samples(JsonWriter& out, const JudgedSet& set, const OutlierAnalysis& a) {
+void write_samples(json::Writer& out, const JudgedSet& set, const OutlierAnalysis& a) {
   const std::size_t n = set.conformal.size();
   const auto names = [&](const std::vector<std::int32_t>& indices) {
     out.array(indices.size(), [&](std::size_t i) { return a.classes[static_cast<std::size_t>(indices[i])]; });
@@ -103,7 +103,7 @@ Json separation_json(const Separation& one) {
 }  // namespace
 
 void write_json(std::ostream& stream, const OutlierAnalysis& a) {
-  JsonWriter out(stream, 1);
+  json::Writer out(stream, 1);
   out.begin_object();
   out.key("schema").value("snnl.outliers/1");
   out.key("generator").value({{"name", "snnl-outliers"}, {"version", version}});

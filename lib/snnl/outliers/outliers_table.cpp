@@ -10,7 +10,7 @@
 namespace snnl::outliers {
 namespace {
 
-std::string percent(double share) { return format_short(100 * share, 3) + " %"; }
+std::string percent(double share) { return text::format_short(100 * share, 3) + " %"; }
 
 double mean_credibility(const JudgedSet& set) {
   double sum = 0;
@@ -34,25 +34,26 @@ std::string to_table(const OutlierAnalysis& a) {
   std::ostringstream out;
   const auto left = [](std::size_t column) { return column == 0; };
   out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance) << "; predictions by "
-      << (a.predictions.empty() ? "the neighbours' vote" : shown_name(a.predictions)) << "\n\n";
+      << (a.predictions.empty() ? "the neighbours' vote" : text::shown_name(a.predictions)) << "\n\n";
   if (!a.index.empty()) {
-    out << "neighbours by the index " << printable(a.index) << ", not exact: of the true ones of " << a.recall_samples
-        << " test samples it finds";
+    out << "neighbours by the index " << text::printable(a.index) << ", not exact: of the true ones of "
+        << a.recall_samples << " test samples it finds";
     for (std::size_t l = 0; l < a.layers.size(); ++l) {
-      out << (l > 0 ? "," : "") << " " << percent(a.recall[l]) << " in " << shown_name(a.layers[l]);
+      out << (l > 0 ? "," : "") << " " << percent(a.recall[l]) << " in " << text::shown_name(a.layers[l]);
     }
     out << "\n\n";
   }
   std::vector<std::vector<std::string>> rows{{"support", "samples", "credibility"}};
-  for (const std::string& layer : a.layers) rows[0].push_back(printable(layer));
+  for (const std::string& layer : a.layers) rows[0].push_back(text::printable(layer));
   const auto add = [&](const JudgedSet& set) {
-    rows.push_back({printable(set.name), std::to_string(set.rows.size()), format_short(mean_credibility(set), 3)});
+    rows.push_back(
+        {text::printable(set.name), std::to_string(set.rows.size()), text::format_short(mean_credibility(set), 3)});
     const auto cells = support_cells(set, a.k);
     rows.back().insert(rows.back().end(), cells.begin(), cells.end());
   };
   add(a.test);
   for (const JudgedSet& set : a.outliers) add(set);
-  print_columns(out, rows, left);
+  text::print_columns(out, rows, left);
   out << "\n  accuracy " << percent(a.accuracy) << ", of the vote " << percent(a.vote_accuracy)
       << "; ECE of credibility " << percent(a.credibility_calibration.expected_error);
   if (a.softmax_calibration) out << ", of softmax " << percent(a.softmax_calibration->expected_error);
@@ -62,13 +63,14 @@ std::string to_table(const OutlierAnalysis& a) {
       {"outliers", "score", "AUROC", "AUPR in", "AUPR out", "FPR@95", "sure of"}};
   for (std::size_t s = 0; s < a.outliers.size(); ++s) {
     for (const Separation& one : a.separations[s]) {
-      found.push_back({printable(a.outliers[s].name), one.score, format_short(one.in.auroc, 4),
-                       format_short(one.in.average_precision, 4), format_short(one.out.average_precision, 4),
-                       percent(one.in.fpr_at_95_tpr), percent(one.sure_outliers)});
+      found.push_back({text::printable(a.outliers[s].name), one.score, text::format_short(one.in.auroc, 4),
+                       text::format_short(one.in.average_precision, 4),
+                       text::format_short(one.out.average_precision, 4), percent(one.in.fpr_at_95_tpr),
+                       percent(one.sure_outliers)});
     }
   }
   out << '\n';
-  print_columns(out, found, [](std::size_t column) { return column < 2; });
+  text::print_columns(out, found, [](std::size_t column) { return column < 2; });
   return out.str();
 }
 

@@ -12,7 +12,7 @@ void RowDigests::add(const SampleSet::Layer& layer) {
   for (std::size_t i = 0; i < layer.rows; ++i) {
     const float* const values = layer.view().row(i);
     for (std::size_t f = 0; f < row.size(); ++f) row[f] = values[f] == 0 ? 0.f : values[f];  // -0 and 0 are equal
-    digests_[i] = short_digest(row.data(), row.size() * sizeof(float), digests_[i]);
+    digests_[i] = files::short_digest(row.data(), row.size() * sizeof(float), digests_[i]);
   }
 }
 

@@ -24,7 +24,7 @@ SamplePart parse_sample_part(const std::string& text, const std::string& option)
   SamplePart part;
   part.text = part.file = text;
   const std::size_t at = text.rfind('@');
-  if (at == std::string::npos || file_exists(text)) return part;
+  if (at == std::string::npos || files::file_exists(text)) return part;
   part.file = text.substr(0, at);
   const std::string which = text.substr(at + 1);
   if (const std::size_t equals = which.find('='); equals != std::string::npos) {

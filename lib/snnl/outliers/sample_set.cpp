@@ -32,8 +32,8 @@ void SampleSet::choose_layers() {
   for (const dump::Item& one : reader_->items()) {
     if (one.epoch == epoch_) all.push_back(one.layer);
   }
-  layers_ = select_names(options_.layers, all, [&](const std::string& glob) {
-    throw Error(part_.file, "no layer matches '" + glob + "'" + did_you_mean(glob, all));
+  layers_ = text::select_names(options_.layers, all, [&](const std::string& glob) {
+    throw Error(part_.file, "no layer matches '" + glob + "'" + text::did_you_mean(glob, all));
   });
 }
 
@@ -61,7 +61,7 @@ const dump::Item& SampleSet::item(const std::string& layer) const {
     if (one.epoch == epoch_ && one.layer == layer) return one;
   }
   throw Error(part_.file, "has no layer '" + layer + "' at epoch " + std::to_string(epoch_) +
-                              ", which the training file has" + did_you_mean(layer, layers()));
+                              ", which the training file has" + text::did_you_mean(layer, layers()));
 }
 
 std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(
@@ -89,7 +89,7 @@ void SampleSet::choose_rows() {
     const auto wanted = std::find_if(names.begin(), names.end(), [&](const auto& c) { return c.name == part_.label; });
     if (wanted == names.end()) {
       throw Error(part_.text, "label set '" + part_.label_set + "' has no class '" + part_.label + "'" +
-                                  did_you_mean(part_.label, names_of(names)));
+                                  text::did_you_mean(part_.label, names_of(names)));
     }
     for (std::size_t i = 0; i < parts.size(); ++i) {
       if (parts[i] == wanted - names.begin()) rows_.push_back(i);

@@ -13,7 +13,7 @@ namespace snnl::outliers {
 void write_json(std::ostream& out, const OutlierAnalysis& analysis);
 
 /// One row a sample of the test and outlier sets; columns in docs/outliers.md.
-void write_csv(std::ostream& out, const OutlierAnalysis& analysis, CsvText kind = CsvText::exact);
+void write_csv(std::ostream& out, const OutlierAnalysis& analysis, text::CsvText kind = text::CsvText::exact);
 
 /// The summary for a person.
 std::string to_table(const OutlierAnalysis& analysis);

@@ -10,7 +10,7 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::parallel {
 
 void need_threads(std::size_t threads) {
   std::mutex mutex;
@@ -39,4 +39,4 @@ void need_threads(std::size_t threads) {
               "ask for fewer");
 }
 
-}  // namespace snnl
+}  // namespace snnl::parallel

@@ -11,7 +11,7 @@
 
 #include "snnl/parallel/threads.hpp"
 
-namespace snnl {
+namespace snnl::parallel {
 namespace {
 
 class Pipeline {
@@ -127,4 +127,4 @@ void run_pipeline(std::size_t slots, std::size_t threads, const std::function<bo
   pipeline.rethrow();
 }
 
-}  // namespace snnl
+}  // namespace snnl::parallel

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace snnl {
+namespace snnl::parallel {
 
 /// One thread hands out work, several do it. `fill(slot)` is only ever called on the calling thread: it puts the next
 /// piece of work into `slot` and returns true, or returns false when there is none left. `work(slot, worker)` does what
@@ -15,4 +15,4 @@ namespace snnl {
 void run_pipeline(std::size_t slots, std::size_t threads, const std::function<bool(std::size_t slot)>& fill,
                   const std::function<void(std::size_t slot, std::size_t worker)>& work);
 
-}  // namespace snnl
+}  // namespace snnl::parallel

@@ -1,6 +1,6 @@
 #include "snnl/parallel/stop.hpp"
 
-namespace snnl {
+namespace snnl::parallel {
 namespace {
 
 thread_local const std::atomic<bool>* current = nullptr;
@@ -12,4 +12,4 @@ StopScope::~StopScope() { current = before_; }
 
 const std::atomic<bool>* stop_flag() { return current; }
 
-}  // namespace snnl
+}  // namespace snnl::parallel

@@ -4,7 +4,7 @@
 
 #include "snnl/stop.hpp"
 
-namespace snnl {
+namespace snnl::parallel {
 
 /// While it lives, what this thread runs in parallel (run_parallel, run_stretches, run_schedule) ends with Stopped soon
 /// after `*flag` is set. Null: nothing stops it.
@@ -27,4 +27,4 @@ inline void check_stop(const std::atomic<bool>* flag) {
   if (flag && flag->load(std::memory_order_relaxed)) throw Stopped();
 }
 
-}  // namespace snnl
+}  // namespace snnl::parallel

@@ -10,7 +10,7 @@
 
 #include "snnl/parallel/stop.hpp"
 
-namespace snnl {
+namespace snnl::parallel {
 
 std::size_t thread_count(std::size_t requested) {
   if (requested > 0) return requested;
@@ -64,4 +64,4 @@ void run_stretches(std::size_t count, std::size_t stretch, std::size_t threads,
                [&](std::size_t k, std::size_t) { task(k * stretch, std::min(count, (k + 1) * stretch)); });
 }
 
-}  // namespace snnl
+}  // namespace snnl::parallel

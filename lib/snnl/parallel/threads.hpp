@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace snnl {
+namespace snnl::parallel {
 
 /// `requested`, or the number of processors where that is 0.
 std::size_t thread_count(std::size_t requested);
@@ -23,4 +23,4 @@ void run_parallel(std::size_t count, std::size_t threads,
 void run_stretches(std::size_t count, std::size_t stretch, std::size_t threads,
                    const std::function<void(std::size_t begin, std::size_t end)>& task);
 
-}  // namespace snnl
+}  // namespace snnl::parallel

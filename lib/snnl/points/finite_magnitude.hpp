@@ -15,7 +15,7 @@
 #include "snnl/parallel/threads.hpp"
 #include "snnl/points/row_sums.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// max |x_if|; 0 where there are no values. Throws snnl::Error where a value is NaN or infinite, naming the first row
 /// that holds one; `row` is what the message calls a row.
@@ -30,7 +30,7 @@ Real finite_magnitude(MatrixView<const Real> x, std::size_t threads, const std::
   const std::size_t stretch = row_stretch(x.rows);
   std::vector<Bits> parts((x.rows + stretch - 1) / stretch, 0);
   std::atomic<std::size_t> first_bad{x.rows};
-  run_stretches(x.rows, stretch, threads, [&](std::size_t begin, std::size_t end) {
+  parallel::run_stretches(x.rows, stretch, threads, [&](std::size_t begin, std::size_t end) {
     Bits largest = 0;
     for (std::size_t i = begin; i < end; ++i) {
       const Real* const values = x.row(i);
@@ -51,4 +51,4 @@ Real finite_magnitude(MatrixView<const Real> x, std::size_t threads, const std::
   return parts.empty() ? Real{0} : std::bit_cast<Real>(*std::max_element(parts.begin(), parts.end()));
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

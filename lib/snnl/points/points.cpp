@@ -8,7 +8,7 @@
 #include "snnl/parallel/threads.hpp"
 #include "snnl/points/row_sums.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 /// 2^floor(log2 x), for finite x > 0.
@@ -162,4 +162,4 @@ SNNL_INSTANTIATE(float)
 SNNL_INSTANTIATE(double)
 #undef SNNL_INSTANTIATE
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -7,7 +7,7 @@
 #include "snnl/error.hpp"
 #include "snnl/points/prepared_samples.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// All samples are equal: every distance is zero.
 class EqualSamplesError : public Error {
@@ -97,4 +97,4 @@ class Points {
   std::size_t threads_ = 1;
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

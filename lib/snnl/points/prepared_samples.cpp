@@ -4,7 +4,7 @@
 
 #include "snnl/points/finite_magnitude.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 template <class T>
@@ -35,7 +35,7 @@ PreparedSamples::PreparedSamples(const SampleMatrix& samples, Distance distance,
           return;
         }
         row_scale_.resize(x.rows);
-        run_stretches(x.rows, row_stretch(x.rows), threads, [&](std::size_t begin, std::size_t end) {
+        parallel::run_stretches(x.rows, row_stretch(x.rows), threads, [&](std::size_t begin, std::size_t end) {
           for (std::size_t i = begin; i < end; ++i) {
             const double norm = row_norm(x.row(i), x.cols);
             row_scale_[i] = norm > 0 ? std::sqrt(.5) / norm : 0;
@@ -93,4 +93,4 @@ void PreparedSamples::extended_distances(std::size_t i, const std::vector<std::s
       samples_);
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -13,7 +13,7 @@
 #include "snnl/points/row_sums.hpp"
 #include "snnl/product/row_set.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Samples as rows whose squared Euclidean distances are, but for one factor, the distances asked for. Row i is sample
 /// i times factor(i), less the centre:
@@ -96,20 +96,20 @@ product::RowSet<Real> PreparedSamples::rows(const product::Products<Real>& maker
   constexpr std::size_t group = product::RowSet<Real>::group;
   product::RowSet<Real> set(maker, count, features());
   with_rows([&](const auto& copy) {
-    run_stretches((count + group - 1) / group, row_stretch(count) / group, threads,
-                  [&](std::size_t begin, std::size_t end) {
-                    std::vector<Real> rows(group * features());
-                    for (std::size_t first = begin * group; first < std::min(count, end * group); first += group) {
-                      const std::size_t here = std::min(group, count - first);
-                      for (std::size_t r = 0; r < here; ++r) copy(index(first + r), rows.data() + r * features());
-                      set.fill(first, rows.data(), here);
-                      for (std::size_t r = 0; r < here && any_zero_; ++r) {
-                        if (is_zero(index(first + r))) set.set_norm(first + r, .5 * scale_ * scale_);
-                      }
-                    }
-                  });
+    parallel::run_stretches(
+        (count + group - 1) / group, row_stretch(count) / group, threads, [&](std::size_t begin, std::size_t end) {
+          std::vector<Real> rows(group * features());
+          for (std::size_t first = begin * group; first < std::min(count, end * group); first += group) {
+            const std::size_t here = std::min(group, count - first);
+            for (std::size_t r = 0; r < here; ++r) copy(index(first + r), rows.data() + r * features());
+            set.fill(first, rows.data(), here);
+            for (std::size_t r = 0; r < here && any_zero_; ++r) {
+              if (is_zero(index(first + r))) set.set_norm(first + r, .5 * scale_ * scale_);
+            }
+          }
+        });
   });
   return set;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -8,7 +8,7 @@
 
 #include "snnl/error.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 /// Two, so that the spread inside a class can be told.
@@ -91,4 +91,4 @@ std::vector<std::size_t> Queries::rows(const std::vector<std::size_t>& queries) 
   return out;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -6,7 +6,7 @@
 
 #include "snnl/points/points.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// The samples whose neighbourhoods are looked at, among all samples: every one, or a sample of them.
 /// They are in the engine's order, so that those of a class are consecutive.
@@ -40,4 +40,4 @@ class Queries {
   bool all_ = true;
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -6,7 +6,7 @@
 
 #include "snnl/parallel/threads.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// The sum of term(f) for f in [0, features), in eight sums, which processors add at once.
 template <class Term>
@@ -32,7 +32,7 @@ template <class Add>
 std::vector<double> sum_over_rows(std::size_t n, std::size_t size, std::size_t threads, const Add& add) {
   const std::size_t stretch = row_stretch(n);
   std::vector<std::vector<double>> parts((n + stretch - 1) / stretch);
-  run_stretches(n, stretch, threads, [&](std::size_t begin, std::size_t end) {
+  parallel::run_stretches(n, stretch, threads, [&](std::size_t begin, std::size_t end) {
     std::vector<double>& part = parts[begin / stretch];
     part.assign(size, 0.);
     add(begin, end, part.data());
@@ -44,4 +44,4 @@ std::vector<double> sum_over_rows(std::size_t n, std::size_t size, std::size_t t
   return sum;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -77,9 +77,9 @@ template <class Real>
 }
 template <class Real>
 void distances(const RowBlock<Real>& left, const RowBlock<Real>& right, Real* out, std::size_t stride) {
-  const InstructionSet set = instruction_set();
-  if (set == InstructionSet::avx512) return distances_avx512(left, right, out, stride);
-  if (set == InstructionSet::avx2) return distances_avx2(left, right, out, stride);
+  const simd::InstructionSet set = simd::instruction_set();
+  if (set == simd::InstructionSet::avx512) return distances_avx512(left, right, out, stride);
+  if (set == simd::InstructionSet::avx2) return distances_avx2(left, right, out, stride);
   distances_by<2, 2>(left, right, out, stride);
 }
 #else

@@ -36,7 +36,9 @@ std::atomic<Maker>& chosen() {
 
 /// Who is the fastest, by the table in docs/performance.md. The packed kernels for NEON have never run: nothing depends
 /// on them.
-Maker fastest(Work, bool) { return instruction_set() == InstructionSet::neon ? Maker::blas : Maker::packed; }
+Maker fastest(Work, bool) {
+  return simd::instruction_set() == simd::InstructionSet::neon ? Maker::blas : Maker::packed;
+}
 
 template <class Real>
 const Products<Real>& of_blas() {
@@ -91,7 +93,7 @@ const Products<Real>& products(Work work) {
                 "set OPENBLAS_CORETYPE to an older one, such "
                 "as Haswell, or leave the products to snnl");
   }
-  return instruction_set() == InstructionSet::neon ? plain<Real>() : packed<Real>();
+  return simd::instruction_set() == simd::InstructionSet::neon ? plain<Real>() : packed<Real>();
 }
 
 const Products<double>& judge() { return plain<double>(); }

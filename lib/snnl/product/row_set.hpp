@@ -71,7 +71,7 @@ class RowSet {
  private:
   const Products<Real>* maker_;
   std::size_t features_;
-  Buffer<Real> values_;
+  memory::Buffer<Real> values_;
   std::vector<double> norms_;
   std::vector<Real> padded_norms_;
 };

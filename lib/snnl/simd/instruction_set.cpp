@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
-namespace snnl {
+namespace snnl::simd {
 namespace {
 
 struct Named {
@@ -52,15 +52,15 @@ std::atomic<std::size_t>& chosen() {
 
 InstructionSet instruction_set() { return sets()[chosen()].set; }
 
-std::string simd_name() { return sets()[chosen()].name; }
+std::string name() { return sets()[chosen()].name; }
 
-std::vector<std::string> simd_available() {
+std::vector<std::string> available() {
   std::vector<std::string> names;
   for (const Named& set : sets()) names.emplace_back(set.name);
   return names;
 }
 
-void simd_select(const std::string& name) {
+void select(const std::string& name) {
   for (std::size_t k = 0; k < sets().size(); ++k) {
     if (sets()[k].name == name) {
       chosen() = k;
@@ -70,4 +70,4 @@ void simd_select(const std::string& name) {
   throw std::invalid_argument("simd_select: this machine has no " + name);
 }
 
-}  // namespace snnl
+}  // namespace snnl::simd

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace snnl {
+namespace snnl::simd {
 
 /// What the inner loops are compiled for, once each.
 enum class InstructionSet { avx512, avx2, sse2, neon };
@@ -13,13 +13,13 @@ enum class InstructionSet { avx512, avx2, sse2, neon };
 InstructionSet instruction_set();
 
 /// Name of the instruction set in use.
-std::string simd_name();
+std::string name();
 
 /// Names of all instruction sets this machine can run, best first.
-std::vector<std::string> simd_available();
+std::vector<std::string> available();
 
 /// Uses instruction set `name` from now on (for tests and benchmarks). Throws std::invalid_argument when the machine
 /// lacks it. Not to be called while an analysis runs.
-void simd_select(const std::string& name);
+void select(const std::string& name);
 
-}  // namespace snnl
+}  // namespace snnl::simd

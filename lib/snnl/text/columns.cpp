@@ -4,7 +4,7 @@
 
 #include "snnl/text/printable.hpp"
 
-namespace snnl {
+namespace snnl::text {
 namespace {
 
 struct Cell {
@@ -46,4 +46,4 @@ void print_columns(std::ostream& out, const std::vector<std::vector<std::string>
   }
 }
 
-}  // namespace snnl
+}  // namespace snnl::text

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace snnl {
+namespace snnl::text {
 
 /// Prints rows of cells in aligned columns, two spaces before each, no spaces at line ends; rows may be short.
 /// `is_left` says of a column whether it is flush left, else right. Cells are printable; of more than `longest_name`
@@ -13,4 +13,4 @@ namespace snnl {
 void print_columns(std::ostream& out, const std::vector<std::vector<std::string>>& rows,
                    const std::function<bool(std::size_t column)>& is_left);
 
-}  // namespace snnl
+}  // namespace snnl::text

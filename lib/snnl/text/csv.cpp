@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace snnl {
+namespace snnl::text {
 
 std::string csv_field(const std::string& text, CsvText kind) {
   constexpr std::string_view formula_begins = "=+-@\t\r\n";
@@ -18,4 +18,4 @@ std::string csv_field(const std::string& text, CsvText kind) {
   return out + '"';
 }
 
-}  // namespace snnl
+}  // namespace snnl::text

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace snnl {
+namespace snnl::text {
 
 /// What becomes of texts that a spreadsheet would run as a formula.
 enum class CsvText {
@@ -13,4 +13,4 @@ enum class CsvText {
 /// `text` as one CSV field, quoted as in RFC 4180 where it has to be.
 std::string csv_field(const std::string& text, CsvText kind = CsvText::exact);
 
-}  // namespace snnl
+}  // namespace snnl::text

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace snnl {
+namespace snnl::text {
 
 bool glob_match(const std::string& pattern, const std::string& text) {
   return ::fnmatch(pattern.c_str(), text.c_str(), FNM_NOESCAPE) == 0;
@@ -31,4 +31,4 @@ std::vector<std::string> select_names(const std::vector<std::string>& globs, con
   return out;
 }
 
-}  // namespace snnl
+}  // namespace snnl::text

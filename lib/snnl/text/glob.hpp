@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace snnl {
+namespace snnl::text {
 
 /// Whether `text` as a whole matches `pattern`, by fnmatch(3): `*` any run of characters ('/' too), `?` one character,
 /// `[abc]`, `[a-z]`, `[!a-z]` one of (not of) a set. A '[' that is never closed stands for itself, as a backslash does.
@@ -18,4 +18,4 @@ bool glob_selects(const std::string& glob, const std::string& name);
 std::vector<std::string> select_names(const std::vector<std::string>& globs, const std::vector<std::string>& names,
                                       const std::function<void(const std::string& glob)>& no_match);
 
-}  // namespace snnl
+}  // namespace snnl::text

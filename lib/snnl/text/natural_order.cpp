@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace snnl {
+namespace snnl::text {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -37,4 +37,4 @@ bool natural_less(std::string_view a, std::string_view b) {
   return a < b;
 }
 
-}  // namespace snnl
+}  // namespace snnl::text

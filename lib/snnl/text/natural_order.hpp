@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace snnl {
+namespace snnl::text {
 
 /// Whether `a` comes before `b` when runs of digits are compared as numbers: conv2 < conv10. A strict total order:
 /// names that differ only in leading zeros are told apart by their bytes.
@@ -14,4 +14,4 @@ struct NaturalLess {
   bool operator()(std::string_view a, std::string_view b) const { return natural_less(a, b); }
 };
 
-}  // namespace snnl
+}  // namespace snnl::text

@@ -5,7 +5,7 @@
 
 #include "snnl/text/printable.hpp"
 
-namespace snnl {
+namespace snnl::text {
 namespace {
 
 std::string lower_case(std::string_view text) {
@@ -62,4 +62,4 @@ std::string did_you_mean(std::string_view wanted, const std::vector<std::string>
   return name.empty() ? "" : std::string("; did you mean '").append(printable(name)).append("'?");
 }
 
-}  // namespace snnl
+}  // namespace snnl::text

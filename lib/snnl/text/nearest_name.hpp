@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace snnl {
+namespace snnl::text {
 
 /// Number of single-character insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`, no
 /// character being touched twice (optimal string alignment).
@@ -20,4 +20,4 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
 /// is made printable.
 std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& names);
 
-}  // namespace snnl
+}  // namespace snnl::text

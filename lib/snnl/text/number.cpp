@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace snnl {
+namespace snnl::text {
 
 std::string format_number(double value) {
   if (std::isnan(value)) return "";
@@ -28,4 +28,4 @@ std::string format_short(double value, int digits) {
   return text.data();
 }
 
-}  // namespace snnl
+}  // namespace snnl::text

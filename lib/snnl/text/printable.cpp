@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace snnl {
+namespace snnl::text {
 namespace {
 
 struct Character {
@@ -117,4 +117,4 @@ std::string message_line(std::string_view text) {
   return cut_in_the_middle(out, longest_message);
 }
 
-}  // namespace snnl
+}  // namespace snnl::text

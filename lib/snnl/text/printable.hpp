@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace snnl {
+namespace snnl::text {
 
 /// `text` in one line that a terminal, a page or a log shows as it is: names come from files. What moves the cursor,
 /// colours, turns the direction of writing, ends a line or is not seen (the Unicode categories Cc, Cf, Zl and Zp, and
@@ -33,4 +33,4 @@ inline constexpr std::size_t longest_message = 1000;
 /// `longest_name` (names, mostly) are cut in their middle first, then the line.
 std::string message_line(std::string_view text);
 
-}  // namespace snnl
+}  // namespace snnl::text

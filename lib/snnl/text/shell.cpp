@@ -5,7 +5,7 @@
 
 #include "snnl/text/printable.hpp"
 
-namespace snnl {
+namespace snnl::text {
 namespace {
 
 bool is_plain_ascii(char c) { return c >= 0x20 && c < 0x7f; }
@@ -51,4 +51,4 @@ std::string single_quoted(const std::string& word) {
   return text.append("'");
 }
 
-}  // namespace snnl
+}  // namespace snnl::text

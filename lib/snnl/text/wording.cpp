@@ -4,7 +4,7 @@
 
 #include "snnl/text/printable.hpp"
 
-namespace snnl {
+namespace snnl::text {
 
 std::string location(const std::string& file, const std::string& path) {
   return printable(path.empty() ? file : file + ":" + path);
@@ -36,4 +36,4 @@ std::string shape_text(const std::vector<std::size_t>& shape) {
   return text + "]";
 }
 
-}  // namespace snnl
+}  // namespace snnl::text

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace snnl {
+namespace snnl::text {
 
 /// "file:/path/of/dataset", the `where` of an error, made printable: a message is one line.
 std::string location(const std::string& file, const std::string& path);
@@ -19,4 +19,4 @@ std::string listing(const std::vector<std::int64_t>& numbers);
 /// "[100, 3, 8]".
 std::string shape_text(const std::vector<std::size_t>& shape);
 
-}  // namespace snnl
+}  // namespace snnl::text

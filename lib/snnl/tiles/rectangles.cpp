@@ -7,7 +7,7 @@
 #include "snnl/product/distances.hpp"
 #include "snnl/product/products.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 template <class Real>
 Rectangles<Real>::Rectangles(const product::RowSet<Real>& rows, std::span<const std::size_t> selves, TileShape shape,
@@ -17,8 +17,8 @@ Rectangles<Real>::Rectangles(const product::RowSet<Real>& rows, std::span<const 
 template <class Real>
 void Rectangles<Real>::visit(const product::RowSet<Real>& columns, std::size_t first, std::size_t row, std::size_t col,
                              std::size_t worker, const Consume& consume) {
-  Buffer<Real>& buffer = buffers_[worker];
-  if (!buffer) buffer = Buffer<Real>(shape_.rows * shape_.cols);
+  memory::Buffer<Real>& buffer = buffers_[worker];
+  if (!buffer) buffer = memory::Buffer<Real>(shape_.rows * shape_.cols);
   const std::size_t rows = std::min(shape_.rows, rows_.rows() - row),
                     cols = std::min(shape_.cols, columns.rows() - col);
   const std::size_t stride = product::whole_lines<Real>(cols);
@@ -40,7 +40,7 @@ template <class Real>
 void Rectangles<Real>::along_rows(const product::RowSet<Real>& columns, std::size_t first, const Consume& consume) {
   const product::OneThread one;
   const std::size_t blocks = (rows_.rows() + shape_.rows - 1) / shape_.rows;
-  run_parallel(blocks, threads_, [&](std::size_t block, std::size_t worker) {
+  parallel::run_parallel(blocks, threads_, [&](std::size_t block, std::size_t worker) {
     for (std::size_t col = 0; col < columns.rows(); col += shape_.cols) {
       visit(columns, first, block * shape_.rows, col, worker, consume);
     }
@@ -60,7 +60,7 @@ void Rectangles<Real>::along_rows(std::size_t count, const Columns& columns, std
 template <class Real>
 void Rectangles<Real>::along_columns(std::size_t count, const Columns& columns, const Consume& consume) {
   const product::OneThread one;
-  run_parallel((count + shape_.cols - 1) / shape_.cols, threads_, [&](std::size_t strip, std::size_t worker) {
+  parallel::run_parallel((count + shape_.cols - 1) / shape_.cols, threads_, [&](std::size_t strip, std::size_t worker) {
     const std::size_t first = strip * shape_.cols;
     const auto ready = columns(first, std::min(shape_.cols, count - first));
     for (std::size_t row = 0; row < rows_.rows(); row += shape_.rows) visit(ready, first, row, 0, worker, consume);
@@ -70,4 +70,4 @@ void Rectangles<Real>::along_columns(std::size_t count, const Columns& columns, 
 template class Rectangles<float>;
 template class Rectangles<double>;
 
-}  // namespace snnl
+}  // namespace snnl::engine

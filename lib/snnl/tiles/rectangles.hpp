@@ -9,7 +9,7 @@
 #include "snnl/product/row_set.hpp"
 #include "snnl/tiles/tile.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Most rows and columns of a tile: whole groups of RowSet.
 struct TileShape {
@@ -49,7 +49,7 @@ class Rectangles {
   std::span<const std::size_t> selves_;
   TileShape shape_;
   std::size_t threads_;
-  std::vector<Buffer<Real>> buffers_;  // [threads]
+  std::vector<memory::Buffer<Real>> buffers_;  // [threads]
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -7,7 +7,7 @@
 #include "snnl/parallel/stop.hpp"
 #include "snnl/parallel/threads.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 std::vector<BlockPair> tournament(std::size_t blocks) {
   std::vector<BlockPair> pairs;
@@ -38,8 +38,8 @@ void run_schedule(const std::vector<BlockPair>& schedule, std::size_t blocks, st
   std::vector<std::atomic<std::size_t>> done(blocks);
   std::atomic<std::size_t> next{0};
   std::atomic<bool> failed{false};
-  const std::atomic<bool>* const stop = stop_flag();
-  on_threads(threads, failed, [&](std::size_t worker) {
+  const std::atomic<bool>* const stop = parallel::stop_flag();
+  parallel::on_threads(threads, failed, [&](std::size_t worker) {
     // Tasks are taken in list order, so the one a task waits for is always already with some thread.
     const auto wait_for = [&](std::size_t block, std::size_t turn) {
       while (done[block].load(std::memory_order_acquire) != turn) {
@@ -52,7 +52,7 @@ void run_schedule(const std::vector<BlockPair>& schedule, std::size_t blocks, st
       wait_for(pair.first, pair.turn_first);
       wait_for(pair.second, pair.turn_second);
       if (failed) return;
-      check_stop(stop);
+      parallel::check_stop(stop);
       task(pair, worker);
       done[pair.first].fetch_add(1, std::memory_order_release);
       if (pair.second != pair.first) done[pair.second].fetch_add(1, std::memory_order_release);
@@ -60,4 +60,4 @@ void run_schedule(const std::vector<BlockPair>& schedule, std::size_t blocks, st
   });
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-namespace snnl {
+namespace snnl::engine {
 
 /// A pair of row blocks, first <= second. `turn_first` and `turn_second` count how many tasks of that block come
 /// before this one.
@@ -23,4 +23,4 @@ std::vector<BlockPair> tournament(std::size_t blocks);
 void run_schedule(const std::vector<BlockPair>& schedule, std::size_t blocks, std::size_t threads,
                   const std::function<void(const BlockPair&, std::size_t worker)>& task);
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -8,12 +8,12 @@
 #include "snnl/points/queries.hpp"
 #include "snnl/tiles/tiles.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Part of a tile. (row, col) is its first pair inside the tile.
 template <class Real>
 struct TilePart {
-  DistanceRect<Real> rect;
+  kernels::DistanceRect<Real> rect;
   std::size_t row = 0;
   std::size_t col = 0;
 };
@@ -62,4 +62,4 @@ void split_by_sameness(const Points& points, const Queries& queries, const Tile<
   flush(tile.rect.rows);
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

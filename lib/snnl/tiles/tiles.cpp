@@ -6,7 +6,7 @@
 #include "snnl/parallel/threads.hpp"
 #include "snnl/product/distances.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 /// Columns converted at a time for a sample of queries.
@@ -39,7 +39,7 @@ void Tiles<Real>::keep(std::size_t bytes) {
   const std::size_t most = std::min(schedule_.size(), bytes / (edge_ * edge_ * sizeof(Real)));
   if (most == is_made_.size()) return;
   kept_ = {};
-  kept_ = Buffer<Real>(most * edge_ * edge_);
+  kept_ = memory::Buffer<Real>(most * edge_ * edge_);
   is_made_.assign(most, 0);
 }
 
@@ -52,11 +52,11 @@ template <class Real>
 void Tiles<Real>::for_each_pair(const Consume& consume) {
   const product::OneThread one;
   const std::size_t n = points_.size(), blocks = (n + edge_ - 1) / edge_;
-  std::vector<Buffer<Real>> buffers(threads_);
+  std::vector<memory::Buffer<Real>> buffers(threads_);
   run_schedule(schedule_, blocks, threads_, [&](const BlockPair& pair, std::size_t worker) {
     const auto index = static_cast<std::size_t>(&pair - schedule_.data());
     const bool is_kept = index < is_made_.size();
-    if (!is_kept && !buffers[worker]) buffers[worker] = Buffer<Real>(edge_ * edge_);
+    if (!is_kept && !buffers[worker]) buffers[worker] = memory::Buffer<Real>(edge_ * edge_);
     Real* const data = is_kept ? kept_.data() + index * edge_ * edge_ : buffers[worker].data();
     Tile<Real> tile;
     tile.row_begin = pair.first * edge_;
@@ -86,4 +86,4 @@ void Tiles<Real>::for_each_rectangle(const Consume& consume) {
 template class Tiles<float>;
 template class Tiles<double>;
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -11,7 +11,7 @@
 #include "snnl/tiles/schedule.hpp"
 #include "snnl/tiles/tile.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Rows of a block: a sixteenth of n, between 64 and 512, so that a tile stays in the second-level cache and small
 /// problems still make enough tiles to share. Depends on n alone, as the order of additions does.
@@ -60,8 +60,8 @@ class Tiles {
   std::size_t threads_, edge_, width_;
   product::RowSet<Real> rows_;  // of the queries
   std::vector<BlockPair> schedule_;
-  Buffer<Real> kept_;          // tiles, the first of the schedule
+  memory::Buffer<Real> kept_;  // tiles, the first of the schedule
   std::vector<char> is_made_;  // of those that may be kept
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

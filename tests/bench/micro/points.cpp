@@ -13,7 +13,7 @@ void prepare_points(benchmark::State& state) {
   const bench::PreparedPoints prepared(samples, static_cast<std::size_t>(state.range(0)));
   const auto labels = prepared.labels();
   for (auto _ : state) {
-    const snnl::Points points(prepared.view(), labels, 10, snnl::Distance::sqeuclidean);
+    const snnl::engine::Points points(prepared.view(), labels, 10, snnl::Distance::sqeuclidean);
     benchmark::DoNotOptimize(points.mean_distance());
   }
   state.SetBytesProcessed(state.iterations() * state.range(0) * static_cast<std::int64_t>(samples * sizeof(float)));

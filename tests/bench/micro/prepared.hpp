@@ -13,8 +13,8 @@ namespace bench {
 /// Clusters that overlap, as the engine sees them. One class holds n / classes samples.
 struct PreparedPoints {
   data::Samples samples;
-  snnl::Points points;
-  snnl::Queries queries;
+  snnl::engine::Points points;
+  snnl::engine::Queries queries;
 
   PreparedPoints(std::size_t n, std::size_t d, std::size_t classes = 10)
       : samples(data::clusters(n, d, classes, .2, 1)),

@@ -28,7 +28,7 @@ void distances(benchmark::State& state, const std::string& maker, std::size_t ro
   snnl::product::RowSet<Real> set(products, side, features);
   const std::vector<Real> values(set.group * features, Real(.5));
   for (std::size_t first = 0; first < side; first += set.group) set.fill(first, values.data(), set.group);
-  snnl::Buffer<Real> out(side * side);
+  snnl::memory::Buffer<Real> out(side * side);
   const snnl::product::OneThread one;
   for (auto _ : state) {
     products.squared_distances(set.view(0, rows), set.view(0, side), out.data(), side);
@@ -44,7 +44,7 @@ void accumulate(benchmark::State& state, const std::string& maker, bool transpos
   const auto& products = snnl::product::products<Real>(snnl::product::Work::gradient);
   const auto features = static_cast<std::size_t>(state.range(0));
   snnl::product::FeatureBlock<Real> y{nullptr, side, features, products.feature_panel(features)};
-  snnl::Buffer<Real> values(side * y.width()), weights(side * side), out(side * y.width());
+  snnl::memory::Buffer<Real> values(side * y.width()), weights(side * side), out(side * y.width());
   std::fill_n(values.data(), side * y.width(), Real(.5));
   std::fill_n(weights.data(), side * side, Real(.5));
   std::fill_n(out.data(), side * y.width(), Real(0));

@@ -19,7 +19,7 @@ std::vector<std::size_t> spread_rows() {
 void sample_distances(benchmark::State& state) {
   const bench::PreparedPoints prepared(n, static_cast<std::size_t>(state.range(0)));
   for (auto _ : state) {
-    snnl::ExactRows rows(prepared.points, spread_rows(), 1);
+    snnl::engine::ExactRows rows(prepared.points, spread_rows(), 1);
     benchmark::DoNotOptimize(rows.nearest());
   }
   bench::per_pair(state, static_cast<double>(sample_rows * n));
@@ -28,7 +28,7 @@ void sample_distances(benchmark::State& state) {
 /// By number of temperatures, an octave apart.
 void sample_losses(benchmark::State& state) {
   const bench::PreparedPoints prepared(n, 64);
-  snnl::ExactRows rows(prepared.points, spread_rows(), 1);
+  snnl::engine::ExactRows rows(prepared.points, spread_rows(), 1);
   std::vector<double> temperatures;
   for (int k = 0; k < static_cast<int>(state.range(0)); ++k) temperatures.push_back(std::ldexp(1, 10 - k));
   for (auto _ : state) benchmark::DoNotOptimize(rows.losses(temperatures));

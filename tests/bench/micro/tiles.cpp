@@ -10,9 +10,9 @@ template <class Real>
 void all_tiles(benchmark::State& state) {
   constexpr std::size_t n = 2048;
   const bench::PreparedPoints prepared(n, static_cast<std::size_t>(state.range(0)));
-  snnl::Tiles<Real> tiles(prepared.points, prepared.queries, 1);
+  snnl::engine::Tiles<Real> tiles(prepared.points, prepared.queries, 1);
   for (auto _ : state) {
-    tiles.for_each([](const snnl::Tile<Real>& tile, std::size_t) { benchmark::DoNotOptimize(tile.rect.data); });
+    tiles.for_each([](const snnl::engine::Tile<Real>& tile, std::size_t) { benchmark::DoNotOptimize(tile.rect.data); });
   }
   bench::per_pair(state, bench::unordered_pairs(n));
 }

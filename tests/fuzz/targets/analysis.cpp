@@ -21,9 +21,9 @@ void analysis(std::string_view bytes) {
     const MemoryFile again(text);
     require(snnl::to_json(snnl::read_analysis(again.path())) == text, "an analysis is not read as it was written");
     std::ostringstream out;
-    out << snnl::to_table(analysis);
-    snnl::write_items_csv(out, analysis, snnl::CsvText::inert);
-    snnl::write_similarity_csv(out, analysis);
+    out << snnl::analysis::to_table(analysis);
+    snnl::analysis::write_items_csv(out, analysis, snnl::text::CsvText::inert);
+    snnl::analysis::write_similarity_csv(out, analysis);
     snnl::check::Rules rules;
     for (const char* rule : {"class_similarity:0.1", "class_entanglement:5%"}) {
       rules.tolerances.push_back(snnl::check::parse_tolerance(rule, ""));

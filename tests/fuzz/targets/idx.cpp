@@ -8,7 +8,7 @@ namespace fuzz {
 void idx(std::string_view bytes) {
   const MemoryFile file(bytes);
   try {
-    const snnl::images::IdxArray array = snnl::images::read_idx(file.path());
+    const train::IdxArray array = train::read_idx(file.path());
     std::size_t size = 1;
     for (const std::size_t extent : array.shape) size *= extent;
     require(size == array.values.size(), "an array has another size than its shape says");

@@ -30,15 +30,15 @@ void selection(std::string_view bytes) {
       require(epoch == INT64_MIN || epoch == INT64_MAX || (epoch >= -1 && epoch <= 50), "an epoch is made up");
     }
   });
-  require(glob_selects(a, a), "a name does not select itself");
-  glob_match(a, b);
-  require(glob_match(a + "*", a + b) || a.find_first_of("[?*") != std::string::npos, "a star does not match");
+  require(text::glob_selects(a, a), "a name does not select itself");
+  text::glob_match(a, b);
+  require(text::glob_match(a + "*", a + b) || a.find_first_of("[?*") != std::string::npos, "a star does not match");
   refused_or([&] { check::parse_tolerance(a, ""); });
   refused_or([&] { check::parse_direction(a, ""); });
   refused_or([&] { outliers::parse_sample_part("\n" + a, ""); });  // no file has such a name
-  nearest_name(a, {b, c});
+  text::nearest_name(a, {b, c});
   // A strict total order.
-  const auto less = [](const std::string& x, const std::string& y) { return natural_less(x, y); };
+  const auto less = [](const std::string& x, const std::string& y) { return text::natural_less(x, y); };
   require(!less(a, a) && less(a, b) + less(b, a) == (a == b ? 0 : 1), "names have no order");
   require(!(less(a, b) && less(b, c)) || less(a, c), "the order of names is not transitive");
 }

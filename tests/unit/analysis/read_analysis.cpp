@@ -23,13 +23,13 @@ snnl::Analysis analysis(const std::string& dump, std::size_t curve) {
   const snnl::dump::Reader reader({dump}, input);
   snnl::EntanglementOptions options;
   options.temperature_curve = curve;
-  snnl::Analysis out = snnl::begin_analysis(reader);
+  snnl::Analysis out = snnl::analysis::begin_analysis(reader);
   std::vector<std::size_t> all;
   for (const snnl::dump::Item& item : reader.items()) all.push_back(item.index);
-  snnl::ItemStream stream(reader, all, options, 0);
+  snnl::analysis::ItemStream stream(reader, all, options, 0);
   while (const auto item = stream.next()) {
-    const std::string digest = item->activations ? snnl::digest(*item->activations) : "";
-    out.items.push_back(snnl::analyse_item(*item, digest, out.classes.size(), options));
+    const std::string digest = item->activations ? snnl::analysis::digest(*item->activations) : "";
+    out.items.push_back(snnl::analysis::analyse_item(*item, digest, out.classes.size(), options));
   }
   out.inputs = {dump};
   out.options.entanglement = options;
@@ -53,7 +53,7 @@ std::string complaint_about(const Scratch& scratch, const std::string& text) {
 
 }  // namespace
 
-TEST_SUITE("results") {
+TEST_SUITE("analysis") {
   TEST_CASE("read analysis: the same bytes again") {
     const Scratch scratch;
     const std::string curves = snnl::to_json(analysis(testdata("digits_mlp.h5"), 5));

@@ -16,10 +16,10 @@ constexpr std::size_t count = 300;
 class Made {
  public:
   explicit Made(std::size_t exact_pairs, snnl::Precision precision = snnl::Precision::automatic,
-                std::size_t keep = std::size_t{1} << 30, const snnl::EvaluatorMakers& makers = {}) {
+                std::size_t keep = std::size_t{1} << 30, const snnl::engine::EvaluatorMakers& makers = {}) {
     options_.exact_pairs = exact_pairs;
     options_.precision = precision;
-    snnl::MemoryPlan memory;
+    snnl::engine::MemoryPlan memory;
     memory.keep = keep;
     evaluator.emplace(points_, queries_, options_, memory, makers);
   }
@@ -27,14 +27,15 @@ class Made {
 
  private:
   data::Samples samples_ = data::clusters(count, 6, 4, .5, 3);
-  snnl::NumberedClasses classes_ = snnl::number_classes(samples_.y);
-  snnl::Points points_{snnl::MatrixView<const float>{samples_.x.data(), samples_.x.shape(0), samples_.x.shape(1)},
-                       classes_.numbers, 4, snnl::Distance::sqeuclidean};
-  snnl::Queries queries_{points_};
+  snnl::engine::NumberedClasses classes_ = snnl::engine::number_classes(samples_.y);
+  snnl::engine::Points points_{
+      snnl::MatrixView<const float>{samples_.x.data(), samples_.x.shape(0), samples_.x.shape(1)}, classes_.numbers, 4,
+      snnl::Distance::sqeuclidean};
+  snnl::engine::Queries queries_{points_};
   snnl::EntanglementOptions options_;
 
  public:
-  std::optional<snnl::LossEvaluator> evaluator;  // after what it keeps
+  std::optional<snnl::engine::LossEvaluator> evaluator;  // after what it keeps
 };
 
 /// Distances of a block after the first are too large, as where a kernel is broken: by half.
@@ -76,7 +77,7 @@ TEST_CASE("an evaluator whose products in double are wrong says so") {
 
 TEST_CASE("an evaluator that becomes exact is as one that was") {
   Made made(count * count / 16), exact(count * count);
-  snnl::LossEvaluator &a = *made.evaluator, &b = *exact.evaluator;
+  snnl::engine::LossEvaluator &a = *made.evaluator, &b = *exact.evaluator;
   REQUIRE(!a.few());
   REQUIRE(b.few());
   const std::vector<double> temperatures{.01 * made.unit(), .1 * made.unit()};
@@ -84,7 +85,7 @@ TEST_CASE("an evaluator that becomes exact is as one that was") {
   REQUIRE(a.become_exact());
   CHECK(a.few());
   CHECK(!a.become_exact());  // again
-  const std::vector<snnl::LossAt> of_a = a.evaluate(temperatures), of_b = b.evaluate(temperatures);
+  const std::vector<snnl::engine::LossAt> of_a = a.evaluate(temperatures), of_b = b.evaluate(temperatures);
   for (std::size_t t = 0; t < 2; ++t) {
     CHECK(of_a[t].loss == of_b[t].loss);
     CHECK(of_a[t].error == of_b[t].error);
@@ -92,7 +93,8 @@ TEST_CASE("an evaluator that becomes exact is as one that was") {
   REQUIRE(a.nearest().size() == count);
   for (std::size_t i = 0; i < count; ++i) CHECK(a.nearest()[i].gap == b.nearest()[i].gap);
   CHECK(a.bound().size() == b.bound().size());
-  const snnl::OptimalTemperature at_a = snnl::find_optimal_temperature(a), at_b = snnl::find_optimal_temperature(b);
+  const snnl::engine::OptimalTemperature at_a = snnl::engine::find_optimal_temperature(a),
+                                         at_b = snnl::engine::find_optimal_temperature(b);
   CHECK(at_a.temperature == at_b.temperature);
   CHECK(at_a.status == at_b.status);
   CHECK(a.details(at_a.temperature).losses == b.details(at_b.temperature).losses);

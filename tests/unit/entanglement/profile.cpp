@@ -11,23 +11,26 @@
 TEST_CASE("between its temperatures a profile gives what the definition gives") {
   const data::Samples s = data::clusters(240, 12, 4, .4, 31);
   const std::vector<std::int32_t> labels(s.y.begin(), s.y.end());
-  const snnl::Points points(snnl::MatrixView<const float>{s.x.data(), 240, 12}, labels, 4, snnl::Distance::sqeuclidean);
+  const snnl::engine::Points points(snnl::MatrixView<const float>{s.x.data(), 240, 12}, labels, 4,
+                                    snnl::Distance::sqeuclidean);
   const definition::Matrix d = definition::distances(data::widen(s.x));
-  const snnl::Queries queries(points);
-  snnl::Tiles<double> tiles(points, queries, 2);
+  const snnl::engine::Queries queries(points);
+  snnl::engine::Tiles<double> tiles(points, queries, 2);
   std::vector<double> temperatures;
   for (int k = 0; k < 12; ++k) temperatures.push_back(points.mean_distance() * std::exp2(k / 3. - 6));
-  std::vector<snnl::Nearest> nearest;
-  const auto sums = snnl::weight_sums_pass<double>(tiles, temperatures, 0, snnl::Grouping::by_class, &nearest);
+  std::vector<snnl::engine::Nearest> nearest;
+  const auto sums =
+      snnl::engine::weight_sums_pass<double>(tiles, temperatures, 0, snnl::engine::Grouping::by_class, &nearest);
   std::vector<double> offsets;
-  for (const snnl::Nearest& n : nearest) offsets.push_back(std::min(n.same, n.other));
-  const snnl::Profile profile = snnl::make_profile<double>(points, queries, sums, temperatures, 0, offsets, {}, 2);
+  for (const snnl::engine::Nearest& n : nearest) offsets.push_back(std::min(n.same, n.other));
+  const snnl::engine::Profile profile =
+      snnl::engine::make_profile<double>(points, queries, sums, temperatures, 0, offsets, {}, 2);
   CHECK(profile.unsafe.empty());
 
   for (const double octave : {-4.9, -4.4, -4.05, -3.5}) {
     CAPTURE(octave);
     const double t = points.mean_distance() * std::exp2(octave), outside = t * points.unit();
-    const snnl::PointDetails at = snnl::interpolate(points, queries, profile, t, profile.unsafe, 2);
+    const snnl::engine::PointDetails at = snnl::engine::interpolate(points, queries, profile, t, profile.unsafe, 2);
     double mean = 0;
     for (const double l : at.losses) mean += l / 240;
     CHECK(std::abs(mean - definition::entanglement(d, s.y, outside)) < 1e-6);
@@ -40,7 +43,7 @@ TEST_CASE("between its temperatures a profile gives what the definition gives") 
     for (std::size_t a = 0; a < 4; ++a) {
       for (std::size_t b = 0; b < 4; ++b) CHECK(std::abs(at.class_similarity[a * 4 + b] - similarity[a][b]) < 1e-5);
     }
-    const auto share = snnl::inverse_masses(profile, offsets, t, .3, profile.unsafe);
+    const auto share = snnl::engine::inverse_masses(profile, offsets, t, .3, profile.unsafe);
     for (const std::size_t i : {0u, 100u, 239u}) {
       double mass = 0;
       const auto& row = d[points.order()[i]];

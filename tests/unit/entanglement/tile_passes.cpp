@@ -25,13 +25,13 @@ data::Samples uneven_classes(std::size_t n) {
 
 constexpr std::size_t classes = 13;
 
-std::vector<double> least_of(const std::vector<snnl::Nearest>& nearest) {
+std::vector<double> least_of(const std::vector<snnl::engine::Nearest>& nearest) {
   std::vector<double> out;
-  for (const snnl::Nearest& n : nearest) out.push_back(std::min(n.same, n.other));
+  for (const snnl::engine::Nearest& n : nearest) out.push_back(std::min(n.same, n.other));
   return out;
 }
 
-snnl::Points points_of(const data::Samples& s) {
+snnl::engine::Points points_of(const data::Samples& s) {
   return {snnl::MatrixView<const float>{s.x.data(), s.x.shape(0), s.x.shape(1)},
           std::vector<std::int32_t>(s.y.begin(), s.y.end()), classes, snnl::Distance::sqeuclidean};
 }
@@ -41,7 +41,7 @@ struct Slow {
   definition::Labels y;
 };
 
-Slow slow_of(const snnl::Points& points, const data::Samples& s) {
+Slow slow_of(const snnl::engine::Points& points, const data::Samples& s) {
   const definition::Matrix d = definition::distances(data::widen(s.x));
   Slow out;
   for (const std::size_t i : points.order()) {
@@ -59,18 +59,18 @@ template <class Real>
 void check_passes(std::size_t n) {
   CAPTURE(n);
   const data::Samples s = uneven_classes(n);
-  const snnl::Points points = points_of(s);
+  const snnl::engine::Points points = points_of(s);
   const Slow slow = slow_of(points, s);
-  const snnl::Queries queries(points);
-  snnl::Tiles<Real> tiles(points, queries, 2);
+  const snnl::engine::Queries queries(points);
+  snnl::engine::Tiles<Real> tiles(points, queries, 2);
   const std::vector<double> temperatures{.5, .25, .3, 2, .125, .0625, .03125, 1};
 
-  std::vector<snnl::Nearest> nearest;
-  for (const auto grouping : {snnl::Grouping::by_sameness, snnl::Grouping::by_class}) {
-    const auto sums = snnl::weight_sums_pass<Real>(tiles, temperatures, .1, grouping, &nearest);
-    CHECK(sums.groups == (grouping == snnl::Grouping::by_class ? classes : 2));
-    const snnl::Profile profile =
-        snnl::make_profile<Real>(points, queries, sums, temperatures, .1, least_of(nearest), {}, 1);
+  std::vector<snnl::engine::Nearest> nearest;
+  for (const auto grouping : {snnl::engine::Grouping::by_sameness, snnl::engine::Grouping::by_class}) {
+    const auto sums = snnl::engine::weight_sums_pass<Real>(tiles, temperatures, .1, grouping, &nearest);
+    CHECK(sums.groups == (grouping == snnl::engine::Grouping::by_class ? classes : 2));
+    const snnl::engine::Profile profile =
+        snnl::engine::make_profile<Real>(points, queries, sums, temperatures, .1, least_of(nearest), {}, 1);
     for (std::size_t t = 0; t < temperatures.size(); ++t) {
       const auto expected = definition::losses(slow.d, slow.y, temperatures[t]);
       double mean = 0, scored = 0;
@@ -96,10 +96,10 @@ void check_passes(std::size_t n) {
   }
 
   const double t = .2;
-  const auto masses = snnl::mass_pass<Real>(tiles, t, .1);
+  const auto masses = snnl::engine::mass_pass<Real>(tiles, t, .1);
   std::vector<double> share;
   for (const auto& mass : masses) share.push_back(1 / mass.total());
-  const auto similarity = snnl::class_pass<Real>(tiles, t, .1, share);
+  const auto similarity = snnl::engine::class_pass<Real>(tiles, t, .1, share);
   const auto expected = definition::class_similarity(slow.d, slow.y, classes, t);
   double effective = 0;
   for (const auto& mass : masses) {
@@ -130,17 +130,18 @@ TEST_CASE("passes over tiles equal the definition, for one tile, odd edges, and 
 
 TEST_CASE("a row whose weights leave the range is done again, not wrong") {
   const data::Samples s = uneven_classes(90);
-  const snnl::Points points = points_of(s);
+  const snnl::engine::Points points = points_of(s);
   const Slow slow = slow_of(points, s);
-  const snnl::Queries queries(points);
-  snnl::Tiles<float> tiles(points, queries, 2);
+  const snnl::engine::Queries queries(points);
+  snnl::engine::Tiles<float> tiles(points, queries, 2);
   const double t = .002;
-  std::vector<snnl::Nearest> nearest;
+  std::vector<snnl::engine::Nearest> nearest;
   std::size_t unsafe = 0, safe = 0;
   for (const double shift : {0., .1, .2, .4}) {
-    const auto sums = snnl::weight_sums_pass<float>(tiles, {t}, shift, snnl::Grouping::by_class, &nearest);
-    const snnl::Profile profile =
-        snnl::make_profile<float>(points, queries, sums, {t}, shift, least_of(nearest), {}, 1);
+    const auto sums =
+        snnl::engine::weight_sums_pass<float>(tiles, {t}, shift, snnl::engine::Grouping::by_class, &nearest);
+    const snnl::engine::Profile profile =
+        snnl::engine::make_profile<float>(points, queries, sums, {t}, shift, least_of(nearest), {}, 1);
     unsafe += profile.unsafe.size();
     safe += 90 - profile.unsafe.size();
     const auto expected = definition::losses(slow.d, slow.y, t);
@@ -156,14 +157,14 @@ TEST_CASE("a row whose weights leave the range is done again, not wrong") {
 
 TEST_CASE("split_by_sameness covers every pair of a tile once, with the right answer") {
   const data::Samples s = uneven_classes(200);
-  const snnl::Points points = points_of(s);
-  const snnl::Queries queries(points);
+  const snnl::engine::Points points = points_of(s);
+  const snnl::engine::Queries queries(points);
   std::vector<float> buffer(70 * 60);
   for (const std::size_t row_begin : {0u, 64u, 130u}) {
     for (const std::size_t col_begin : {0u, 64u, 140u}) {
-      snnl::Tile<float> tile{row_begin, col_begin, {buffer.data(), 60, 70, 60}, false};
+      snnl::engine::Tile<float> tile{row_begin, col_begin, {buffer.data(), 60, 70, 60}, false};
       std::vector<int> seen(70 * 60, 0);
-      snnl::split_by_sameness(points, queries, tile, [&](const snnl::TilePart<float>& part, bool same) {
+      snnl::engine::split_by_sameness(points, queries, tile, [&](const snnl::engine::TilePart<float>& part, bool same) {
         CHECK(part.rect.data == buffer.data() + part.row * 60 + part.col);
         for (std::size_t i = part.row; i < part.row + part.rect.rows; ++i) {
           for (std::size_t j = part.col; j < part.col + part.rect.cols; ++j) {
@@ -179,17 +180,17 @@ TEST_CASE("split_by_sameness covers every pair of a tile once, with the right an
 
 TEST_CASE("tiles kept from one pass to the next change no bit, kept in part or whole") {
   const data::Samples s = uneven_classes(300);
-  const snnl::Points points = points_of(s);
-  const snnl::Queries queries(points);
-  const auto pass = [](snnl::Tiles<float>& tiles) {
-    return snnl::weight_sums_pass<float>(tiles, {.2}, .1, snnl::Grouping::by_class, nullptr).values;
+  const snnl::engine::Points points = points_of(s);
+  const snnl::engine::Queries queries(points);
+  const auto pass = [](snnl::engine::Tiles<float>& tiles) {
+    return snnl::engine::weight_sums_pass<float>(tiles, {.2}, .1, snnl::engine::Grouping::by_class, nullptr).values;
   };
-  snnl::Tiles<float> fresh(points, queries, 2);
+  snnl::engine::Tiles<float> fresh(points, queries, 2);
   const std::vector<double> expected = pass(fresh);
   const std::size_t one = fresh.edge() * fresh.edge() * sizeof(float);
   for (const std::size_t bytes : {std::size_t{0}, one - 1, one, 7 * one, 1000 * one}) {
     CAPTURE(bytes);
-    snnl::Tiles<float> tiles(points, queries, 2);
+    snnl::engine::Tiles<float> tiles(points, queries, 2);
     tiles.keep(bytes);
     for (int round = 0; round < 3; ++round) {
       CHECK(pass(tiles) == expected);

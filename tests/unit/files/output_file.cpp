@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 void write(const std::string& path, const std::string& text) {
-  snnl::OutputFile file(path);
+  snnl::files::OutputFile file(path);
   file.stream() << text;
   file.commit();
 }
@@ -48,7 +48,7 @@ TEST_SUITE("files") {
     const std::string path = scratch.path("a.json");
     scratch.write("a.json", "old");
     {
-      snnl::OutputFile file(path);
+      snnl::files::OutputFile file(path);
       file.stream() << "new";
       CHECK(scratch.read("a.json") == "old");
       CHECK(fs::exists(temporary_in(scratch.folder())));
@@ -67,7 +67,7 @@ TEST_SUITE("files") {
     const Scratch scratch;
     std::set<std::string> names;
     for (int k = 0; k < 50; ++k) {
-      const snnl::OutputFile file(scratch.path("a"));
+      const snnl::files::OutputFile file(scratch.path("a"));
       names.insert(temporary_in(scratch.folder()));
     }
     CHECK(names.size() == 50);
@@ -90,7 +90,7 @@ TEST_SUITE("files") {
       scratch.write("old", "0");
       REQUIRE(::chmod(scratch.path("old").c_str(), mode) == 0);
       {
-        snnl::OutputFile file(scratch.path("old"));
+        snnl::files::OutputFile file(scratch.path("old"));
         CHECK((status_of(temporary_in(scratch.folder())).st_mode & 0077) == 0);
         file.stream() << "1";
         file.commit();
@@ -135,7 +135,7 @@ TEST_SUITE("files") {
   TEST_CASE("output file: what is put in place of the temporary file is not written") {
     const Scratch scratch;
     scratch.write("victim", "secret");
-    snnl::OutputFile file(scratch.path("a"));
+    snnl::files::OutputFile file(scratch.path("a"));
     const std::string temporary = temporary_in(scratch.folder());
     fs::remove(temporary);
     fs::create_symlink("victim", temporary);
@@ -174,12 +174,12 @@ TEST_SUITE("files") {
     const Scratch scratch;
     const std::string text(3 << 20, 'y');
     scratch.write("from", text);
-    snnl::OutputFile to(scratch.path("to"));
-    snnl::copy_bytes(scratch.path("from"), to);
+    snnl::files::OutputFile to(scratch.path("to"));
+    snnl::files::copy_bytes(scratch.path("from"), to);
     to.commit();
     CHECK(scratch.read("to") == text);
-    snnl::OutputFile again(scratch.path("to"));
-    CHECK(refusal([&] { snnl::copy_bytes(scratch.path("none"), again); }) ==
+    snnl::files::OutputFile again(scratch.path("to"));
+    CHECK(refusal([&] { snnl::files::copy_bytes(scratch.path("none"), again); }) ==
           scratch.path("none") + ": cannot be read to its end (No such file or directory)");
   }
 
@@ -190,7 +190,9 @@ TEST_SUITE("files") {
     fs::create_hard_link(scratch.path("a"), scratch.path("hard"));
     fs::create_symlink("a", scratch.path("soft"));
     fs::create_symlink("new", scratch.path("dangling"));
-    const auto same = [&](const char* x, const char* y) { return snnl::same_file(scratch.path(x), scratch.path(y)); };
+    const auto same = [&](const char* x, const char* y) {
+      return snnl::files::same_file(scratch.path(x), scratch.path(y));
+    };
     CHECK(same("a", "hard"));
     CHECK(same("soft", "hard"));
     CHECK(same("dangling", "new"));
@@ -205,15 +207,15 @@ TEST_SUITE("files") {
     scratch.write("a", "");
     fs::create_symlink("nothing", scratch.path("dangling"));
     fs::create_symlink("circle", scratch.path("circle"));
-    CHECK(snnl::file_exists(scratch.path("a")));
-    CHECK(snnl::file_exists("/dev/null"));
-    CHECK(!snnl::file_exists(""));
-    CHECK(!snnl::file_exists(scratch.path("dangling")));
-    CHECK(!snnl::file_exists(scratch.path("a/b")));
-    CHECK(!snnl::file_exists(scratch.path(std::string(300, 'x'))));
-    CHECK(!snnl::file_exists("/" + std::string(5000, 'x')));
+    CHECK(snnl::files::file_exists(scratch.path("a")));
+    CHECK(snnl::files::file_exists("/dev/null"));
+    CHECK(!snnl::files::file_exists(""));
+    CHECK(!snnl::files::file_exists(scratch.path("dangling")));
+    CHECK(!snnl::files::file_exists(scratch.path("a/b")));
+    CHECK(!snnl::files::file_exists(scratch.path(std::string(300, 'x'))));
+    CHECK(!snnl::files::file_exists("/" + std::string(5000, 'x')));
     CHECK(refusal([&] {
-            snnl::file_exists(scratch.path("circle"));
+            snnl::files::file_exists(scratch.path("circle"));
           }).rfind(scratch.path("circle") + ": cannot be", 0) == 0);
   }
 }

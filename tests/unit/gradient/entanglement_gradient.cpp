@@ -117,10 +117,10 @@ TEST_SUITE("gradient") {
   }
 
   TEST_CASE("the gradient over many tiles and odd shapes, by every instruction set") {
-    const std::string before = snnl::simd_name();
-    for (const std::string& set : snnl::simd_available()) {
+    const std::string before = snnl::simd::name();
+    for (const std::string& set : snnl::simd::available()) {
       CAPTURE(set);
-      snnl::simd_select(set);
+      snnl::simd::select(set);
       for (const data::Samples& s : {data::clusters(257, 17, 5, .4, 5), data::clusters(200, 49, 150, .4, 5),
                                      data::clusters(97, 3, 2, .4, 5), data::clusters(513, 33, 7, .4, 5)}) {
         CAPTURE(s.y.size());
@@ -131,7 +131,7 @@ TEST_SUITE("gradient") {
         check(s, doubles(s.x), Distance::sqeuclidean, t, expected, 1e-10, Precision::twice);
       }
     }
-    snnl::simd_select(before);
+    snnl::simd::select(before);
   }
 
   TEST_CASE("the gradient where the loss is constant is zero") {

@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Writes it member by member, whatever its depth.
-void write(snnl::JsonWriter& out, const Json& json) {
+void write(snnl::json::Writer& out, const Json& json) {
   if (json.is_object()) {
     out.begin_object();
     for (const auto& [key, value] : json.items()) {
@@ -40,7 +40,7 @@ std::string dumped(const Json& json, int indent) {
 
 }  // namespace
 
-TEST_SUITE("results") {
+TEST_SUITE("json") {
   TEST_CASE("json writer: the bytes of nlohmann::json") {
     const Json json = {{"empty", Json::object()},
                        {"none", Json::array()},
@@ -50,11 +50,11 @@ TEST_SUITE("results") {
     for (const int indent : {1, 2, 4}) {
       CAPTURE(indent);
       std::ostringstream by_member, at_once;
-      snnl::JsonWriter first(by_member, static_cast<std::size_t>(indent));
+      snnl::json::Writer first(by_member, static_cast<std::size_t>(indent));
       write(first, json);
       first.flush();
       CHECK(by_member.str() == dumped(json, indent));
-      snnl::JsonWriter second(at_once, static_cast<std::size_t>(indent));
+      snnl::json::Writer second(at_once, static_cast<std::size_t>(indent));
       second.begin_object();
       for (const auto& [key, value] : json.items()) second.key(key).value(value);
       second.end();
@@ -80,28 +80,28 @@ TEST_SUITE("results") {
       values.push_back(std::ldexp(static_cast<double>(random() % 1000), -10));
     }
     Json json = Json::array();
-    for (const double value : values) json.push_back(snnl::number_or_null(value));
+    for (const double value : values) json.push_back(snnl::json::number_or_null(value));
     std::ostringstream text;
-    snnl::JsonWriter out(text, 2);
+    snnl::json::Writer out(text, 2);
     out.numbers(values.data(), values.size());
     out.flush();
     CHECK(text.str() == dumped(json, 2));
     std::ostringstream elements;
-    snnl::JsonWriter by_element(elements, 2);
-    by_element.array(values.size(), [&](std::size_t k) { return snnl::number_or_null(values[k]); });
+    snnl::json::Writer by_element(elements, 2);
+    by_element.array(values.size(), [&](std::size_t k) { return snnl::json::number_or_null(values[k]); });
     by_element.flush();
     CHECK(elements.str() == text.str());
   }
 
   TEST_CASE("json writer: a digest of a part, wherever that stands") {
     const auto digest_of = [](std::ostream& stream, std::size_t levels, bool within) {
-      snnl::JsonWriter out(stream, 2, levels);
+      snnl::json::Writer out(stream, 2, levels);
       if (within) {
         out.begin_object();
         out.key("items").begin_array();
         out.value("before");
       }
-      snnl::Digest digest;
+      snnl::files::Digest digest;
       out.begin_object();
       out.tell(&digest);
       out.key("a").value({{"b", 1}});

@@ -135,9 +135,9 @@ TEST_SUITE("neighbors") {
   TEST_CASE("nearest neighbours: the same bits for any threads and instruction set") {
     const Matrix queries = noise(333, 40, 12), training = noise(2100, 40, 13);
     const Neighbors first = snnl::nearest_neighbors(queries.view(), training.view(), 21, {Distance::sqeuclidean, 1});
-    const std::string before = snnl::simd_available().front();
-    for (const std::string& set : snnl::simd_available()) {
-      snnl::simd_select(set);
+    const std::string before = snnl::simd::available().front();
+    for (const std::string& set : snnl::simd::available()) {
+      snnl::simd::select(set);
       for (const std::size_t threads : std::vector<std::size_t>{1, 2, 5}) {
         const Neighbors again =
             snnl::nearest_neighbors(queries.view(), training.view(), 21, {Distance::sqeuclidean, threads});
@@ -145,7 +145,7 @@ TEST_SUITE("neighbors") {
         CHECK(again.distances == first.distances);
       }
     }
-    snnl::simd_select(before);
+    snnl::simd::select(before);
   }
 
   TEST_CASE("nearest neighbours: what is refused") {

@@ -24,7 +24,7 @@ struct Run {
     std::vector<std::size_t> slot_of(slots);
     std::vector<std::atomic<std::size_t>> times(pieces);
     std::size_t next = 0;
-    snnl::run_pipeline(
+    snnl::parallel::run_pipeline(
         slots, threads,
         [&](std::size_t slot) {
           if (next == bad_fill) throw std::runtime_error("fill " + std::to_string(next));

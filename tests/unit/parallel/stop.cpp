@@ -30,17 +30,17 @@ TEST_SUITE("parallel") {
     std::atomic<bool> stop{false};
     std::atomic<int> done{0};
     const auto run = [&] {
-      snnl::run_parallel(1000, 3, [&](std::size_t, std::size_t) {
+      snnl::parallel::run_parallel(1000, 3, [&](std::size_t, std::size_t) {
         if (++done == 20) stop = true;
       });
     };
     {
-      const snnl::StopScope scope(&stop);
+      const snnl::parallel::StopScope scope(&stop);
       CHECK_THROWS_AS(run(), snnl::Stopped);
       CHECK(done >= 20);
       CHECK(done <= 23);
       {
-        const snnl::StopScope none(nullptr);
+        const snnl::parallel::StopScope none(nullptr);
         done = 100;
         run();
         CHECK(done == 1100);
@@ -55,12 +55,12 @@ TEST_SUITE("parallel") {
   TEST_CASE("stop: a tournament of tasks that wait for each other ends as well") {
     std::atomic<bool> stop{false};
     std::atomic<int> done{0};
-    const auto schedule = snnl::tournament(12);
-    const snnl::StopScope scope(&stop);
-    CHECK_THROWS_AS(snnl::run_schedule(schedule, 12, 4,
-                                       [&](const snnl::BlockPair&, std::size_t) {
-                                         if (++done == 5) stop = true;
-                                       }),
+    const auto schedule = snnl::engine::tournament(12);
+    const snnl::parallel::StopScope scope(&stop);
+    CHECK_THROWS_AS(snnl::engine::run_schedule(schedule, 12, 4,
+                                               [&](const snnl::engine::BlockPair&, std::size_t) {
+                                                 if (++done == 5) stop = true;
+                                               }),
                     snnl::Stopped);
     CHECK(done < 12);
   }
@@ -92,28 +92,28 @@ TEST_SUITE("parallel") {
   }
 }
 
-TEST_SUITE("analysis") {
+TEST_SUITE("parallel") {
   TEST_CASE("digest: of values, their type and shape, and labels") {
     snnl::dump::Activations a;
     a.values = kept<float>({{1, 2, 3}, {4, 5, 6}});
     a.labels = {0, 1};
-    const std::string before = snnl::digest(a);
+    const std::string before = snnl::analysis::digest(a);
     CHECK(before.size() == 32);
     CHECK(before.find_first_not_of("0123456789abcdef") == std::string::npos);
-    CHECK(snnl::digest(a) == before);
+    CHECK(snnl::analysis::digest(a) == before);
     snnl::dump::Activations b = a;
     b.labels = {1, 0};
-    CHECK(snnl::digest(b) != before);
+    CHECK(snnl::analysis::digest(b) != before);
     b = a;
     b.values = kept<float>({{1, 2}, {3, 4}, {5, 6}});
-    CHECK(snnl::digest(b) != before);
+    CHECK(snnl::analysis::digest(b) != before);
     b.values = kept<double>({{1, 2, 3}, {4, 5, 6}});
-    CHECK(snnl::digest(b) != before);
+    CHECK(snnl::analysis::digest(b) != before);
     b.values = kept<float>({{1, 2, 3}, {4, 5, 7}});
-    CHECK(snnl::digest(b) != before);
+    CHECK(snnl::analysis::digest(b) != before);
     b = a;
     b.rows = {4, 9};  // where they came from does not matter
     b.dropped = 3;
-    CHECK(snnl::digest(b) == before);
+    CHECK(snnl::analysis::digest(b) == before);
   }
 }

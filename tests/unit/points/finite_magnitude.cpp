@@ -17,15 +17,17 @@ snnl::MatrixView<const Real> view(const std::vector<Real>& values, std::size_t c
 }  // namespace
 
 TEST_CASE_TEMPLATE("finite_magnitude: the largest magnitude, for any number of threads", Real, float, double) {
-  CHECK(snnl::finite_magnitude(view(std::vector<Real>{}, 3), 1) == 0);
-  CHECK(snnl::finite_magnitude(view(std::vector<Real>{-0., 0., -0.}, 3), 1) == 0);
+  CHECK(snnl::engine::finite_magnitude(view(std::vector<Real>{}, 3), 1) == 0);
+  CHECK(snnl::engine::finite_magnitude(view(std::vector<Real>{-0., 0., -0.}, 3), 1) == 0);
   using Limits = std::numeric_limits<Real>;
-  CHECK(snnl::finite_magnitude(view(std::vector<Real>{0, -Limits::denorm_min()}, 1), 1) == Limits::denorm_min());
-  CHECK(snnl::finite_magnitude(view(std::vector<Real>{1, Limits::max(), -2}, 1), 1) == Limits::max());
+  CHECK(snnl::engine::finite_magnitude(view(std::vector<Real>{0, -Limits::denorm_min()}, 1), 1) ==
+        Limits::denorm_min());
+  CHECK(snnl::engine::finite_magnitude(view(std::vector<Real>{1, Limits::max(), -2}, 1), 1) == Limits::max());
   std::vector<Real> values(5000 * 7);
   for (std::size_t k = 0; k < values.size(); ++k) values[k] = std::sin(static_cast<Real>(k));
   values[20000] = Real(-1.25);
-  for (const std::size_t threads : {1u, 3u}) CHECK(snnl::finite_magnitude(view(values, 7), threads) == Real(1.25));
+  for (const std::size_t threads : {1u, 3u})
+    CHECK(snnl::engine::finite_magnitude(view(values, 7), threads) == Real(1.25));
 }
 
 TEST_CASE_TEMPLATE("finite_magnitude: the first row that is not finite is named", Real, float, double) {
@@ -37,7 +39,7 @@ TEST_CASE_TEMPLATE("finite_magnitude: the first row that is not finite is named"
       values[300 * 5 + 4] = bad;
       std::string message;
       try {
-        snnl::finite_magnitude(view(values, 5), threads, "query row");
+        snnl::engine::finite_magnitude(view(values, 5), threads, "query row");
       } catch (const snnl::Error& error) {
         message = error.what();
       }

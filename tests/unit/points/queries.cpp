@@ -20,13 +20,13 @@ struct Case {
     for (std::size_t c = 0; c < sizes.size(); ++c) labels.insert(labels.end(), sizes[c], static_cast<std::int32_t>(c));
     x = data::clusters(labels.size(), 2, 1, 0, 3).x;
   }
-  snnl::Points points() const {
+  snnl::engine::Points points() const {
     return {snnl::MatrixView<const float>{x.data(), x.shape(0), x.shape(1)}, labels, sizes.size(),
             snnl::Distance::sqeuclidean};
   }
 };
 
-std::vector<std::size_t> counts(const snnl::Queries& q) {
+std::vector<std::size_t> counts(const snnl::engine::Queries& q) {
   std::vector<std::size_t> out;
   for (std::size_t c = 0; c + 1 < q.class_begin().size(); ++c)
     out.push_back(q.class_begin()[c + 1] - q.class_begin()[c]);
@@ -37,8 +37,9 @@ std::vector<std::size_t> counts(const snnl::Queries& q) {
 
 TEST_CASE("queries: every sample by default, and where as many or more are asked for") {
   const Case c({4, 0, 6});
-  const snnl::Points points = c.points();
-  for (const snnl::Queries& q : {snnl::Queries(points), snnl::Queries(points, 10, 1), snnl::Queries(points, 11, 1)}) {
+  const snnl::engine::Points points = c.points();
+  for (const snnl::engine::Queries& q :
+       {snnl::engine::Queries(points), snnl::engine::Queries(points, 10, 1), snnl::engine::Queries(points, 11, 1)}) {
     CHECK(q.all());
     CHECK(q.size() == 10);
     CHECK(q.row(7) == 7);
@@ -59,8 +60,8 @@ TEST_CASE("queries: each class gets its share, at least two, and never more than
   for (const auto& t : cases) {
     CAPTURE(t.count);
     const Case c(t.sizes);
-    const snnl::Points points = c.points();
-    const snnl::Queries q(points, t.count, 5);
+    const snnl::engine::Points points = c.points();
+    const snnl::engine::Queries q(points, t.count, 5);
     CHECK_FALSE(q.all());
     CHECK(q.size() == t.count);
     CHECK(counts(q) == t.expected);
@@ -87,9 +88,9 @@ TEST_CASE("queries: the counts add up and keep their bounds for many shapes") {
     for (const std::size_t s : sizes) least += std::min<std::size_t>(s, 2);
     if (n < 3 || n == least) continue;
     const Case c(sizes);
-    const snnl::Points points = c.points();
+    const snnl::engine::Points points = c.points();
     const std::size_t count = least + next(static_cast<std::uint32_t>(n - least));
-    const snnl::Queries q(points, count, static_cast<std::uint64_t>(round));
+    const snnl::engine::Queries q(points, count, static_cast<std::uint64_t>(round));
     REQUIRE(q.size() == count);
     for (std::size_t k = 0; k < sizes.size(); ++k) {
       REQUIRE(counts(q)[k] >= std::min<std::size_t>(sizes[k], 2));
@@ -100,12 +101,12 @@ TEST_CASE("queries: the counts add up and keep their bounds for many shapes") {
 
 TEST_CASE("queries: a seed draws the same samples, another seed others, and every sample can be drawn") {
   const Case c({30, 20});
-  const snnl::Points points = c.points();
-  CHECK(snnl::Queries(points, 10, 1).rows() == snnl::Queries(points, 10, 1).rows());
-  CHECK(snnl::Queries(points, 10, 1).rows() != snnl::Queries(points, 10, 2).rows());
+  const snnl::engine::Points points = c.points();
+  CHECK(snnl::engine::Queries(points, 10, 1).rows() == snnl::engine::Queries(points, 10, 1).rows());
+  CHECK(snnl::engine::Queries(points, 10, 1).rows() != snnl::engine::Queries(points, 10, 2).rows());
   std::vector<int> drawn(50, 0);
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {
-    const snnl::Queries q(points, 10, seed);
+    const snnl::engine::Queries q(points, 10, seed);
     for (const std::size_t row : q.rows()) ++drawn[row];
   }
   for (const int k : drawn) CHECK(std::abs(k - 200) < 64);  // five standard deviations
@@ -113,7 +114,7 @@ TEST_CASE("queries: a seed draws the same samples, another seed others, and ever
 
 TEST_CASE("queries: too few for two of each class are refused") {
   const Case c({30, 20, 1});
-  const snnl::Points points = c.points();
-  CHECK_THROWS_WITH_AS(snnl::Queries(points, 4, 1),
+  const snnl::engine::Points points = c.points();
+  CHECK_THROWS_WITH_AS(snnl::engine::Queries(points, 4, 1),
                        "4 query rows are too few for two of each class; at least 5 are needed", snnl::Error);
 }

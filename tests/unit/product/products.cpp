@@ -106,13 +106,13 @@ void check_sums(const Products<Real>& maker, std::size_t rows, std::size_t cols,
   };
   const std::size_t panel = maker.pair_panel(cols), terms = transposed ? rows : cols,
                     results = transposed ? cols : rows;
-  snnl::Buffer<Real> weights(snnl::product::whole_lines<Real>(rows) * snnl::product::whole_lines<Real>(cols));
+  snnl::memory::Buffer<Real> weights(snnl::product::whole_lines<Real>(rows) * snnl::product::whole_lines<Real>(cols));
   std::fill_n(weights.data(), snnl::product::whole_lines<Real>(rows) * snnl::product::whole_lines<Real>(cols), Real(0));
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t j = 0; j < cols; ++j) weights.data()[(j / panel * rows + i) * panel + j % panel] = weight(i, j);
   }
   snnl::product::FeatureBlock<Real> y{nullptr, terms + first, features, maker.feature_panel(features)};
-  snnl::Buffer<Real> values(y.rows * y.width());
+  snnl::memory::Buffer<Real> values(y.rows * y.width());
   std::fill_n(values.data(), y.rows * y.width(), Real(0));
   for (std::size_t j = 0; j < y.rows; ++j) {
     for (std::size_t f = 0; f < features; ++f)
@@ -161,8 +161,8 @@ void wrong_distances(const snnl::product::RowBlock<Real>& left, const snnl::prod
 
 TEST_CASE("products: every maker equals the definition with every instruction set of this machine") {
   const test::KeepMakers keep;
-  for (const std::string& set : snnl::simd_available()) {
-    snnl::simd_select(set);
+  for (const std::string& set : snnl::simd::available()) {
+    snnl::simd::select(set);
     for (const std::string& name : snnl::product::available()) {
       CAPTURE(set);
       CAPTURE(name);
@@ -176,9 +176,9 @@ TEST_CASE("products: every maker equals the definition with every instruction se
 
 TEST_CASE("products: plain gives the bits of packed in double with every instruction set") {
   const test::KeepMakers keep;
-  for (const std::string& set : snnl::simd_available()) {
+  for (const std::string& set : snnl::simd::available()) {
     CAPTURE(set);
-    snnl::simd_select(set);
+    snnl::simd::select(set);
     for (const std::size_t features : {3u, 128u, 300u}) {
       std::vector<std::vector<double>> found;
       for (const std::string name : {"packed", "plain"}) {
@@ -208,7 +208,7 @@ TEST_CASE("products: a maker that computes wrongly is found") {
 }
 
 TEST_CASE("products: BLAS is held to one thread while one is asked for, and has its threads back after") {
-  snnl::product::available();  // loads it
+  snnl::product::available();                // loads it
   if (!snnl::product::blas().there) return;  // built without it
   const snnl::product::BlasMakers& makers = snnl::product::blas().makers;
   const int before = makers.threads();

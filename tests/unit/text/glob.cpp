@@ -4,7 +4,7 @@
 
 #include <string>
 
-using snnl::glob_match;
+using snnl::text::glob_match;
 
 TEST_CASE("globs match whole names") {
   CHECK(glob_match("conv1", "conv1"));

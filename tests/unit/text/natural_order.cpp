@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-using snnl::natural_less;
+using snnl::text::natural_less;
 
 TEST_CASE("natural order compares runs of digits as numbers") {
   const std::vector<std::string> sorted = {"",

@@ -52,7 +52,7 @@ TEST_CASE("rectangles: every pair is visited once, in tiles of the shape asked f
         std::vector<double> found(rows * columns);
         std::mutex one;
         std::size_t most_rows = 0, most_cols = 0;
-        const auto consume = [&](const snnl::Tile<double>& tile, std::size_t worker) {
+        const auto consume = [&](const snnl::engine::Tile<double>& tile, std::size_t worker) {
           const std::lock_guard lock(one);
           CHECK(worker < threads);
           CHECK(!tile.mirrored);
@@ -68,7 +68,7 @@ TEST_CASE("rectangles: every pair is visited once, in tiles of the shape asked f
         };
         const std::span<const std::size_t> own =
             has_selves ? std::span<const std::size_t>(selves) : std::span<const std::size_t>();
-        snnl::Rectangles<double> rectangles(row_set, own, {32, 64}, threads);
+        snnl::engine::Rectangles<double> rectangles(row_set, own, {32, 64}, threads);
         if (along_columns) {
           rectangles.along_columns(columns, samples, consume);
         } else {

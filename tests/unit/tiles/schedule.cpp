@@ -11,7 +11,7 @@
 TEST_CASE("tournament: each pair of blocks meets once, each block meets itself first") {
   for (const std::size_t blocks : {1u, 2u, 3u, 4u, 7u, 16u, 33u}) {
     CAPTURE(blocks);
-    const auto pairs = snnl::tournament(blocks);
+    const auto pairs = snnl::engine::tournament(blocks);
     CHECK(pairs.size() == blocks * (blocks + 1) / 2);
     std::set<std::pair<std::size_t, std::size_t>> seen;
     std::vector<std::size_t> turns(blocks, 0);
@@ -29,7 +29,7 @@ TEST_CASE("tournament: each pair of blocks meets once, each block meets itself f
 
 TEST_CASE("tournament: in a round no block appears twice") {
   const std::size_t blocks = 16;
-  const auto pairs = snnl::tournament(blocks);
+  const auto pairs = snnl::engine::tournament(blocks);
   for (std::size_t round = blocks; round + blocks / 2 <= pairs.size(); round += blocks / 2) {
     std::set<std::size_t> busy;
     for (std::size_t k = 0; k < blocks / 2; ++k) {
@@ -41,14 +41,14 @@ TEST_CASE("tournament: in a round no block appears twice") {
 
 TEST_CASE("run_schedule: the tasks of a block run one at a time and in list order, for any number of threads") {
   const std::size_t blocks = 9;
-  const auto schedule = snnl::tournament(blocks);
+  const auto schedule = snnl::engine::tournament(blocks);
   for (const std::size_t threads : {1u, 2u, 3u, 8u}) {
     CAPTURE(threads);
     std::vector<std::vector<std::size_t>> order(blocks);  // without locks: the schedule has to keep tasks apart
     std::vector<std::atomic<int>> busy(blocks);
     std::atomic<bool> overlap{false};
     std::atomic<std::size_t> runs{0};
-    snnl::run_schedule(schedule, blocks, threads, [&](const snnl::BlockPair& p, std::size_t worker) {
+    snnl::engine::run_schedule(schedule, blocks, threads, [&](const snnl::engine::BlockPair& p, std::size_t worker) {
       if (worker >= threads) overlap = true;
       for (const std::size_t b : {p.first, p.second}) {
         if (busy[b]++ > (b == p.second && p.first == p.second ? 1 : 0)) overlap = true;
@@ -72,15 +72,15 @@ TEST_CASE("run_schedule: the tasks of a block run one at a time and in list orde
 
 TEST_CASE("an exception in a task ends the run and reaches the caller") {
   for (const std::size_t threads : {1u, 3u}) {
-    CHECK_THROWS_AS(snnl::run_schedule(snnl::tournament(6), 6, threads,
-                                       [](const snnl::BlockPair& p, std::size_t) {
-                                         if (p.second == 4) throw std::runtime_error("task");
-                                       }),
+    CHECK_THROWS_AS(snnl::engine::run_schedule(snnl::engine::tournament(6), 6, threads,
+                                               [](const snnl::engine::BlockPair& p, std::size_t) {
+                                                 if (p.second == 4) throw std::runtime_error("task");
+                                               }),
                     std::runtime_error);
-    CHECK_THROWS_AS(snnl::run_parallel(50, threads,
-                                       [](std::size_t i, std::size_t) {
-                                         if (i == 31) throw std::runtime_error("task");
-                                       }),
+    CHECK_THROWS_AS(snnl::parallel::run_parallel(50, threads,
+                                                 [](std::size_t i, std::size_t) {
+                                                   if (i == 31) throw std::runtime_error("task");
+                                                 }),
                     std::runtime_error);
   }
 }
@@ -88,8 +88,8 @@ TEST_CASE("an exception in a task ends the run and reaches the caller") {
 TEST_CASE("run_parallel runs every index once") {
   for (const std::size_t threads : {1u, 2u, 5u}) {
     std::vector<std::atomic<int>> runs(101);
-    snnl::run_parallel(runs.size(), threads, [&](std::size_t i, std::size_t) { ++runs[i]; });
+    snnl::parallel::run_parallel(runs.size(), threads, [&](std::size_t i, std::size_t) { ++runs[i]; });
     for (const auto& r : runs) CHECK(r == 1);
   }
-  snnl::run_parallel(0, 2, [](std::size_t, std::size_t) { FAIL("nothing to run"); });
+  snnl::parallel::run_parallel(0, 2, [](std::size_t, std::size_t) { FAIL("nothing to run"); });
 }

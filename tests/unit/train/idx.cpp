@@ -27,7 +27,7 @@ void write_set(const Scratch& scratch, unsigned images, unsigned labels) {
 std::string complaint(const Scratch& scratch, const std::string& bytes) {
   scratch.write("x", bytes);
   try {
-    snnl::images::read_idx(scratch.path("x"));
+    train::read_idx(scratch.path("x"));
   } catch (const snnl::Error& e) {
     return std::string(e.what()).substr(scratch.path("x").size());
   }
@@ -36,11 +36,11 @@ std::string complaint(const Scratch& scratch, const std::string& bytes) {
 
 }  // namespace
 
-TEST_SUITE("images") {
+TEST_SUITE("train") {
   TEST_CASE("idx: plain and by gzip") {
     const Scratch scratch;
     write_set(scratch, 5, 5);
-    const auto plain = snnl::images::read_image_set(scratch.folder().string(), "train");
+    const auto plain = train::read_image_set(scratch.folder().string(), "train");
     CHECK(plain.count == 5);
     CHECK(plain.height == 2);
     CHECK(plain.width == 3);
@@ -48,7 +48,7 @@ TEST_SUITE("images") {
     CHECK(plain.labels == std::vector<std::uint8_t>(5, 2));
     const run::Result packed = run::program("/bin/sh", {"-c", "gzip " + scratch.folder().string() + "/*"});
     REQUIRE(packed.status == 0);
-    const auto unpacked = snnl::images::read_image_set(scratch.folder().string(), "train");
+    const auto unpacked = train::read_image_set(scratch.folder().string(), "train");
     CHECK(unpacked.pixels == plain.pixels);
     CHECK(unpacked.images_file == scratch.path("train-images-idx3-ubyte.gz"));
     // Cut off anywhere, or with other bytes than were packed, it is told, not taken.
@@ -73,9 +73,8 @@ TEST_SUITE("images") {
           ": goes on after its end: its header tells 4 bytes, but 5 follow");
     CHECK(complaint(scratch, header(8, {~0u, ~0u, ~0u, ~0u})) == ": is damaged: its header tells more than 16 GiB");
     CHECK(complaint(scratch, header(8, {0, 5})) == "");
-    CHECK_THROWS_WITH(snnl::images::read_idx(scratch.path("gone")),
-                      (scratch.path("gone") + ": does not exist").c_str());
-    CHECK_THROWS_AS(snnl::images::read_idx(scratch.folder().string()), snnl::Error);
+    CHECK_THROWS_WITH(train::read_idx(scratch.path("gone")), (scratch.path("gone") + ": does not exist").c_str());
+    CHECK_THROWS_AS(train::read_idx(scratch.folder().string()), snnl::Error);
   }
 
   TEST_CASE("idx: sets whose files do not fit") {
@@ -83,14 +82,14 @@ TEST_SUITE("images") {
     const std::string folder = scratch.folder().string();
     const auto refused = [&] {
       try {
-        snnl::images::read_image_set(folder, "train");
+        train::read_image_set(folder, "train");
       } catch (const snnl::Error& e) {
         return std::string(e.what());
       }
       return std::string();
     };
     CHECK(refused() == folder + ": holds neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz");
-    CHECK_THROWS_AS(snnl::images::read_image_set(folder + "/none", "train"), snnl::Error);
+    CHECK_THROWS_AS(train::read_image_set(folder + "/none", "train"), snnl::Error);
     write_set(scratch, 5, 4);
     CHECK(refused() ==
           folder + "/train-labels-idx1-ubyte: holds 4 labels, but " + folder + "/train-images-idx3-ubyte 5 images");

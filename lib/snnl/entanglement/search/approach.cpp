@@ -5,7 +5,7 @@
 
 #include "snnl/entanglement/search/nearest_bounds.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 double approach_limit(LossEvaluator& evaluator, LossCurve& curve, bool vanishes) {
   const double limit = vanishes ? 0 : curve.at(lowest_octave);
@@ -53,4 +53,4 @@ double approach_limit(LossEvaluator& evaluator, LossCurve& curve, bool vanishes)
   return curve.temperature(low);
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

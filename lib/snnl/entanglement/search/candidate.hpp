@@ -6,7 +6,7 @@
 
 #include "snnl/entanglement/search/loss_curve.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// The least mean loss found, and whether nothing in the range is less.
 struct Candidate {
@@ -29,4 +29,4 @@ Candidate search_few(LossEvaluator& evaluator, LossCurve& curve);
 /// By profiles.
 Candidate search_by_profiles(LossEvaluator& evaluator, LossCurve& curve);
 
-}  // namespace snnl
+}  // namespace snnl::engine

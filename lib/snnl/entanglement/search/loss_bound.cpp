@@ -8,7 +8,7 @@
 #include "snnl/parallel/threads.hpp"
 #include "snnl/points/row_sums.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -76,7 +76,7 @@ LossBound::Node LossBound::node(const Known& known) const {
 
 void LossBound::add(const std::vector<Known>& known) {
   std::vector<Node> made(known.size());
-  run_parallel(known.size(), threads_, [&](std::size_t k, std::size_t) { made[k] = node(known[k]); });
+  parallel::run_parallel(known.size(), threads_, [&](std::size_t k, std::size_t) { made[k] = node(known[k]); });
   for (Node& one : made) {
     const auto place =
         std::lower_bound(nodes_.begin(), nodes_.end(), one.b, [](const Node& n, double x) { return n.b < x; });
@@ -172,4 +172,4 @@ std::optional<double> LossBound::dip(std::size_t k, double low, double high, dou
   return (low + high) / 2;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

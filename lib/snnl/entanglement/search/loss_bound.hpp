@@ -8,7 +8,7 @@
 #include "snnl/points/points.hpp"
 #include "snnl/points/queries.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Nearest distances of a query, and how far they may be from the truth.
 struct BoundedNearest {
@@ -77,4 +77,4 @@ class LossBound {
   std::vector<double> slope_at_zero_;                                 // of B
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

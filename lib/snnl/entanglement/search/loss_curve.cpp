@@ -6,7 +6,7 @@
 #include "snnl/entanglement/search/nearest_bounds.hpp"
 #include "snnl/parallel/threads.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -96,7 +96,7 @@ std::vector<LossCurve::Stretch> LossCurve::open(double target) {
     if (stretch.high - stretch.low < same_octave || is_closed(stretch.low, stretch.high)) continue;
     candidates.push_back({k, low, high, stretch});
   }
-  run_parallel(candidates.size(), evaluator_.threads_for_rows(), [&](std::size_t c, std::size_t) {
+  parallel::run_parallel(candidates.size(), evaluator_.threads_for_rows(), [&](std::size_t c, std::size_t) {
     Candidate& one = candidates[c];
     one.dip = bound.dip(one.k, one.low, one.high, target);
   });
@@ -120,4 +120,4 @@ bool LossCurve::is_closed(double low, double high) const {
   });
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -10,7 +10,7 @@
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/search/range.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// What is known of the mean loss as a function of the temperature, in octaves relative to the mean distance: values at
 /// the octaves that were evaluated, and for what lies between them, where it is proven to hold no less than a value.
@@ -67,4 +67,4 @@ class LossCurve {
   std::optional<double> least_limit_;  // what the loss at the lowest octave is at least
 };
 
-}  // namespace snnl
+}  // namespace snnl::engine

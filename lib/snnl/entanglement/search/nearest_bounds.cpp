@@ -7,7 +7,7 @@
 #include "snnl/entanglement/search/loss_curve.hpp"
 #include "snnl/entanglement/softplus.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 LossBounds nearest_bounds(const LossEvaluator& evaluator, double temperature) {
   const Points& points = evaluator.points();
@@ -41,4 +41,4 @@ bool vanishes(const LossEvaluator& evaluator, double lowest) {
   return nearest_bounds(evaluator, lowest).upper <= LossCurve::same_loss;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -2,7 +2,7 @@
 
 #include "snnl/entanglement/evaluator.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 struct LossBounds {
   double lower = 0, upper = 0;
@@ -17,4 +17,4 @@ LossBounds nearest_bounds(const LossEvaluator& evaluator, double temperature);
 /// is of its own class, and nearer by so much that this tells there.
 bool vanishes(const LossEvaluator& evaluator, double lowest);
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -10,7 +10,7 @@
 #include "snnl/entanglement/search/nearest_bounds.hpp"
 #include "snnl/entanglement/search/start.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 constexpr std::size_t per_pass = 8;
@@ -247,4 +247,4 @@ Candidate search_by_profiles(LossEvaluator& evaluator, LossCurve& curve) {
   return ProfileSearch(evaluator, curve).run();
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

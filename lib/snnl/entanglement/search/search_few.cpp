@@ -5,7 +5,7 @@
 #include "snnl/entanglement/search/candidate.hpp"
 #include "snnl/entanglement/search/nearest_bounds.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 /// Octaves between evaluations wherever a minimum may be. A row's loss cannot change from one behaviour to another
@@ -94,4 +94,4 @@ Candidate search_few(LossEvaluator& evaluator, LossCurve& curve) {
   return best;
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

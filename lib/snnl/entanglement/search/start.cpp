@@ -6,7 +6,7 @@
 
 #include "snnl/entanglement/polynomial.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 namespace {
 
 /// Mean losses of the scored samples as the sampled rows have them.
@@ -90,4 +90,4 @@ double polynomial_error(const std::vector<double>& octaves, const std::vector<do
   return std::abs(change);
 }
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -4,7 +4,7 @@
 
 #include "snnl/entanglement/search/loss_curve.hpp"
 
-namespace snnl {
+namespace snnl::engine {
 
 /// Temperatures that one pass evaluates.
 inline constexpr std::size_t profile_nodes = 12;
@@ -30,4 +30,4 @@ double polynomial_error(const std::vector<double>& octaves, const std::vector<do
 /// Of an interpolated minimum, in parts of max(1, l).
 inline constexpr double most_polynomial_error = 2e-7;
 
-}  // namespace snnl
+}  // namespace snnl::engine

@@ -108,7 +108,7 @@ class ChunkSink {
     try {
       return decoder_.decode({batch.bytes.data() + chunk.begin, chunk.size}, chunk.skipped_filters);
     } catch (const Error& e) {
-      hdf5::fail_damaged(dataset_, "chunk at " + shape_text(chunk.origin) + ": " + e.what());
+      hdf5::fail_damaged(dataset_, "chunk at " + text::shape_text(chunk.origin) + ": " + e.what());
     }
   }
 
@@ -148,7 +148,7 @@ bool read_gzip_chunks(const hdf5::Dataset& dataset, const Box& box, std::size_t 
   std::vector<std::optional<ChunkSink>> sinks(threads);
   ChunkSource source(dataset, box, *layout);
   const Watch* const watch = current_watch();
-  run_pipeline(
+  parallel::run_pipeline(
       batches.size(), threads, [&](std::size_t slot) { return source.fill(batches[slot]); },
       [&](std::size_t slot, std::size_t worker) {
         if (!sinks[worker]) sinks[worker].emplace(dataset, box, *layout, out, watch);

@@ -16,7 +16,7 @@ constexpr std::size_t buffer_bytes = std::size_t{130} << 20;
 void need_room() {
   thread_local bool had = false;
   if (had) return;
-  if (!has_room(buffer_bytes)) throw std::bad_alloc();
+  if (!memory::has_room(buffer_bytes)) throw std::bad_alloc();
   had = true;
 }
 

@@ -19,7 +19,7 @@ constexpr const char* places[] = {SNNL_BLAS_MODULE, SNNL_BLAS_FOLDER "/" SNNL_BL
 
 Blas load() {
   Blas out;
-  if (!has_room(least_memory)) return out;
+  if (!memory::has_room(least_memory)) return out;
   for (const char* place : places) {
     // Stays loaded: its threads run its code.
     void* const module = ::dlopen(place, RTLD_NOW | RTLD_LOCAL);
@@ -58,14 +58,14 @@ std::vector<Real> known_products(const Products<Real>& maker, std::size_t rows, 
                                  std::size_t features) {
   const auto left = whole_numbers(maker, rows, features, 1), right = whole_numbers(maker, cols, features, 2);
   const std::size_t stride = whole_lines<Real>(cols);
-  Buffer<Real> tile(rows * stride);
+  memory::Buffer<Real> tile(rows * stride);
   maker.squared_distances(left.view(0, rows), right.view(0, cols), tile.data(), stride);
   std::vector<Real> out;
   for (std::size_t i = 0; i < rows; ++i)
     out.insert(out.end(), tile.data() + i * stride, tile.data() + i * stride + cols);
 
   const std::size_t panel = maker.pair_panel(cols);
-  Buffer<Real> weights(whole_lines<Real>(rows) * stride);
+  memory::Buffer<Real> weights(whole_lines<Real>(rows) * stride);
   std::fill_n(weights.data(), whole_lines<Real>(rows) * stride, Real(0));
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t j = 0; j < cols; ++j) {
@@ -75,7 +75,7 @@ std::vector<Real> known_products(const Products<Real>& maker, std::size_t rows, 
   for (const bool transposed : {false, true}) {
     const std::size_t terms = transposed ? rows : cols, results = transposed ? cols : rows;
     FeatureBlock<Real> y{nullptr, terms, features, maker.feature_panel(features)};
-    Buffer<Real> values(terms * y.width());
+    memory::Buffer<Real> values(terms * y.width());
     std::fill_n(values.data(), terms * y.width(), Real(0));
     for (std::size_t j = 0; j < terms; ++j) {
       for (std::size_t f = 0; f < features; ++f) {
