@@ -8,6 +8,7 @@ find_package(Xxhash REQUIRED)
 find_package(Seccomp)  # filters what the processes that read dumps may do; Linux only
 find_package(xsimd 8 REQUIRED)
 find_package(xtensor REQUIRED)
+find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3 REQUIRED)
 if(SNNL_BLAS)
   find_package(xtensor-blas REQUIRED)

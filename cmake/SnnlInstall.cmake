@@ -22,7 +22,7 @@ get_target_property(SNNL_LIBRARY_TYPE snnl TYPE)
 set(SNNL_WITH_SECCOMP ${Seccomp_FOUND})
 # For pkg-config; a static library leaves its own dependencies to whoever links it.
 file(RELATIVE_PATH SNNL_PREFIX_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
-set(SNNL_PC_REQUIRES hdf5 libdeflate libutf8proc)
+set(SNNL_PC_REQUIRES fmt hdf5 libdeflate libutf8proc)
 if(SNNL_WITH_SECCOMP)
   list(APPEND SNNL_PC_REQUIRES libseccomp)
 endif()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -14,7 +16,7 @@ namespace analyze {
 inline void keep_what_fits(snnl::analysis::EarlierAnalysis& earlier, const Options& o,
                            const std::vector<snnl::ClassCount>& classes) {
   const auto tell = [&](const std::string& what) {
-    tool::print_note(tool_name, o.json + ": " + what + " computed anew");
+    tool::print_note(tool_name, fmt::format("{}: {} computed anew", o.json, what));
   };
   if (const std::string why = earlier.keep_for(o.analysis, classes); !why.empty()) {
     if (!o.quiet) tell(why + "; everything is");

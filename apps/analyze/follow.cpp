@@ -1,5 +1,7 @@
 #include "analyze/follow.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -268,8 +270,8 @@ class Follower {
       return;
     }
     if (o_.quiet || analysis_.items.empty()) return;
-    tool::print_note(tool_name, "epoch " + std::to_string(analysis_.items.back().epoch) + ", " +
-                                    std::to_string(analysis_.items.size()) + " items in all");
+    tool::print_note(tool_name,
+                     fmt::format("epoch {}, {} items in all", analysis_.items.back().epoch, analysis_.items.size()));
   }
 
   int finish() {
@@ -295,8 +297,8 @@ class Follower {
     }
     if (!analysis_.items.empty()) print_table(o_, analysis_);
     if (stop_) {
-      tool::print_error(tool_name, "interrupted; " + std::to_string(analysis_.items.size()) + " items are done" +
-                                       (o_.json.empty() ? "" : ", and in " + o_.json));
+      tool::print_error(tool_name, fmt::format("interrupted; {} items are done{}", analysis_.items.size(),
+                                               o_.json.empty() ? "" : ", and in " + o_.json));
       return tool::signal_status();
     }
     if (analysis_.items.empty()) {

@@ -1,5 +1,7 @@
 #include "analyze/options.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -140,7 +142,7 @@ void validate(Options& o) {
   if (o.temperature != "auto") {
     double value = 0;
     if (!CLI::detail::lexical_cast(o.temperature, value) || !(value > 0) || !std::isfinite(value)) {
-      throw snnl::Error("--temperature", "'" + o.temperature + "' is not 'auto' or a number > 0");
+      throw snnl::Error("--temperature", fmt::format("'{}' is not 'auto' or a number > 0", o.temperature));
     }
     e.temperature = value;
   }
@@ -160,7 +162,7 @@ void validate(Options& o) {
                       inputs);
   if (!o.per_sample.empty() && o.per_sample != "-" && !snnl::analysis::is_hdf5_name(o.per_sample) &&
       std::filesystem::path(o.per_sample).extension() != ".csv") {
-    throw snnl::Error("--per-sample", "'" + o.per_sample + "' ends in neither .csv nor .h5");
+    throw snnl::Error("--per-sample", fmt::format("'{}' ends in neither .csv nor .h5", o.per_sample));
   }
   if (!o.report.empty() && report::page().empty()) {
     throw snnl::Error("--report", "this snnl-analyze was built without the page, which needs npm",
@@ -174,8 +176,8 @@ void validate(Options& o) {
     std::error_code failure;
     const bool special = std::filesystem::exists(file, failure) && !std::filesystem::is_regular_file(file, failure);
     if (file != "-" && !special) continue;
-    throw snnl::Error(option, std::string("is written again and again with ") + (o.follow ? "--follow" : "--resume") +
-                                  ", and cannot be '" + file + "'; name a file");
+    throw snnl::Error(option, fmt::format("is written again and again with {}, and cannot be '{}'; name a file",
+                                          o.follow ? "--follow" : "--resume", file));
   }
 }
 

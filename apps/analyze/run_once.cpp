@@ -1,5 +1,7 @@
 #include "analyze/run_once.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -35,9 +37,9 @@ std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {
   for (const std::string& file : {o.json, o.csv, o.similarity_csv, o.per_sample, o.report}) {
     if (!file.empty() && file != "-") files.append(files.empty() ? "" : ", ").append(file);
   }
-  return "interrupted; " + std::to_string(done) + " of " + std::to_string(all) + " items are done" +
-         (files.empty() ? "" : ", and written to " + files) +
-         (!o.json.empty() && o.json != "-" && o.per_sample.empty() ? "; --resume goes on from there" : "");
+  return fmt::format("interrupted; {} of {} items are done{}{}", done, all,
+                     files.empty() ? "" : ", and written to " + files,
+                     !o.json.empty() && o.json != "-" && o.per_sample.empty() ? "; --resume goes on from there" : "");
 }
 
 /// Analyses the items one by one, up to where it is stopped, and calls `on_way` between them. Returns whether all have
@@ -58,7 +60,7 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
   try {
     for (std::size_t k = 0; k < items.size() && !stop; ++k) {
       progress.update(static_cast<double>(k) / static_cast<double>(items.size()),
-                      items[k].layer + ", epoch " + std::to_string(items[k].epoch));
+                      fmt::format("{}, epoch {}", items[k].layer, items[k].epoch));
       const std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
       snnl::AnalysedItem done = numbers_of(*loaded, analysis.classes.size(), options, same);
       if (!done.result) {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <sstream>
 
 #include "check/wording.hpp"
@@ -47,13 +49,13 @@ void print_case(std::ostream& out, const std::string& suite, const std::string& 
 
 std::string message_of(const Comparison& c) {
   if (!c.message.empty()) return c.message;
-  return metric_text(c) + ": " + text::format_short(c.baseline) + " -> " + text::format_short(c.current) + ", change " +
-         change_text(c) + ", limit " + limit_text(c);
+  return fmt::format("{}: {} -> {}, change {}, limit {}", metric_text(c), text::format_short(c.baseline),
+                     text::format_short(c.current), change_text(c), limit_text(c));
 }
 
 void print_comparison(std::ostream& out, const Comparison& c) {
   // Of a metric with many values the name must not depend on which is the worst: names are what histories go by.
-  const std::string name = "epoch " + std::to_string(c.epoch) + (c.metric.empty() ? "" : " " + c.metric);
+  const std::string name = fmt::format("epoch {}{}", c.epoch, c.metric.empty() ? "" : " " + c.metric);
   switch (c.verdict) {
     case Verdict::error:
       return print_case(out, c.layer, name, "error", "incomparable", message_of(c));
@@ -76,8 +78,8 @@ std::string to_junit(const CheckResult& result) {
          << "\" skipped=\"" << result.count(Verdict::skipped) << '"';
   std::ostringstream out;
   out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"snnl-check " << version << "\">\n"
-      << "  <testsuite name=\"" << escaped(result.current_file + " against " + result.baseline_file) << '"'
-      << counts.str() << ">\n";
+      << "  <testsuite name=\"" << escaped(fmt::format("{} against {}", result.current_file, result.baseline_file))
+      << '"' << counts.str() << ">\n";
   for (const std::string& difference : result.differences) {
     print_case(out, "options and classes", difference.substr(0, difference.find(':')), "error", "incomparable",
                difference);

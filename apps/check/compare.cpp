@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -19,7 +21,9 @@ namespace {
 using Key = std::pair<std::int64_t, std::string>;
 using ItemMap = std::map<Key, const AnalysedItem*>;
 
-std::string either(const CheckResult& result) { return result.current_file + " or " + result.baseline_file; }
+std::string either(const CheckResult& result) {
+  return fmt::format("{} or {}", result.current_file, result.baseline_file);
+}
 
 ItemMap by_key(const Analysis& analysis) {
   ItemMap out;
@@ -48,7 +52,7 @@ std::vector<std::int64_t> epochs_of(const Analysis& baseline, const Analysis& cu
 
 [[noreturn]] void fail_no_match(const std::string& rule, const std::string& glob,
                                 const std::vector<std::string>& layers, const std::string& files) {
-  throw Error(rule, "no layer of " + files + " matches " + quoted(glob) + text::did_you_mean(glob, layers));
+  throw Error(rule, fmt::format("no layer of {} matches {}{}", files, quoted(glob), text::did_you_mean(glob, layers)));
 }
 
 std::vector<std::string> selected_layers(const Rules& rules, const std::vector<std::string>& all,
@@ -76,7 +80,7 @@ void require_use(const Rules& rules, const std::vector<std::string>& layers, con
   for (const Direction& direction : rules.directions) {
     if (compared.count(direction.metric) > 0) continue;
     throw Error("direction " + quoted(direction.text), direction.metric + " is not compared",
-                std::string("give it a tolerance, such as '") + direction.metric + ":5%'");
+                fmt::format("give it a tolerance, such as '{}:5%'", direction.metric));
   }
 }
 
@@ -98,11 +102,10 @@ std::string class_difference(const std::vector<ClassCount>& current, const std::
   if (current.size() != baseline.size()) return "number of classes: " + text(current.size(), baseline.size());
   for (std::size_t k = 0; k < current.size(); ++k) {
     if (current[k].name != baseline[k].name) {
-      return "class " + std::to_string(k) + ": " + quoted(current[k].name) + ", " + quoted(baseline[k].name) +
-             " in the baseline";
+      return fmt::format("class {}: {}, {} in the baseline", k, quoted(current[k].name), quoted(baseline[k].name));
     }
     if (current[k].count != baseline[k].count) {
-      return "samples of class " + quoted(current[k].name) + ": " + text(current[k].count, baseline[k].count);
+      return fmt::format("samples of class {}: {}", quoted(current[k].name), text(current[k].count, baseline[k].count));
     }
   }
   return "";
@@ -111,7 +114,7 @@ std::string class_difference(const std::vector<ClassCount>& current, const std::
 std::vector<std::string> file_differences(const Analysis& current, const Analysis& baseline) {
   std::vector<std::string> out;
   const auto differ = [&](const std::string& what, const std::string& a, const std::string& b) {
-    if (a != b) out.push_back(what + ": " + a + ", " + b + " in the baseline");
+    if (a != b) out.push_back(fmt::format("{}: {}, {} in the baseline", what, a, b));
   };
   differ("label set", current.label_path, baseline.label_path);
   const std::string classes = class_difference(current.classes, baseline.classes);

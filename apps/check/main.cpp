@@ -1,5 +1,7 @@
 // snnl-check: holds an analysis against a baseline, item by item.
 
+#include <fmt/format.h>
+
 #include <iostream>
 
 #include "check/writers.hpp"
@@ -93,9 +95,9 @@ snnl::check::Config config_of(const Options& o) {
   if (!o.epochs.empty()) rules.epochs = o.epochs;
   if (!o.baseline.empty()) config.baseline = o.baseline;
   if (config.baseline.empty()) {
-    throw snnl::Error("--baseline", "is missing" +
-                                        (o.config.empty() ? std::string() : ", and " + o.config + " names none") +
-                                        "; name the analysis to compare with");
+    throw snnl::Error("--baseline",
+                      fmt::format("is missing{}; name the analysis to compare with",
+                                  o.config.empty() ? std::string() : ", and " + o.config + " names none"));
   }
   return config;
 }
@@ -118,14 +120,13 @@ int update(const Options& o, const snnl::check::Config& config) {
   const snnl::Analysis current = snnl::read_analysis(o.current);
   for (const snnl::AnalysedItem& item : current.items) {
     if (item.result) continue;
-    throw snnl::Error(
-        o.current,
-        "epoch " + std::to_string(item.epoch) + " of layer '" + item.layer + "' is in error, and could never pass",
-        "analyse it again first");
+    throw snnl::Error(o.current,
+                      fmt::format("epoch {} of layer '{}' is in error, and could never pass", item.epoch, item.layer),
+                      "analyse it again first");
   }
   const bool exists = snnl::files::file_exists(config.baseline);
-  std::string report = "new baseline " + snnl::text::shown_name(config.baseline) + ": " +
-                       std::to_string(current.items.size()) + " items\n";
+  std::string report =
+      fmt::format("new baseline {}: {} items\n", snnl::text::shown_name(config.baseline), current.items.size());
   if (exists) {
     // What is replaced must be a baseline: a slip of the hand must not cost another file.
     std::optional<snnl::Analysis> old;
@@ -134,9 +135,11 @@ int update(const Options& o, const snnl::check::Config& config) {
     } catch (const snnl::Error& e) {
       throw snnl::Error("", std::string(e.what()), "remove it first if it is to be replaced");
     }
-    report = snnl::check::to_table(snnl::check::compare(current, o.current, *old, config.baseline, config.rules),
-                                   o.all ? snnl::check::all_rows : 40) +
-             "replaced " + snnl::text::shown_name(config.baseline) + "\n";
+    report =
+        fmt::format("{}replaced {}\n",
+                    snnl::check::to_table(snnl::check::compare(current, o.current, *old, config.baseline, config.rules),
+                                          o.all ? snnl::check::all_rows : 40),
+                    snnl::text::shown_name(config.baseline));
   }
   snnl::files::OutputFile out(config.baseline);
   snnl::files::copy_bytes(o.current, out);
@@ -165,7 +168,7 @@ int check(const Options& o, const snnl::check::Config& config) {
   for (tool::Output* output : {&json, &markdown, &junit}) output->commit();
   if (!result.comparable()) {
     const std::string why = result.differences.empty() ? "no item of both could be compared" : result.differences[0];
-    tool::print_error(name, o.current + ": cannot be compared with " + config.baseline + ": " + why);
+    tool::print_error(name, fmt::format("{}: cannot be compared with {}: {}", o.current, config.baseline, why));
     return tool::unusable;
   }
   return result.passed() ? tool::ok : tool::failed;

@@ -1,5 +1,7 @@
 #include "check/rules.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -23,8 +25,8 @@ std::string checked_metric(const std::string& metric, const std::string& whole, 
   std::string listing;
   for (const std::string& name : names) listing.append(listing.empty() ? "" : ", ").append(name);
   const std::string guess = text::did_you_mean(metric, names);
-  throw Error(place, quoted(whole) + " names the metric " + quoted(metric) + ", which there is not" +
-                         (guess.empty() ? "; there are " + listing : guess));
+  throw Error(place, fmt::format("{} names the metric {}, which there is not{}", quoted(whole), quoted(metric),
+                                 guess.empty() ? "; there are " + listing : guess));
 }
 
 // A number of decimal digits, all of `text`; nothing else that a library would take, such as "nan" or "0x1".
@@ -75,8 +77,8 @@ Direction parse_direction(const std::string& text, const std::string& place) {
   if (way == "lower" || way == "higher" || way == "both") {
     direction.worse = way == "lower" ? Worse::lower : way == "higher" ? Worse::higher : Worse::both;
   } else {
-    throw Error(place, quoted(text) + " is not METRIC:lower, METRIC:higher or METRIC:both" +
-                           text::did_you_mean(way, {"lower", "higher", "both"}));
+    throw Error(place, fmt::format("{} is not METRIC:lower, METRIC:higher or METRIC:both{}", quoted(text),
+                                   text::did_you_mean(way, {"lower", "higher", "both"})));
   }
   direction.metric = checked_metric(text.substr(0, colon), text, place);
   return direction;
@@ -93,7 +95,7 @@ Config read_config(const std::string& file) {
   const std::vector<std::string> known = {"schema", "baseline", "tolerance", "direction", "layers", "epochs"};
   for (const std::string& key : top.keys()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    top.fail("has a field " + quoted(key) + ", which means nothing here" + text::did_you_mean(key, known));
+    top.fail(fmt::format("has a field {}, which means nothing here{}", quoted(key), text::did_you_mean(key, known)));
   }
   Config config;
   if (const auto at = top.find("tolerance")) {

@@ -1,5 +1,7 @@
 #include "check/wording.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "snnl/text/number.hpp"
@@ -16,7 +18,7 @@ std::string amount(const Comparison& c, double value) {
 }
 
 std::string plural(std::size_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -51,10 +53,10 @@ std::string summary(const CheckResult& result) {
   const std::size_t compared = result.comparisons.size() - errors - skipped;
   if (!result.differences.empty()) return "cannot be compared: " + plural(result.differences.size(), "difference");
   std::string text = result.passed() ? "passed" : result.comparable() ? "failed" : "cannot be compared";
-  text += ": " + plural(compared, "comparison") + ", " + std::to_string(failed) + " beyond the limit";
-  if (better > 0) text += ", " + std::to_string(better) + " better than the limit";
-  if (errors > 0) text += "; " + std::to_string(errors) + " impossible";
-  if (skipped > 0) text += "; " + plural(skipped, "item") + " left out";
+  text += fmt::format(": {}, {} beyond the limit", plural(compared, "comparison"), failed);
+  if (better > 0) text += fmt::format(", {} better than the limit", better);
+  if (errors > 0) text += fmt::format("; {} impossible", errors);
+  if (skipped > 0) text += fmt::format("; {} left out", plural(skipped, "item"));
   return text;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "check/comparison.hpp"
@@ -25,6 +27,6 @@ bool has_numbers(const Comparison& comparison);
 std::string summary(const CheckResult& result);
 
 /// In single quotes.
-inline std::string quoted(const std::string& text) { return "'" + text + "'"; }
+inline std::string quoted(const std::string& text) { return fmt::format("'{}'", text); }
 
 }  // namespace snnl::check

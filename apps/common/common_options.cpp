@@ -1,5 +1,7 @@
 #include "common/common_options.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 
 #include "common/tool.hpp"
@@ -26,7 +28,7 @@ CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::st
 
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note) {
   return app.add_option("--threads", threads, "Threads, 0 for one per processor; " + note)
-      ->option_text("N [" + std::to_string(threads) + "]")
+      ->option_text(fmt::format("N [{}]", threads))
       ->check(CLI::Range(0, 1024))
       ->group(group);
 }

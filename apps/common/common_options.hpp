@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <string>
@@ -23,7 +25,7 @@ template <class Enum>
 CLI::Option* add_named(CLI::App& app, const std::string& option, Enum& value, const std::string& text,
                        const std::string& group) {
   const auto set = [&value](const std::string& name) { value = snnl::engine::value_named<Enum>(name).value_or(value); };
-  return app.add_option_function<std::string>(option, set, text + " [" + snnl::name_of(value) + "]")
+  return app.add_option_function<std::string>(option, set, fmt::format("{} [{}]", text, snnl::name_of(value)))
       ->check(CLI::IsMember(snnl::engine::names_of<Enum>()))
       ->option_text("NAME")
       ->group(group);

@@ -1,5 +1,7 @@
 #include "common/completion.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <sstream>
@@ -58,10 +60,10 @@ std::string zsh_value(const OptionInfo& info) {
   if (!info.choices.empty()) {
     std::vector<std::string> choices;
     for (const std::string& choice : info.choices) choices.push_back(escaped(choice, "\\: ()"));
-    return ":" + message + ":(" + joined(choices, " ") + ")";
+    return fmt::format(":{}:({})", message, joined(choices, " "));
   }
   // A blank action shows the message and completes nothing.
-  return ":" + message + (info.is_file ? ":_files" : ": ");
+  return fmt::format(":{}{}", message, info.is_file ? ":_files" : ": ");
 }
 
 }  // namespace
@@ -130,13 +132,13 @@ std::string zsh_completion(CLI::App& app) {
       continue;
     }
     const std::vector<std::string> names = names_of(info);
-    const std::string description = "[" + escaped(info.description, "\\[]") + "]";
+    const std::string description = fmt::format("[{}]", escaped(info.description, "\\[]"));
     for (const std::string& name : names) {
       std::string spec;
       if (info.repeatable) {
         spec = "*";
       } else if (names.size() > 1) {
-        spec = "(" + joined(names, " ") + ")";  // one of them excludes the others
+        spec = fmt::format("({})", joined(names, " "));  // one of them excludes the others
       }
       spec.append(name);
       if (!info.is_flag()) spec.append(name.rfind("--", 0) == 0 ? "=" : "+");
@@ -145,13 +147,12 @@ std::string zsh_completion(CLI::App& app) {
       specs.push_back(snnl::text::single_quoted(spec));
     }
   }
-  return "#compdef " + app.get_name() +
-         "\n# zsh completion, generated from the tool's options.\n_arguments -s -S \\\n  " + joined(specs, " \\\n  ") +
-         "\n";
+  return fmt::format("#compdef {}\n# zsh completion, generated from the tool's options.\n_arguments -s -S \\\n  {}\n",
+                     app.get_name(), joined(specs, " \\\n  "));
 }
 
 std::string fish_completion(CLI::App& app) {
-  const auto quoted = [](const std::string& text) { return "'" + escaped(text, "\\'") + "'"; };
+  const auto quoted = [](const std::string& text) { return fmt::format("'{}'", escaped(text, "\\'")); };
   const std::vector<OptionInfo> infos = option_infos(app);
   std::ostringstream out;
   out << "# fish completion of " << app.get_name() << ", generated from its options.\n";

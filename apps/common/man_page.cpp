@@ -1,5 +1,7 @@
 #include "common/man_page.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <sstream>
 
@@ -40,8 +42,8 @@ std::string roff(const std::string& text) {
   return all;
 }
 
-std::string bold(const std::string& text) { return "\\fB" + roff(text) + "\\fR"; }
-std::string italic(const std::string& text) { return "\\fI" + roff(text) + "\\fR"; }
+std::string bold(const std::string& text) { return fmt::format("\\fB{}\\fR", roff(text)); }
+std::string italic(const std::string& text) { return fmt::format("\\fI{}\\fR", roff(text)); }
 
 // Line ends become blanks.
 std::string paragraph(const std::string& text) {
@@ -161,7 +163,7 @@ void write_footer(std::ostream& out, const std::string& footer) {
   for (const std::string& text : paragraphs(footer)) {
     const auto begins = [&](const std::string& start) { return text.rfind(start, 0) == 0; };
     const auto open = [&](const std::string& title) {
-      out << (section == title ? ".PP\n" : ".SH " + title + "\n");
+      out << (section == title ? ".PP\n" : fmt::format(".SH {}\n", title));
       section = title;
     };
     const std::size_t after = text.find(": ") + 2;
@@ -206,7 +208,7 @@ std::string man_page(CLI::App& app) {
   for (const OptionInfo& info : infos) {
     if (info.positional.empty()) continue;
     const std::string text = italic(info.positional) + (info.repeatable ? "..." : "");
-    out << " " << (info.required ? text : "[" + text + "]");
+    out << " " << (info.required ? text : fmt::format("[{}]", text));
   }
   out << "\n.SH DESCRIPTION\n" << paragraph(app.get_description());
   for (const OptionInfo& info : infos) {

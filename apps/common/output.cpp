@@ -1,5 +1,6 @@
 #include "common/output.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -42,15 +43,15 @@ void check_stdout(const std::vector<std::pair<std::string, std::string>>& output
   for (const auto& [option, path] : outputs) {
     if (path.empty()) continue;
     if (goes_to_stdout(path)) {
-      if (!taken_by.empty()) throw snnl::Error(option, "'" + path + "' is also the output of " + taken_by);
+      if (!taken_by.empty()) throw snnl::Error(option, fmt::format("'{}' is also the output of {}", path, taken_by));
       taken_by = option;
     } else if (snnl::files::is_open_as(path, STDOUT_FILENO)) {
-      throw snnl::Error(option, "'" + path + "' is the file that stdout goes to");
+      throw snnl::Error(option, fmt::format("'{}' is the file that stdout goes to", path));
     }
   }
   for (const std::string& input : inputs) {
     if (snnl::files::is_open_as(input, STDOUT_FILENO)) {
-      throw snnl::Error("stdout", "goes to '" + input + "', which is an input", "it would be overwritten");
+      throw snnl::Error("stdout", fmt::format("goes to '{}', which is an input", input), "it would be overwritten");
     }
   }
 }
@@ -65,12 +66,12 @@ void check_outputs(const std::vector<std::pair<std::string, std::string>>& outpu
     if (path.empty()) continue;
     for (std::size_t other = 0; other < k; ++other) {
       if (!outputs[other].second.empty() && snnl::files::same_file(path, outputs[other].second)) {
-        throw snnl::Error(option, "'" + path + "' is also the output of " + outputs[other].first);
+        throw snnl::Error(option, fmt::format("'{}' is also the output of {}", path, outputs[other].first));
       }
     }
     for (const std::string& input : inputs) {
       if (snnl::files::same_file(path, input))
-        throw snnl::Error(option, "'" + path + "' is an input", "it would be overwritten");
+        throw snnl::Error(option, fmt::format("'{}' is an input", path), "it would be overwritten");
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "common/tool.hpp"
 
+#include <fmt/format.h>
 #include <hdf5.h>
 
 #include <csignal>
@@ -33,7 +34,7 @@ void add_version(CLI::App& app, const std::string& more) {
 void print_error(const std::string& name, const std::string& message) { print_note(name, "error: " + message); }
 
 void print_note(const std::string& name, const std::string& message) {
-  std::cerr << snnl::text::message_line(name + ": " + message) + '\n';
+  std::cerr << snnl::text::message_line(fmt::format("{}: {}", name, message)) + '\n';
 }
 
 void tell_failed_writes() {
@@ -73,7 +74,7 @@ std::optional<int> generate(CLI::App& app, const std::string& argument) {
   } else if (what == "man") {
     std::cout << man_page(app);
   } else {
-    print_error(app.get_name(), "--generate: '" + what + "' is none of bash, zsh, fish, man");
+    print_error(app.get_name(), fmt::format("--generate: '{}' is none of bash, zsh, fish, man", what));
     return unusable;
   }
   return told(app);

@@ -1,5 +1,7 @@
 // snnl-inspect: what is in an activation dump, whether it is sound, and the command that reads it.
 
+#include <fmt/format.h>
+
 #include <iostream>
 
 #include "common/common_options.hpp"
@@ -62,8 +64,8 @@ int run(const Options& o) {
   for (const auto& finding : inspection.findings) {
     for (const auto& file : inspection.files) {
       if (file.readable || finding.file != file.name || !finding.path.empty()) continue;
-      tool::print_error(name,
-                        finding.file + ": " + finding.message + (finding.advice.empty() ? "" : "; " + finding.advice));
+      tool::print_error(name, fmt::format("{}: {}{}", finding.file, finding.message,
+                                          finding.advice.empty() ? "" : "; " + finding.advice));
       break;
     }
   }

@@ -4,6 +4,7 @@
 #include <faiss/IndexIVF.h>
 #include <faiss/impl/FaissException.h>
 #include <faiss/index_factory.h>
+#include <fmt/format.h>
 #include <omp.h>
 
 #include <algorithm>
@@ -60,8 +61,8 @@ std::unique_ptr<faiss::Index> make_index(const std::string& factory, std::size_t
   try {
     return std::unique_ptr<faiss::Index>(faiss::index_factory(static_cast<int>(features), factory.c_str(), metric));
   } catch (const faiss::FaissException& e) {
-    throw Error("--index", "FAISS makes no index of '" + factory + "' for " + std::to_string(features) +
-                               " features: " + reason_of(e));
+    throw Error("--index",
+                fmt::format("FAISS makes no index of '{}' for {} features: {}", factory, features, reason_of(e)));
   }
 }
 
@@ -70,7 +71,7 @@ void set_parameters(faiss::Index& index, const std::string& parameters) {
   try {
     faiss::ParameterSpace().set_index_parameters(&index, parameters.c_str());
   } catch (const faiss::FaissException& e) {
-    throw Error("--index-parameters", "FAISS does not take '" + parameters + "': " + reason_of(e));
+    throw Error("--index-parameters", fmt::format("FAISS does not take '{}': {}", parameters, reason_of(e)));
   }
 }
 
@@ -88,7 +89,7 @@ class FaissSearch {
       index_->train(static_cast<std::int64_t>(training.rows), rows.data());
       index_->add(static_cast<std::int64_t>(training.rows), rows.data());
     } catch (const faiss::FaissException& e) {
-      throw Error("--index", "FAISS cannot index " + std::to_string(training.rows) + " samples so: " + reason_of(e));
+      throw Error("--index", fmt::format("FAISS cannot index {} samples so: {}", training.rows, reason_of(e)));
     }
     set_parameters(*index_, parameters);
   }
@@ -123,7 +124,7 @@ class FaissSearch {
 }  // namespace
 
 extern "C" void snnl_faiss_index(const std::string& factory, const std::string& parameters, NeighborIndex& out) {
-  out = {parameters.empty() ? factory : factory + " with " + parameters,
+  out = {parameters.empty() ? factory : fmt::format("{} with {}", factory, parameters),
          [=](MatrixView<const float> training, const NeighborOptions& options) -> NeighborIndex::Search {
            const auto search = std::make_shared<FaissSearch>(training, factory, parameters, options);
            return [search](MatrixView<const float> queries, std::size_t k) { return search->search(queries, k); };

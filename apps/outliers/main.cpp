@@ -1,5 +1,7 @@
 // snnl-outliers: tells inputs that do not belong by the neighbours they lack.
 
+#include <fmt/format.h>
+
 #include <iostream>
 
 #include "common/common_options.hpp"
@@ -61,10 +63,10 @@ void declare(CLI::App& app, Options& o) {
       ->check(tool::not_empty())
       ->group("Input");
   app.add_option("--logits", o.analysis.read.logits, "Layer whose softmax is the baseline, where all files have it")
-      ->option_text("LAYER [" + o.analysis.read.logits + "]")
+      ->option_text(fmt::format("LAYER [{}]", o.analysis.read.logits))
       ->group("Input");
   app.add_option("-k,--neighbors", o.analysis.k, "Neighbours in each layer")
-      ->option_text("K [" + std::to_string(o.analysis.k) + "]")
+      ->option_text(fmt::format("K [{}]", o.analysis.k))
       ->check(CLI::Range(1, 1000000))
       ->group("Computation");
   tool::add_distance(app, o.analysis.distance, "Computation");
@@ -98,11 +100,11 @@ std::vector<outliers::NamedPart> parse_outliers(const std::vector<std::string>& 
   for (const std::string& text : given) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-      throw snnl::Error("--ood", "'" + text + "' is not NAME=FILE");
+      throw snnl::Error("--ood", fmt::format("'{}' is not NAME=FILE", text));
     }
     const std::string set = text.substr(0, equals);
     for (const outliers::NamedPart& other : out) {
-      if (other.name == set) throw snnl::Error("--ood", "'" + set + "' is named twice");
+      if (other.name == set) throw snnl::Error("--ood", fmt::format("'{}' is named twice", set));
     }
     if (set == "test") throw snnl::Error("--ood", "'test' is the name of the test samples", "choose another one");
     out.push_back({set, outliers::parse_sample_part(text.substr(equals + 1), "--ood")});

@@ -1,5 +1,7 @@
 // snnl-report: analyses as one page for the browser, which opens offline.
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <optional>
 
@@ -62,14 +64,14 @@ void write_specifications(const Options& o, const std::vector<snnl::report::Run>
                           const snnl::report::OutlierSummary* outliers, const std::vector<std::string>& inputs) {
   std::error_code failure;
   std::filesystem::create_directories(o.specs, failure);
-  if (failure) throw snnl::Error(o.specs, "the folder could not be created (" + failure.message() + ")");
+  if (failure) throw snnl::Error(o.specs, fmt::format("the folder could not be created ({})", failure.message()));
   std::vector<std::unique_ptr<tool::Output>> files;
   for (const auto& spec : snnl::report::specifications(report::specifications(), runs, outliers)) {
     const std::string file = (std::filesystem::path(o.specs) / (spec.name + ".vl.json")).string();
     tool::check_outputs({{"--out", o.out}, {"--spec", file}}, inputs);
     files.push_back(std::make_unique<tool::Output>(file));
     files.back()->stream() << spec.json;
-    if (!spec.notice.empty() && !o.quiet) tool::print_note(name, file + " " + spec.notice);
+    if (!spec.notice.empty() && !o.quiet) tool::print_note(name, fmt::format("{} {}", file, spec.notice));
   }
   for (const auto& file : files) file->commit();
 }

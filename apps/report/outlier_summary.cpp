@@ -1,5 +1,7 @@
 #include "report/outlier_summary.hpp"
 
+#include <fmt/format.h>
+
 #include "snnl/json/cursor.hpp"
 
 namespace snnl::report {
@@ -10,7 +12,7 @@ std::vector<std::size_t> read_counts(const json::Cursor& at, std::size_t samples
   std::size_t sum = 0;
   for (const json::Cursor& one : at.elements()) sum += counts.emplace_back(one.count());
   if (sum != samples) {
-    at.fail("counts " + std::to_string(sum) + " samples, expected " + std::to_string(samples));
+    at.fail(fmt::format("counts {} samples, expected {}", sum, samples));
   }
   return counts;
 }
@@ -35,7 +37,7 @@ OutlierSummary read_outlier_summary(const std::string& file) {
   const nlohmann::json document = json::read_file(file);
   const json::Cursor top(file, document);
   if (const json::Cursor schema = top.at("schema"); schema.text() != "snnl.outliers/1") {
-    schema.fail("is '" + schema.text() + "', expected 'snnl.outliers/1'; write it with snnl-outliers --json");
+    schema.fail(fmt::format("is '{}', expected 'snnl.outliers/1'; write it with snnl-outliers --json", schema.text()));
   }
   OutlierSummary out{file, {}, {}};
   std::vector<std::string> layers;

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -148,11 +150,10 @@ Json notices_json(const std::vector<Run>& runs, const Shown& shown) {
   Json notices = Json::array();
   if (shown.in_blocks) {
     notices.push_back(
-        std::to_string(shown.classes.size()) + " classes: class similarity is shown by " +
-        std::to_string(shown.groups()) +
-        " blocks of neighbouring classes; a cell is the mean over the samples of "
-        "its row's classes of the neighbours in its column's. Entanglement of each class is that of the " +
-        std::to_string(shown.of_class.size()) + " most entangled classes.");
+        fmt::format("{} classes: class similarity is shown by {} blocks of neighbouring classes; a cell is the mean "
+                    "over the samples of its row's classes of the neighbours in its column's. Entanglement of each "
+                    "class is that of the {} most entangled classes.",
+                    shown.classes.size(), shown.groups(), shown.of_class.size()));
   }
   std::set<std::int64_t> left_out;
   for (const Run& run : runs) {
@@ -162,9 +163,9 @@ Json notices_json(const std::vector<Run>& runs, const Shown& shown) {
   }
   if (!left_out.empty()) {
     notices.push_back(
-        "Class similarity is kept for " + std::to_string(shown.epochs.size()) + " of " +
-        std::to_string(shown.epochs.size() + left_out.size()) +
-        " epochs, evenly spread, to keep this file small; at the others that of the epoch before is shown.");
+        fmt::format("Class similarity is kept for {} of {} epochs, evenly spread, to keep this file small; at the "
+                    "others that of the epoch before is shown.",
+                    shown.epochs.size(), shown.epochs.size() + left_out.size()));
   }
   return notices;
 }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <set>
@@ -23,13 +25,13 @@ void check_classes(const Run& run, const Run& first) {
   const auto& expected = first.analysis.classes;
   const std::string advice = "; make a report of each";
   if (classes.size() != expected.size()) {
-    throw Error(run.file, "has " + std::to_string(classes.size()) + " classes, but " + first.file + " has " +
-                              std::to_string(expected.size()) + advice);
+    throw Error(run.file,
+                fmt::format("has {} classes, but {} has {}{}", classes.size(), first.file, expected.size(), advice));
   }
   for (std::size_t c = 0; c < classes.size(); ++c) {
     if (classes[c].name == expected[c].name) continue;
-    throw Error(run.file, "has class '" + text::printable(classes[c].name) + "' where " + first.file + " has '" +
-                              text::printable(expected[c].name) + "'" + advice);
+    throw Error(run.file, fmt::format("has class '{}' where {} has '{}'{}", text::printable(classes[c].name),
+                                      first.file, text::printable(expected[c].name), advice));
   }
 }
 
@@ -37,14 +39,14 @@ void check_classes(const Run& run, const Run& first) {
 
 std::vector<Run> read_runs(const std::vector<std::string>& files, const std::vector<std::string>& names) {
   if (!names.empty() && names.size() != files.size()) {
-    throw Error("--label", std::to_string(names.size()) + " are given for " + std::to_string(files.size()) +
-                               (files.size() == 1 ? " analysis" : " analyses"));
+    throw Error("--label", fmt::format("{} are given for {}{}", names.size(), files.size(),
+                                       files.size() == 1 ? " analysis" : " analyses"));
   }
   const std::vector<std::string> chosen = names.empty() ? names_of(files) : names;
   std::vector<Run> runs;
   for (std::size_t k = 0; k < files.size(); ++k) {
     if (std::count(chosen.begin(), chosen.end(), chosen[k]) > 1) {
-      throw Error(names.empty() ? files[k] : "--label", "'" + text::printable(chosen[k]) + "' is given twice");
+      throw Error(names.empty() ? files[k] : "--label", fmt::format("'{}' is given twice", text::printable(chosen[k])));
     }
     runs.push_back({chosen[k], files[k], read_analysis(files[k])});
     const auto& items = runs.back().analysis.items;

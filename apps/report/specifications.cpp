@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -69,7 +71,7 @@ Json similarity_rows(const std::vector<Run>& runs, std::string& notice) {
     kept.insert(epoch);
   }
   if (kept.size() < epochs.size()) {
-    notice = "holds the last " + std::to_string(kept.size()) + " of " + std::to_string(epochs.size()) + " epochs";
+    notice = fmt::format("holds the last {} of {} epochs", kept.size(), epochs.size());
   }
   if (order.groups.size() < classes.size()) {
     notice.append(notice.empty() ? "holds " : ", ")
@@ -127,7 +129,7 @@ Json pair_rows(const std::vector<Run>& runs) {
             rows.push_back({{"run", run.name},
                             {"layer", pairs.layer},
                             {"epoch", pairs.epochs[k]},
-                            {"pair", classes[pair.a].name + " - " + classes[pair.b].name},
+                            {"pair", fmt::format("{} - {}", classes[pair.a].name, classes[pair.b].name)},
                             {"kind", kind},
                             {"similarity", json::number_or_null(pair.similarity[k])}});
           }
@@ -167,7 +169,7 @@ void add_choice(Json& spec, const std::string& field) {
   spec["params"].push_back({{"name", name},
                             {"value", options.back()},
                             {"bind", {{"input", "select"}, {"options", options}, {"name", field + " "}}}});
-  spec["transform"].push_back({{"filter", "datum." + field + " === " + name}});
+  spec["transform"].push_back({{"filter", fmt::format("datum.{} === {}", field, name)}});
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "train/checkpoint.hpp"
 
+#include <fmt/format.h>
+
 #include <sstream>
 #include <string_view>
 
@@ -26,7 +28,7 @@ void check_same(const std::string& file, const nlohmann::json& saved, const nloh
     const nlohmann::json now = nlohmann::json::parse(value.dump());
     const nlohmann::json then = saved.value(key, nlohmann::json());
     if (now == then) continue;
-    throw snnl::Error(file, "was made with " + key + " " + then.dump() + ", now it is " + now.dump(),
+    throw snnl::Error(file, fmt::format("was made with {} {}, now it is {}", key, then.dump(), now.dump()),
                       "give the same options and data, or another file");
   }
 }

@@ -1,6 +1,8 @@
 // libtorch's headers come first: they define macros that others then replace.
 #include "train/network.hpp"
 //
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <thread>
@@ -21,11 +23,11 @@ namespace {
 
 void declare_data(CLI::App& app, CommandLine& o) {
   app.add_option("--data", o.data.folder, "Folder of train-* and t10k-* in IDX form, .gz or not")
-      ->option_text("FOLDER [" + o.data.folder + "]")
+      ->option_text(fmt::format("FOLDER [{}]", o.data.folder))
       ->check(tool::not_empty())
       ->group("Data");
   app.add_option("--validation", o.data.validation, "Share of the training images that is held out, 0 to 0.9")
-      ->option_text("SHARE [" + snnl::text::format_number(o.data.validation) + "]")
+      ->option_text(fmt::format("SHARE [{}]", snnl::text::format_number(o.data.validation)))
       ->check(CLI::Range(0., 0.9))
       ->group("Data");
   app.add_option("--train-samples", o.data.train_samples,
@@ -37,7 +39,7 @@ void declare_data(CLI::App& app, CommandLine& o) {
 
 void declare_loss(CLI::App& app, CommandLine& o) {
   TrainingOptions& t = o.training;
-  app.add_option("--architecture", t.architecture, "mlp, cnn or resnet [" + t.architecture + "]")
+  app.add_option("--architecture", t.architecture, fmt::format("mlp, cnn or resnet [{}]", t.architecture))
       ->check(CLI::IsMember(architectures()))
       ->option_text("NAME")
       ->group("Network and loss");
@@ -51,13 +53,13 @@ void declare_loss(CLI::App& app, CommandLine& o) {
       ->option_text("GLOB")
       ->group("Network and loss");
   app.add_option("--temperature", o.temperature,
-                 "optimal: the one that minimises the loss of the batch; learned: goes down the loss step by step; or "
-                 "a number > 0, in units of the distance [" +
-                     o.temperature + "]")
+                 fmt::format("optimal: the one that minimises the loss of the batch; learned: goes down the loss step "
+                             "by step; or a number > 0, in units of the distance [{}]",
+                             o.temperature))
       ->option_text("T")
       ->group("Network and loss");
   app.add_option("--temperature-rate", t.temperature_rate, "Learning rate of log(1/T), where it is learned")
-      ->option_text("RATE [" + snnl::text::format_number(t.temperature_rate) + "]")
+      ->option_text(fmt::format("RATE [{}]", snnl::text::format_number(t.temperature_rate)))
       ->check(CLI::PositiveNumber)
       ->group("Network and loss");
   tool::add_distance(app, t.distance, "Network and loss");
@@ -66,14 +68,14 @@ void declare_loss(CLI::App& app, CommandLine& o) {
 void declare_training(CLI::App& app, CommandLine& o) {
   TrainingOptions& t = o.training;
   app.add_option("--epochs", o.epochs, "Passes over the training images")
-      ->option_text("N [" + std::to_string(o.epochs) + "]")
+      ->option_text(fmt::format("N [{}]", o.epochs))
       ->check(CLI::Range(1, 1000000))
       ->group("Training");
   app.add_option("--batch", t.batch, "Images in a batch")
-      ->option_text("N [" + std::to_string(t.batch) + "]")
+      ->option_text(fmt::format("N [{}]", t.batch))
       ->check(CLI::Range(2, 65536))
       ->group("Training");
-  app.add_option("--optimizer", t.optimizer, "adam or sgd [" + t.optimizer + "]")
+  app.add_option("--optimizer", t.optimizer, fmt::format("adam or sgd [{}]", t.optimizer))
       ->check(CLI::IsMember({"adam", "sgd"}))
       ->option_text("NAME")
       ->group("Training");
@@ -82,7 +84,7 @@ void declare_training(CLI::App& app, CommandLine& o) {
       ->check(CLI::PositiveNumber)
       ->group("Training");
   app.add_option("--momentum", t.momentum, "Of sgd, 0 to 0.9999")
-      ->option_text("M [" + snnl::text::format_number(t.momentum) + "]")
+      ->option_text(fmt::format("M [{}]", snnl::text::format_number(t.momentum)))
       ->check(CLI::Range(0., 0.9999))
       ->group("Training");
   app.add_option("--weight-decay", t.weight_decay, "Adds this x the parameters to their gradient")
@@ -112,9 +114,10 @@ void declare_output(CLI::App& app, CommandLine& o) {
   dump_option("--dump-epochs", o.dump_epochs, "Epochs to record: '0,10', '::5'; 0 is before training [all]")
       ->option_text("LIST");
   dump_option("--dump-samples", o.dump_samples, "Images to record, the same for every seed")
-      ->option_text("N [" + std::to_string(o.dump_samples) + "]")
+      ->option_text(fmt::format("N [{}]", o.dump_samples))
       ->check(CLI::Range(2, 100000000));
-  dump_option("--dump-split", o.dump_split, "Where they come from: test, validation or train [" + o.dump_split + "]")
+  dump_option("--dump-split", o.dump_split,
+              fmt::format("Where they come from: test, validation or train [{}]", o.dump_split))
       ->option_text("SPLIT")
       ->check(CLI::IsMember({"test", "validation", "train"}));
   dump_option("--dump-data", o.dump_data, "Record images of another folder instead, its t10k-*")
@@ -124,7 +127,7 @@ void declare_output(CLI::App& app, CommandLine& o) {
   dump_option("--dump-layers", o.dump_layers, "Layers to record, by glob; repeatable [all]")
       ->allow_extra_args(false)
       ->option_text("GLOB");
-  dump_option("--dump-type", o.dump_type, "float16 or float32 [" + o.dump_type + "]")
+  dump_option("--dump-type", o.dump_type, fmt::format("float16 or float32 [{}]", o.dump_type))
       ->option_text("TYPE")
       ->check(CLI::IsMember({"float16", "float32"}));
   app.add_flag("--dump-pool", o.recorder.pool, "Record the means of maps over their positions")
@@ -149,8 +152,8 @@ std::vector<std::string> select_layers(const std::string& option, const std::vec
   return snnl::text::select_names(globs, layers, [&](const std::string& glob) {
     std::string all;
     for (const std::string& layer : layers) all += (all.empty() ? "" : ", ") + layer;
-    throw snnl::Error(option, "'" + glob + "' matches no layer",
-                      std::string("there are ") + all + snnl::text::did_you_mean(glob, layers));
+    throw snnl::Error(option, fmt::format("'{}' matches no layer", glob),
+                      fmt::format("there are {}{}", all, snnl::text::did_you_mean(glob, layers)));
   });
 }
 
@@ -171,7 +174,8 @@ void validate(CommandLine& o, bool layers_given) {
     t.policy = TemperaturePolicy::fixed;
     if (!CLI::detail::lexical_cast(o.temperature, t.temperature) || !(t.temperature > 0) ||
         !std::isfinite(t.temperature)) {
-      throw snnl::Error("--temperature", "'" + o.temperature + "' is not 'optimal', 'learned' or a number > 0");
+      throw snnl::Error("--temperature",
+                        fmt::format("'{}' is not 'optimal', 'learned' or a number > 0", o.temperature));
     }
   }
   if (!std::isfinite(t.weight)) throw snnl::Error("--weight", "is not a finite number");
@@ -210,8 +214,8 @@ void validate(CommandLine& o, bool layers_given) {
   }
   for (const auto& [option, file] : {std::pair{"--checkpoint", o.checkpoint}, std::pair{"--dump", o.recorder.file}}) {
     if (file.empty() || o.resume || o.overwrite || !snnl::files::file_exists(file)) continue;
-    throw snnl::Error(file, std::string("exists; ") + (o.checkpoint.empty() ? "" : "--resume goes on from it, ") +
-                                "--overwrite replaces it");
+    throw snnl::Error(file, fmt::format("exists; {}--overwrite replaces it",
+                                        o.checkpoint.empty() ? "" : "--resume goes on from it, "));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "train/idx.hpp"
 
+#include <fmt/format.h>
 #include <libdeflate.h>
 
 #include <algorithm>
@@ -87,8 +88,8 @@ std::string plain_or_gz(const std::string& folder, const std::string& name) {
   if (snnl::files::file_exists(packed)) return packed;
   std::error_code failure;
   if (!fs::is_directory(folder, failure))
-    throw snnl::Error(folder, "is no folder", std::string("it should hold ") + name + " or " + name + ".gz");
-  throw snnl::Error(folder, "holds neither " + name + " nor " + name + ".gz");
+    throw snnl::Error(folder, "is no folder", fmt::format("it should hold {} or {}.gz", name, name));
+  throw snnl::Error(folder, fmt::format("holds neither {} nor {}.gz", name, name));
 }
 
 }  // namespace
@@ -102,12 +103,11 @@ IdxArray read_idx(const std::string& file) {
     throw snnl::Error(file, "is not an IDX file: it does not begin with 0, 0, a type and a number of axes");
   }
   if (byte_at(bytes, 2) != 0x08)
-    throw snnl::Error(file, "holds " + element_type(byte_at(bytes, 2)) + ", expected unsigned bytes");
+    throw snnl::Error(file, fmt::format("holds {}, expected unsigned bytes", element_type(byte_at(bytes, 2))));
   const std::size_t axes = byte_at(bytes, 3);
-  if (axes > 4) throw snnl::Error(file, "has " + std::to_string(axes) + " axes, expected one to four");
+  if (axes > 4) throw snnl::Error(file, fmt::format("has {} axes, expected one to four", axes));
   const std::size_t header = 4 + 4 * axes;
-  if (bytes.size() < header)
-    throw snnl::Error(file, "is truncated: its header takes " + std::to_string(header) + " bytes");
+  if (bytes.size() < header) throw snnl::Error(file, fmt::format("is truncated: its header takes {} bytes", header));
   IdxArray array;
   std::size_t size = 1;
   for (std::size_t k = 0; k < axes; ++k) {
@@ -138,16 +138,15 @@ ImageSet read_image_set(const std::string& folder, const std::string& split) {
   IdxArray images = read_idx(set.images_file), labels = read_idx(set.labels_file);
   if (images.shape.size() != 3) {
     throw snnl::Error(set.images_file,
-                      "has " + std::to_string(images.shape.size()) + " axes, expected [images, height, width]");
+                      fmt::format("has {} axes, expected [images, height, width]", images.shape.size()));
   }
   if (labels.shape.size() != 1) {
-    throw snnl::Error(set.labels_file,
-                      "has " + std::to_string(labels.shape.size()) + " axes, expected one label an image");
+    throw snnl::Error(set.labels_file, fmt::format("has {} axes, expected one label an image", labels.shape.size()));
   }
   if (images.values.empty()) throw snnl::Error(set.images_file, "holds no images");
   if (images.shape[0] != labels.shape[0]) {
-    throw snnl::Error(set.labels_file, "holds " + std::to_string(labels.shape[0]) + " labels, but " + set.images_file +
-                                           " " + std::to_string(images.shape[0]) + " images");
+    throw snnl::Error(set.labels_file, fmt::format("holds {} labels, but {} {} images", labels.shape[0],
+                                                   set.images_file, images.shape[0]));
   }
   set.count = images.shape[0];
   set.height = images.shape[1];

@@ -1,5 +1,7 @@
 #include "train/image_data.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -60,8 +62,7 @@ std::vector<std::string> read_class_names(const std::string& folder, std::size_t
     if (!line.empty()) names.push_back(line);
   }
   if (names.size() == classes) return names;
-  throw snnl::Error(file.string(),
-                    "has " + std::to_string(names.size()) + " names for " + std::to_string(classes) + " classes",
+  throw snnl::Error(file.string(), fmt::format("has {} names for {} classes", names.size(), classes),
                     "it needs a line for each");
 }
 
@@ -109,9 +110,8 @@ LabelledImages read_other_images(const std::string& folder, const ImageShape& sh
                                  std::vector<std::string>& class_names) {
   const ImageSet set = read_image_set(folder, "t10k");
   if (static_cast<std::int64_t>(set.height) != shape.height || static_cast<std::int64_t>(set.width) != shape.width) {
-    throw snnl::Error(set.images_file, "holds images of " + std::to_string(set.height) + " x " +
-                                           std::to_string(set.width) + ", the network is for " +
-                                           std::to_string(shape.height) + " x " + std::to_string(shape.width));
+    throw snnl::Error(set.images_file, fmt::format("holds images of {} x {}, the network is for {} x {}", set.height,
+                                                   set.width, shape.height, shape.width));
   }
   if (set.count == 0) throw snnl::Error(set.images_file, "holds no images");
   class_names = read_class_names(folder, std::size_t{1} + *std::max_element(set.labels.begin(), set.labels.end()));
@@ -122,9 +122,8 @@ ImageData read_image_data(const DataOptions& options) {
   const ImageSet train = read_image_set(options.folder, "train");
   const ImageSet test = read_image_set(options.folder, "t10k");
   if (train.height != test.height || train.width != test.width) {
-    throw snnl::Error(test.images_file, "holds images of " + std::to_string(test.height) + " x " +
-                                            std::to_string(test.width) + ", " + train.images_file + " of " +
-                                            std::to_string(train.height) + " x " + std::to_string(train.width));
+    throw snnl::Error(test.images_file, fmt::format("holds images of {} x {}, {} of {} x {}", test.height, test.width,
+                                                    train.images_file, train.height, train.width));
   }
   if (train.count == 0) throw snnl::Error(train.images_file, "holds no images");
   if (test.count == 0) throw snnl::Error(test.images_file, "holds no images");
@@ -132,8 +131,7 @@ ImageData read_image_data(const DataOptions& options) {
   if (classes < 2) throw snnl::Error(train.labels_file, "holds one class", "there is nothing to tell apart");
   const auto beyond = std::find_if(test.labels.begin(), test.labels.end(), [&](auto y) { return y >= classes; });
   if (beyond != test.labels.end()) {
-    throw snnl::Error(test.labels_file,
-                      "holds class " + std::to_string(*beyond) + ", which " + train.labels_file + " does not");
+    throw snnl::Error(test.labels_file, fmt::format("holds class {}, which {} does not", *beyond, train.labels_file));
   }
   ImageData data;
   data.shape = {static_cast<std::int64_t>(train.height), static_cast<std::int64_t>(train.width),
@@ -147,11 +145,12 @@ ImageData read_image_data(const DataOptions& options) {
       static_cast<std::ptrdiff_t>(std::llround(options.validation * static_cast<double>(order.size())));
   std::size_t used = order.size() - static_cast<std::size_t>(held_out);
   if (options.train_samples > used) {
-    throw snnl::Error("--train-samples", std::to_string(options.train_samples) + " are asked for, but " +
-                                             std::to_string(used) + " images are there beside those of --validation");
+    throw snnl::Error("--train-samples",
+                      fmt::format("{} are asked for, but {} images are there beside those of --validation",
+                                  options.train_samples, used));
   }
   if (options.train_samples > 0) used = options.train_samples;
-  if (used < 2) throw snnl::Error(train.images_file, "leaves " + std::to_string(used) + " images to train on");
+  if (used < 2) throw snnl::Error(train.images_file, fmt::format("leaves {} images to train on", used));
   data.validation = all.at({order.begin(), order.begin() + held_out});
   data.train = all.at({order.begin() + held_out, order.begin() + held_out + static_cast<std::ptrdiff_t>(used)});
   data.test = to_tensors(test);

@@ -1,5 +1,7 @@
 #include "train/network.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snnl/error.hpp"
@@ -122,15 +124,14 @@ const std::vector<std::string>& architectures() {
 
 std::shared_ptr<Network> make_network(const std::string& architecture, const ImageShape& shape) {
   if (shape.height < 8 || shape.width < 8) {
-    throw snnl::Error(
-        "", "images of " + std::to_string(shape.height) + " x " + std::to_string(shape.width) + " are too small",
-        "8 x 8 is the least");
+    throw snnl::Error("", fmt::format("images of {} x {} are too small", shape.height, shape.width),
+                      "8 x 8 is the least");
   }
   if (architecture == "mlp") return std::make_shared<Mlp>(shape);
   if (architecture == "cnn") return std::make_shared<Cnn>(shape);
   if (architecture == "resnet") return std::make_shared<ResNet>(shape);
-  throw snnl::Error("architecture", "'" + architecture + "' is none of mlp, cnn, resnet" +
-                                        snnl::text::did_you_mean(architecture, architectures()));
+  throw snnl::Error("architecture", fmt::format("'{}' is none of mlp, cnn, resnet{}", architecture,
+                                                snnl::text::did_you_mean(architecture, architectures())));
 }
 
 }  // namespace train

@@ -3,6 +3,8 @@
 #include "train/recorder.hpp"
 #include "train/trainer.hpp"
 //
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -78,9 +80,8 @@ bool resume(const CommandLine& o, Trainer& trainer, TrainingRecord& record) {
   if (!o.resume || !snnl::files::file_exists(o.checkpoint)) return false;
   record.epochs = load_checkpoint(o.checkpoint, trainer, record);
   if (record.epochs.back().epoch > o.epochs) {
-    throw snnl::Error("--epochs", std::to_string(o.epochs) + " are fewer than the " +
-                                      std::to_string(record.epochs.back().epoch) + " that " + o.checkpoint +
-                                      " has done");
+    throw snnl::Error("--epochs", fmt::format("{} are fewer than the {} that {} has done", o.epochs,
+                                              record.epochs.back().epoch, o.checkpoint));
   }
   return true;
 }
@@ -103,7 +104,7 @@ class Recording {
       recorder_.emplace(o.recorder, draw_samples(from, o.dump_samples), names, o.training.architecture);
     } catch (const snnl::Error& e) {
       if (resumed || !o.resume) throw;
-      throw snnl::Error(std::string(e.what()) + " (there is no " + o.checkpoint + " to resume from)");
+      throw snnl::Error(fmt::format("{} (there is no {} to resume from)", std::string(e.what()), o.checkpoint));
     }
   }
 
@@ -136,7 +137,7 @@ EpochMetrics train_one(Trainer& trainer, const ImageData& data, std::int64_t epo
     if (data.validation.count() > 0) m.validation = trainer.evaluate(data.validation);
     m.test = trainer.evaluate(data.test);
   } catch (const DivergenceError& e) {
-    throw DivergenceError("epoch " + std::to_string(epoch) + ": " + e.what());
+    throw DivergenceError(fmt::format("epoch {}: {}", epoch, e.what()));
   }
   return m;
 }
@@ -147,8 +148,9 @@ int report_divergence(const CommandLine& o, const std::string& what, bool has_ch
   record.divergence = Divergence{epoch, what};
   write_metrics(o, record);
   std::string kept;
-  if (has_checkpoint) kept = "; " + o.checkpoint + " holds epoch " + std::to_string(epoch - 1);
-  tool::print_error(tool_name, "training diverged: " + what + kept + "; try a smaller --weight or --learning-rate");
+  if (has_checkpoint) kept = fmt::format("; {} holds epoch {}", o.checkpoint, epoch - 1);
+  tool::print_error(tool_name,
+                    fmt::format("training diverged: {}{}; try a smaller --weight or --learning-rate", what, kept));
   return tool::failed;
 }
 
@@ -179,11 +181,11 @@ int run(CommandLine& o) {
   bool has_checkpoint = resumed;
   try {
     for (std::int64_t epoch = first; epoch <= o.epochs; ++epoch) {
-      const std::string what = "epoch " + std::to_string(epoch) + " of " + std::to_string(o.epochs);
+      const std::string what = fmt::format("epoch {} of {}", epoch, o.epochs);
       const double all = static_cast<double>(o.epochs - std::max<std::int64_t>(first, 1) + 1);
       const double before = static_cast<double>(epoch - std::max<std::int64_t>(first, 1));
       const EpochMetrics m = train_one(trainer, data, epoch, [&](double fraction, double loss) {
-        progress.update((before + fraction) / all, what + ", loss " + snnl::text::format_short(loss));
+        progress.update((before + fraction) / all, fmt::format("{}, loss {}", what, snnl::text::format_short(loss)));
       });
       recording.record(epoch, trainer);
       if (epoch > 0) recording.publish();

@@ -1,5 +1,7 @@
 #include "train/trainer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -100,7 +102,7 @@ TrainingScores Trainer::train_epoch(const LabelledImages& images, std::int64_t e
     if (count - end == 1) end = count;
     const torch::Tensor labels = ordered.labels.slice(0, begin, end);
     const auto fail = [&](const std::string& what) {
-      throw DivergenceError("epoch " + std::to_string(epoch) + ", batch " + std::to_string(batches + 1) + ": " + what);
+      throw DivergenceError(fmt::format("epoch {}, batch {}: {}", epoch, batches + 1, what));
     };
     optimizer_->zero_grad();
     if (temperature_optimizer_) temperature_optimizer_->zero_grad();
@@ -115,12 +117,12 @@ TrainingScores Trainer::train_epoch(const LabelledImages& images, std::int64_t e
         loss = loss + options_.weight * value;
       }
     } catch (const snnl::Error& e) {
-      fail("layer '" + options_.entangled[terms.size()] + "': " + e.what());
+      fail(fmt::format("layer '{}': {}", options_.entangled[terms.size()], e.what()));
     }
     const double total = loss.item<double>();
     if (!std::isfinite(total)) {
-      fail("the loss is " + snnl::text::format_short(total) + ", of it cross-entropy " +
-           snnl::text::format_short(cross_entropy.item<double>()));
+      fail(fmt::format("the loss is {}, of it cross-entropy {}", snnl::text::format_short(total),
+                       snnl::text::format_short(cross_entropy.item<double>())));
     }
     loss.backward();
     optimizer_->step();
@@ -147,9 +149,9 @@ TrainingScores Trainer::train_epoch(const LabelledImages& images, std::int64_t e
   }
   const double guessing = std::log(static_cast<double>(classes_));
   if (sums.cross_entropy > divergence_factor * guessing) {
-    throw DivergenceError("epoch " + std::to_string(epoch) + ": the cross-entropy is " +
-                          snnl::text::format_short(sums.cross_entropy) + ", that of guessing " +
-                          snnl::text::format_short(guessing));
+    throw DivergenceError(fmt::format("epoch {}: the cross-entropy is {}, that of guessing {}", epoch,
+                                      snnl::text::format_short(sums.cross_entropy),
+                                      snnl::text::format_short(guessing)));
   }
   return sums;
 }

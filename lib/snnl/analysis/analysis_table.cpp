@@ -1,5 +1,7 @@
 #include "snnl/analysis/analysis_table.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -30,8 +32,8 @@ std::string trend(double first, double last, double uncertainty) {
   const std::string verb = change < 0 ? "falls " : "rises ";
   if (!(first > 0)) return verb + "from 0";
   const double percent = 100 * std::abs(change) / first;
-  if (change > 0 && percent > 999) return verb + "x" + text::format_short(last / first, 3);
-  return verb + text::format_short(percent, percent < 99.95 ? 2 : 3) + " %";
+  if (change > 0 && percent > 999) return fmt::format("{}x{}", verb, text::format_short(last / first, 3));
+  return fmt::format("{}{} %", verb, text::format_short(percent, percent < 99.95 ? 2 : 3));
 }
 
 }  // namespace
@@ -87,7 +89,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
   const EntanglementOptions& options = analysis.options.entanglement;
   if (options.rows > 0) note += std::string("; estimated from ").append(std::to_string(options.rows)).append(" rows");
   const bool fixed = options.temperature.has_value();
-  block(std::string("entanglement at ") + (fixed ? "the given" : "the optimal") + " temperature (" + note + ")", true,
+  block(fmt::format("entanglement at {} temperature ({})", fixed ? "the given" : "the optimal", note), true,
         [](const Entanglement& r) { return text::format_short(r.value, r.value >= 1 ? 4 : 3); });
   out << '\n';
   bool bounds = false, uncertain = false;

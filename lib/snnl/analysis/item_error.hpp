@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <new>
 #include <string>
 
@@ -14,7 +16,7 @@ std::string item_error(const std::string& location, const Work& work) {
     work();
     return {};
   } catch (const Error& e) {
-    return e.where().starts_with(location) ? e.what() : location + ": " + e.what();
+    return e.where().starts_with(location) ? e.what() : fmt::format("{}: {}", location, e.what());
   } catch (const std::bad_alloc&) {
     return location + ": not enough memory for this item; analyse fewer samples or features";
   }

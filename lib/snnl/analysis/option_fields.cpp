@@ -1,5 +1,7 @@
 #include "snnl/analysis/option_fields.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snnl/entanglement/names.hpp"
@@ -78,7 +80,7 @@ std::string option_difference(const AnalysisOptions& now, const AnalysisOptions&
     if (!field.changes_numbers || field.write(now) == was) continue;
     std::string option = field.name;
     std::replace(option.begin(), option.end(), '_', '-');
-    return "--" + option + ", which was " + text_of(was);
+    return fmt::format("--{}, which was {}", option, text_of(was));
   }
   return "";
 }

@@ -1,5 +1,7 @@
 #include "snnl/analysis/per_sample.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -30,7 +32,7 @@ class LossFile {
     file_.need_room(a.labels.size() * (sizeof(double) + 2 * sizeof(std::int64_t)));
     char epoch[32];
     std::snprintf(epoch, sizeof epoch, "%04lld", static_cast<long long>(item.epoch));
-    const std::string folder = "/epochs/" + std::string(epoch) + "/" + item.layer;
+    const std::string folder = fmt::format("/epochs/{}/{}", epoch, item.layer);
     file_.write(folder + "/loss", item.result->sample_loss);
     file_.write(folder + "/row", std::vector<std::int64_t>(a.rows.begin(), a.rows.end()));
     file_.write(folder + "/label", std::vector<std::int64_t>(a.labels.begin(), a.labels.end()));
@@ -47,7 +49,7 @@ PerSampleSink per_sample_csv(std::ostream& out, std::vector<std::string> classes
   out << "epoch,layer,row,class,loss\n";
   return [&out, kind, classes = std::move(classes)](const AnalysedItem& item, const dump::Activations* activations) {
     if (!item.result) return;
-    const std::string start = std::to_string(item.epoch) + ',' + text::csv_field(item.layer, kind) + ',';
+    const std::string start = fmt::format("{},{},", item.epoch, text::csv_field(item.layer, kind));
     const std::vector<double>& loss = item.result->sample_loss;
     for (std::size_t i = 0; i < loss.size(); ++i) {
       const auto label = static_cast<std::size_t>(activations->labels[i]);

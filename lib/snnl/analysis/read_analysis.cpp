@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cmath>
 #include <set>
 #include <utility>
@@ -17,9 +19,9 @@ void check_schema(const json::Cursor& top) {
   const std::string given = top.at("schema").text();
   if (given == schema) return;
   const bool later = given.rfind("snnl.analysis/", 0) == 0;
-  top.at("schema").fail("is '" + given + "', expected '" + schema + "'; " +
-                        (later ? "it is of another version of snnl-analyze: analyse the dump again"
-                               : "write it with snnl-analyze --json"));
+  top.at("schema").fail(fmt::format("is '{}', expected '{}'; {}", given, schema,
+                                    later ? "it is of another version of snnl-analyze: analyse the dump again"
+                                          : "write it with snnl-analyze --json"));
 }
 
 AnalysisOptions read_options(const json::Cursor& at) {
@@ -43,8 +45,7 @@ double positive(const json::Cursor& at) {
 
 void check_length(const json::Cursor& at, std::size_t length, const std::string& of) {
   if (at.size() == length) return;
-  at.fail("holds " + std::to_string(at.size()) + " values, expected " + std::to_string(length) + ", one for each " +
-          of);
+  at.fail(fmt::format("holds {} values, expected {}, one for each {}", at.size(), length, of));
 }
 
 xt::xtensor<double, 2> read_similarity(const json::Cursor& at, std::size_t classes) {
@@ -152,7 +153,7 @@ Analysis read_analysis(const std::string& file) {
   for (const json::Cursor& at : top.at("items").elements()) {
     AnalysedItem item = read_item(at, analysis);
     if (!seen.emplace(item.epoch, item.layer).second) {
-      at.fail("is epoch " + std::to_string(item.epoch) + " of layer '" + item.layer + "', which was there before");
+      at.fail(fmt::format("is epoch {} of layer '{}', which was there before", item.epoch, item.layer));
     }
     analysis.items.push_back(std::move(item));
   }

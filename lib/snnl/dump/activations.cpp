@@ -1,5 +1,7 @@
 #include "snnl/dump/activations.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <new>
@@ -99,16 +101,16 @@ std::vector<std::size_t> sample_shape(const Dataset& dataset, const Slice& slice
   if (slice.axis != EpochAxis::none) {
     const std::size_t axis = axis_index(slice.axis);
     if (shape.size() <= axis || slice.epoch_index >= shape[axis]) {
-      throw Error(dataset.where, "has shape " + text::shape_text(dataset.shape) + " and no such epoch",
+      throw Error(dataset.where, fmt::format("has shape {} and no such epoch", text::shape_text(dataset.shape)),
                   "check --layout");
     }
     shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
   }
   if (shape.size() < 2) {
     throw Error(dataset.where,
-                "has shape " + text::shape_text(dataset.shape) +
-                    (shape.size() == dataset.shape.size() ? "" : " with its epoch axis") +
-                    ", but activations are an array of [samples, features]",
+                fmt::format("has shape {}{}, but activations are an array of [samples, features]",
+                            text::shape_text(dataset.shape),
+                            shape.size() == dataset.shape.size() ? "" : " with its epoch axis"),
                 "leave it out with --layers, "
                 "or store one feature as [samples, 1]");
   }
@@ -132,13 +134,13 @@ Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const S
   dataset.where = text::location(file_name, slice.text());
   const std::vector<std::size_t> shape = sample_shape(dataset, slice);
   prepared.samples = shape[0];
-  if (shape[0] == 0) throw Error(dataset.where, "holds no samples (shape " + text::shape_text(dataset.shape) + ")");
+  if (shape[0] == 0)
+    throw Error(dataset.where, fmt::format("holds no samples (shape {})", text::shape_text(dataset.shape)));
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) {
-    throw Error(dataset.where, "holds no features (shape " + text::shape_text(dataset.shape) + ")");
+    throw Error(dataset.where, fmt::format("holds no features (shape {})", text::shape_text(dataset.shape)));
   }
   if (shape[0] != labels) {
-    throw Error(dataset.where,
-                "holds " + std::to_string(shape[0]) + " samples, but " + label_path + " has " + std::to_string(labels),
+    throw Error(dataset.where, fmt::format("holds {} samples, but {} has {}", shape[0], label_path, labels),
                 "write one row per label, or name the label set that fits with --labels");
   }
   prepared.kind = hdf5::element_kind(file, file_name, slice.path, dataset);
@@ -160,9 +162,9 @@ std::size_t reading_memory(const Dataset& dataset, std::size_t threads) {
 std::string Slice::text() const {
   switch (axis) {
     case EpochAxis::first:
-      return path + "[" + std::to_string(epoch_index) + "]";
+      return fmt::format("{}[{}]", path, epoch_index);
     case EpochAxis::second:
-      return path + "[:," + std::to_string(epoch_index) + "]";
+      return fmt::format("{}[:,{}]", path, epoch_index);
     default:
       return path;
   }
@@ -231,7 +233,7 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
     }
   } catch (const std::bad_alloc&) {
     const std::size_t gib = (elements * size >> 30) + 1;
-    throw Error(dataset.where, "needs " + std::to_string(gib) + " GiB, more memory than there is",
+    throw Error(dataset.where, fmt::format("needs {} GiB, more memory than there is", gib),
                 "store fewer samples "
                 "or features");
   }

@@ -1,5 +1,7 @@
 #include "snnl/dump/catalog.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -35,7 +37,7 @@ void number_by_text(std::vector<FileContents>& files, const std::vector<std::str
   if (unnumbered == nullptr) return;
   if (numbered != nullptr) {
     throw Error(text::location(file_names[unnumbered->file], unnumbered->slice.path),
-                "its epoch '" + unnumbered->epoch_text + "' has no number, but '" + numbered->epoch_text + "' has",
+                fmt::format("its epoch '{}' has no number, but '{}' has", unnumbered->epoch_text, numbered->epoch_text),
                 "give its group an integer attribute 'epoch', or narrow --layout, for instance to "
                 "'epoch_{epoch}'");
   }
@@ -56,9 +58,10 @@ void number_by_file(std::vector<FileContents>& files, const std::vector<std::str
     if (needs_number(files[i])) (files[i].epoch ? numbered : unnumbered).push_back(i);
   }
   if (!numbered.empty() && !unnumbered.empty()) {
-    throw Error(text::location(file_names[unnumbered[0]], ""),
-                "its name has no epoch number, but that of " + text::location(file_names[numbered[0]], "") + " has",
-                "give it an integer attribute 'epoch', or a name like epoch_7.h5");
+    throw Error(
+        text::location(file_names[unnumbered[0]], ""),
+        fmt::format("its name has no epoch number, but that of {} has", text::location(file_names[numbered[0]], "")),
+        "give it an integer attribute 'epoch', or a name like epoch_7.h5");
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (Found& found : files[i].found) {
@@ -79,8 +82,8 @@ void keep_layers(std::vector<Found>& items, const std::vector<std::string>& glob
   for (const Found& item : items) names.insert(item.layer);
   const std::vector<std::string> layers(names.begin(), names.end());
   const auto no_match = [&](const std::string& glob) {
-    throw Error("--layers", "no layer matches '" + glob + "'",
-                std::string("there are ") + text::listing(layers) + text::did_you_mean(glob, layers));
+    throw Error("--layers", fmt::format("no layer matches '{}'", glob),
+                fmt::format("there are {}{}", text::listing(layers), text::did_you_mean(glob, layers)));
   };
   const std::vector<std::string> chosen = text::select_names(globs, layers, no_match);
   const std::set<std::string> kept(chosen.begin(), chosen.end());
@@ -106,11 +109,12 @@ LayoutPattern layout_of(const Options& options) {
 void fail_no_match(const std::string& file_name, const FileContents& contents, const LayoutPattern& pattern,
                    const Options& options) {
   const std::vector<std::string>& paths = contents.dataset_paths;
-  const std::string text = options.layout.empty()
-                               ? "is not laid out as a dump of version 1 (nothing matches " + pattern.text() + ")"
-                               : "nothing matches the layout '" + pattern.text() + "'";
+  const std::string text =
+      options.layout.empty()
+          ? fmt::format("is not laid out as a dump of version 1 (nothing matches {})", pattern.text())
+          : fmt::format("nothing matches the layout '{}'", pattern.text());
   if (paths.empty()) throw Error(text::location(file_name, ""), text, "it holds no datasets at all");
-  throw Error(text::location(file_name, ""), text + "; it holds " + text::listing(paths),
+  throw Error(text::location(file_name, ""), fmt::format("{}; it holds {}", text, text::listing(paths)),
               "say where the activations are with --layout, for instance " + example_layout(paths));
 }
 
@@ -129,8 +133,8 @@ void sort_items(std::vector<Found>& items, const std::vector<FileContents>& file
 
 void fail_duplicate(const Found& one, const Found& other, const std::vector<std::string>& file_names) {
   throw Error(text::location(file_names[one.file], one.slice.text()),
-              "is epoch " + std::to_string(*one.epoch) + " of layer '" + text::location(one.layer, "") +
-                  "', and so is " + text::location(file_names[other.file], other.slice.text()),
+              fmt::format("is epoch {} of layer '{}', and so is {}", *one.epoch, text::location(one.layer, ""),
+                          text::location(file_names[other.file], other.slice.text())),
               "give each epoch and layer once");
 }
 
@@ -144,7 +148,7 @@ std::optional<std::int64_t> last_integer(const std::string& text, const std::str
   try {
     return std::stoll(number);
   } catch (const std::out_of_range&) {
-    throw Error(where, "its epoch number " + number + " is too large", "give an integer attribute 'epoch'");
+    throw Error(where, fmt::format("its epoch number {} is too large", number), "give an integer attribute 'epoch'");
   }
 }
 

@@ -1,5 +1,7 @@
 #include "snnl/dump/label_source.hpp"
 
+#include <fmt/format.h>
+
 #include <vector>
 
 #include "snnl/dump/labels.hpp"
@@ -45,12 +47,13 @@ LabelSource::LabelSource(const hdf5::Handle& file, const std::string& file_name,
     : file_(file), file_name_(file_name), option_(option) {
   const auto holds = [&](const char* mark) { return option.find(mark) != std::string::npos; };
   if (holds("{epoch}") && !pattern.has_epoch()) {
-    throw Error("--labels",
-                "'" + option + "' holds {epoch}, but the layout '" + pattern.text() + "' has none among its groups",
-                "name the label set without it");
+    throw Error(
+        "--labels",
+        fmt::format("'{}' holds {{epoch}}, but the layout '{}' has none among its groups", option, pattern.text()),
+        "name the label set without it");
   }
   if (holds("{layer}") && !pattern.has_layer()) {
-    throw Error("--labels", "'" + option + "' holds {layer}, but the layout '" + pattern.text() + "' has none",
+    throw Error("--labels", fmt::format("'{}' holds {{layer}}, but the layout '{}' has none", option, pattern.text()),
                 "name the label set without it");
   }
 }
@@ -71,18 +74,20 @@ std::string LabelSource::path_for(const LayoutPattern::Match& match) {
   if (option_.starts_with('/')) return fill_placeholders(option_, match.epoch, match.layer);
   const bool own = has_own_labels(match);
   if (option_.empty()) return own ? match.epoch_object + default_path : default_path;
-  const std::string set = std::string(sets_group) + "/" + option_;
+  const std::string set = fmt::format("{}/{}", sets_group, option_);
   if (!own) return set;
   // The epoch's samples were shuffled: a set in the order of /labels would be silently wrong.
   const std::string own_set = match.epoch_object + set;
   if (hdf5::object_info(file_, own_set).kind != hdf5::ObjectKind::none) return own_set;
   throw Error(text::location(file_name_, match.epoch_object + default_path),
-              "gives this epoch its own order of samples, which " + set + " does not have",
+              fmt::format("gives this epoch its own order of samples, which {} does not have", set),
               std::string("store the set as ") + own_set);
 }
 
 bool LabelSource::is_auxiliary(const std::string& path, const LayoutPattern::Match& match) {
-  const auto is_set = [&](const std::string& group) { return path.starts_with(group + sets_group + "/"); };
+  const auto is_set = [&](const std::string& group) {
+    return path.starts_with(fmt::format("{}{}/", group, sets_group));
+  };
   if (path == default_path || path == ids_path || is_set("")) return true;
   if (!match.epoch_is_group) return false;
   if (path == match.epoch_object + default_path) return has_own_labels(match);
@@ -98,7 +103,7 @@ void LabelSource::fail_missing(const std::string& path) const {
       throw Error(where, "there is no such label set, as the file has no group " + std::string(sets_group),
                   "give the path of a dataset to --labels");
     throw Error(where, "there is no such label set",
-                std::string("there are ") + text::listing(names) + text::did_you_mean(option_, names));
+                fmt::format("there are {}{}", text::listing(names), text::did_you_mean(option_, names)));
   }
   const Error why = hdf5::why_unreachable(file_, path);
   if (hdf5::object_info(file_, path).kind == hdf5::ObjectKind::none && !why.message().starts_with("there is no")) {
@@ -106,9 +111,9 @@ void LabelSource::fail_missing(const std::string& path) const {
   }
   const std::vector<std::string> paths = candidates(file_, file_name_);
   throw Error(where, "there are no labels here",
-              paths.empty()
-                  ? "the file has no dataset of one label per sample, store one as /labels"
-                  : "name one of these with --labels: " + text::listing(paths) + text::did_you_mean(option_, paths));
+              paths.empty() ? "the file has no dataset of one label per sample, store one as /labels"
+                            : fmt::format("name one of these with --labels: {}{}", text::listing(paths),
+                                          text::did_you_mean(option_, paths)));
 }
 
 }  // namespace snnl::dump

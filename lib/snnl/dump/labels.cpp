@@ -1,5 +1,7 @@
 #include "snnl/dump/labels.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -28,12 +30,12 @@ std::size_t label_count(const Dataset& dataset) {
     return shape[0];
   }
   if (shape.size() == 2) {
-    throw Error(dataset.where, "has shape " + text::shape_text(shape) + ", but one label per sample is needed",
+    throw Error(dataset.where, fmt::format("has shape {}, but one label per sample is needed", text::shape_text(shape)),
                 "turn one-hot "
                 "labels into class numbers (argmax over axis 1)");
   }
   throw Error(dataset.where,
-              "has shape " + text::shape_text(shape) + ", but labels are one number or string per sample",
+              fmt::format("has shape {}, but labels are one number or string per sample", text::shape_text(shape)),
               "name "
               "another label set with --labels");
 }
@@ -50,7 +52,7 @@ std::vector<Value> read_all(const Dataset& dataset, std::size_t count, hid_t mem
 
 [[noreturn]] void bad_label(const Dataset& dataset, std::size_t row, const std::string& why,
                             const std::string& advice) {
-  throw Error(dataset.where, "row " + std::to_string(row) + " holds the label " + why, advice);
+  throw Error(dataset.where, fmt::format("row {} holds the label {}", row, why), advice);
 }
 
 std::vector<std::int64_t> read_integers(const Dataset& dataset, std::size_t count) {
@@ -113,8 +115,8 @@ void check_names(const Dataset& dataset, const std::vector<std::int64_t>& labels
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i] < 0 || static_cast<std::uint64_t>(labels[i]) >= names.size()) {
       bad_label(dataset, i,
-                std::to_string(labels[i]) + ", but class_names has " + std::to_string(names.size()) +
-                    (names.size() == 1 ? " name" : " names") + " (labels from 0)",
+                fmt::format("{}, but class_names has {}{} (labels from 0)", labels[i], names.size(),
+                            names.size() == 1 ? " name" : " names"),
                 "correct one of them");
     }
   }
@@ -162,7 +164,7 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
         throw Error(dataset.where, "holds neither numbers nor strings", "write labels as integers or strings");
     }
   } catch (const std::bad_alloc&) {
-    throw Error(dataset.where, "its " + std::to_string(count) + " labels need more memory than there is");
+    throw Error(dataset.where, fmt::format("its {} labels need more memory than there is", count));
   }
   return set;
 }
@@ -170,14 +172,14 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
 void ClassTable::add(const LabelSet& set) {
   if (const auto* strings = std::get_if<std::vector<std::string>>(&set.distinct)) {
     if (!integers_.empty()) {
-      throw Error(set.where, "holds strings, but " + integers_.begin()->second.where + " holds integers",
+      throw Error(set.where, fmt::format("holds strings, but {} holds integers", integers_.begin()->second.where),
                   "write all label sets alike");
     }
     for (const std::string& label : *strings) strings_.emplace(label, set.where);
     return;
   }
   if (!strings_.empty()) {
-    throw Error(set.where, "holds integers, but " + strings_.begin()->second + " holds strings",
+    throw Error(set.where, fmt::format("holds integers, but {} holds strings", strings_.begin()->second),
                 "write all label sets "
                 "alike");
   }
@@ -190,8 +192,7 @@ void ClassTable::add(const LabelSet& set) {
     // A set without class_names leaves the names to the others.
     if (known.explicit_name && named && known.name != entry.name) {
       throw Error(set.where,
-                  "calls class " + std::to_string(label) + " '" + entry.name + "', but " + known.where + " calls it '" +
-                      known.name + "'",
+                  fmt::format("calls class {} '{}', but {} calls it '{}'", label, entry.name, known.where, known.name),
                   "write the same class_names to all label sets");
     }
     if (!known.explicit_name && named) known = entry;

@@ -1,5 +1,7 @@
 #include "snnl/dump/layout_pattern.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snnl/error.hpp"
@@ -11,7 +13,7 @@ constexpr std::string_view epoch_mark = "{epoch}";
 constexpr std::string_view layer_mark = "{layer}";
 
 [[noreturn]] void malformed(const std::string& text, const std::string& why) {
-  throw Error("--layout", "'" + text + "': " + why,
+  throw Error("--layout", fmt::format("'{}': {}", text, why),
               "give a path such as '/runs/{epoch}/{layer}/act', '/{layer}/{epoch}' or "
               "'/{layer}[{epoch}]'");
 }

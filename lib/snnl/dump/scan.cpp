@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -25,13 +27,10 @@ constexpr std::size_t most_epochs = 1'000'000;
 void check_version(const hdf5::Handle& file, const std::string& file_name) {
   const auto version = hdf5::integer_attribute(file, file_name, "/", "snnl_dump_version");
   if (version.value_or(known_version) == known_version) return;
-  throw Error(file_name,
-              "is an activation dump of version " + std::to_string(*version) +
-                  ", but this program reads "
-                  "version " +
-                  std::to_string(known_version),
-              "use a newer snnl, or describe the file "
-              "with --layout");
+  throw Error(
+      file_name,
+      fmt::format("is an activation dump of version {}, but this program reads version {}", *version, known_version),
+      "use a newer snnl, or describe the file with --layout");
 }
 
 // ".h5" is not a number of the name, ".0007" is.
@@ -111,7 +110,7 @@ std::vector<Slice> slices(const hdf5::Handle& file, const std::string& file_name
   if (shape.size() < 3 || shape[axis] == 0) return {whole};
   if (shape[axis] > most_epochs) {
     throw Error(text::location(file_name, whole.path),
-                "has shape " + text::shape_text(shape) + ", more than a million epochs", "check --layout");
+                fmt::format("has shape {}, more than a million epochs", text::shape_text(shape)), "check --layout");
   }
   std::vector<Slice> all(shape[axis], whole);
   for (std::size_t i = 0; i < all.size(); ++i) all[i].epoch_index = i;

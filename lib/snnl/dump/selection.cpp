@@ -1,5 +1,7 @@
 #include "snnl/dump/selection.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
@@ -25,7 +27,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
 }
 
 [[noreturn]] void malformed(const std::string& text, const std::string& why) {
-  throw Error(option, "'" + text + "' is not a selection of epochs: " + why,
+  throw Error(option, fmt::format("'{}' is not a selection of epochs: {}", text, why),
               "give numbers and half-open ranges first:last:step, as in '0,10:50:5'");
 }
 
@@ -33,8 +35,8 @@ std::int64_t parse_number(const std::string& text, const std::string& number) {
   std::int64_t value = 0;
   const char* end = number.data() + number.size();
   const auto [rest, error] = std::from_chars(number.data(), end, value);
-  if (error == std::errc::result_out_of_range) malformed(text, "'" + number + "' is too large");
-  if (error != std::errc() || rest != end) malformed(text, "'" + number + "' is not a whole number");
+  if (error == std::errc::result_out_of_range) malformed(text, fmt::format("'{}' is too large", number));
+  if (error != std::errc() || rest != end) malformed(text, fmt::format("'{}' is not a whole number", number));
   return value;
 }
 
@@ -48,15 +50,15 @@ EpochSelection::EpochSelection(const std::string& text) : text_(text) {
 EpochSelection::Range EpochSelection::parse(const std::string& text, const std::string& part) {
   if (part.empty()) malformed(text, "a part of it is empty");
   const std::vector<std::string> fields = split(part, ':');
-  if (fields.size() > 3) malformed(text, "'" + part + "' has more than two colons");
+  if (fields.size() > 3) malformed(text, fmt::format("'{}' has more than two colons", part));
   Range range;
   range.single = fields.size() == 1;
   if (!fields[0].empty()) range.first = parse_number(text, fields[0]);
   if (fields.size() > 1 && !fields[1].empty()) range.last = parse_number(text, fields[1]);
   if (fields.size() > 2 && !fields[2].empty()) range.step = parse_number(text, fields[2]);
-  if (range.step < 1) malformed(text, "the step of '" + part + "' is below 1");
+  if (range.step < 1) malformed(text, fmt::format("the step of '{}' is below 1", part));
   if (range.first && range.last && *range.first >= *range.last) {
-    malformed(text, "'" + part + "' is an empty range, as its end is left out");
+    malformed(text, fmt::format("'{}' is an empty range, as its end is left out", part));
   }
   return range;
 }
@@ -84,7 +86,7 @@ std::vector<std::int64_t> EpochSelection::select(const std::vector<std::int64_t>
     if (std::any_of(ranges_.begin(), ranges_.end(), wanted)) selected.push_back(epoch);
   }
   if (selected.empty()) {
-    throw Error(option, "'" + text_ + "' selects no epoch", std::string("there are ") + text::listing(epochs));
+    throw Error(option, fmt::format("'{}' selects no epoch", text_), std::string("there are ") + text::listing(epochs));
   }
   return selected;
 }

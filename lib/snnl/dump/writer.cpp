@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -51,7 +52,8 @@ bool holds_epoch(const hdf5::OutputFile& file, const std::string& group, const s
   std::set<std::string> members;
   for (const RecordedLayer& layer : layers) {
     members.insert(layer.name.substr(0, layer.name.find('/')));
-    if (!file.holds(group + "/" + layer.name, hdf5::native_float(), stored, layer.values, layer.shape)) return false;
+    if (!file.holds(fmt::format("{}/{}", group, layer.name), hdf5::native_float(), stored, layer.values, layer.shape))
+      return false;
   }
   return members.size() == file.count_members(group) &&
          (predictions.empty() ||
@@ -67,12 +69,10 @@ DumpWriter::DumpWriter(std::string path, DumpDescription description, StoredType
   const auto [least, most] = std::minmax_element(labels.begin(), labels.end());
   const auto classes = static_cast<std::int64_t>(description_.class_names.size());
   if (classes > 0 && (*least < 0 || *most >= classes)) {
-    throw Error(path_, "labels lie in " + std::to_string(*least) + " .. " + std::to_string(*most) + ", but there are " +
-                           std::to_string(classes) + " class names");
+    throw Error(path_, fmt::format("labels lie in {} .. {}, but there are {} class names", *least, *most, classes));
   }
   if (!description_.sample_ids.empty() && description_.sample_ids.size() != labels.size()) {
-    throw Error(path_, std::to_string(description_.sample_ids.size()) + " sample ids, but " +
-                           std::to_string(labels.size()) + " labels");
+    throw Error(path_, fmt::format("{} sample ids, but {} labels", description_.sample_ids.size(), labels.size()));
   }
   if (!files::file_exists(path_)) return;
   if (existing != Existing::replaced) check_same_run();
@@ -111,10 +111,11 @@ void DumpWriter::check_layer(const RecordedLayer& layer) const {
   for (std::string part; std::getline(parts, part, '/'); first = false) {
     good &= !part.empty() && part != "." && part != ".." && !(first && (part == "labels" || part == "label_sets"));
   }
-  if (!good) throw Error(path_, "'" + layer.name + "' cannot name a layer: in a dump it would name something else");
+  if (!good)
+    throw Error(path_, fmt::format("'{}' cannot name a layer: in a dump it would name something else", layer.name));
   if (layer.shape.size() < 2 || layer.shape[0] != description_.labels.size()) {
-    throw Error(path_, "layer '" + layer.name + "' does not have one row for each of " +
-                           std::to_string(description_.labels.size()) + " labels");
+    throw Error(path_, fmt::format("layer '{}' does not have one row for each of {} labels", layer.name,
+                                   description_.labels.size()));
   }
   if (type_ == StoredType::single) return;
   const float* const end = layer.values + count_of(layer.shape);
@@ -132,12 +133,11 @@ DumpWriter& DumpWriter::operator=(DumpWriter&&) noexcept = default;
 
 void DumpWriter::write_epoch(std::int64_t epoch, const std::vector<RecordedLayer>& layers,
                              const std::vector<std::int64_t>& predictions, bool replace) const {
-  if (epoch < 0) throw Error(path_, "epoch " + std::to_string(epoch) + " is negative");
-  if (layers.empty()) throw Error(path_, "epoch " + std::to_string(epoch) + " has no layers");
+  if (epoch < 0) throw Error(path_, fmt::format("epoch {} is negative", epoch));
+  if (layers.empty()) throw Error(path_, fmt::format("epoch {} has no layers", epoch));
   for (const RecordedLayer& layer : layers) check_layer(layer);
   if (!predictions.empty() && predictions.size() != description_.labels.size()) {
-    throw Error(path_, std::to_string(predictions.size()) + " predictions, but " +
-                           std::to_string(description_.labels.size()) + " labels");
+    throw Error(path_, fmt::format("{} predictions, but {} labels", predictions.size(), description_.labels.size()));
   }
   if (held_back_) {
     fill(*held_back_, epoch, layers, predictions, replace);
@@ -182,14 +182,14 @@ bool DumpWriter::fill(const files::OutputFile& out, std::int64_t epoch, const st
   if (replace && holds_epoch(file, group, layers, stored, predicted, predictions)) return false;
   for (const std::string& path : {group, predicted}) {
     if (!file.has(path)) continue;
-    if (!replace) throw Error(path_, "has epoch " + std::to_string(epoch) + " already");
+    if (!replace) throw Error(path_, fmt::format("has epoch {} already", epoch));
     file.remove(path);
   }
   file.make_group(group);
   file.attribute(group, "epoch", epoch);
   for (const RecordedLayer& layer : layers) {
     file.need_room(sizeof(float) * count_of(layer.shape));
-    file.write(group + "/" + layer.name, hdf5::native_float(), stored, layer.values, layer.shape);
+    file.write(fmt::format("{}/{}", group, layer.name), hdf5::native_float(), stored, layer.values, layer.shape);
   }
   if (!predictions.empty()) {
     file.need_room(8 * predictions.size());

@@ -1,6 +1,7 @@
 #include "snnl/files/output_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -65,7 +66,7 @@ OutputFile::OutputFile(const std::string& path) : path_(path), target_(find_targ
   if (target_.status && S_ISDIR(target_.status->st_mode)) throw Error(path, "is a directory", "name a file");
   std::error_code failure;
   if (!fs::is_directory(folder, failure)) {
-    throw Error(path, "the folder " + folder.string() + " does not exist", "create it first");
+    throw Error(path, fmt::format("the folder {} does not exist", folder.string()), "create it first");
   }
   if (target_.is_replaceable()) {
     if (target_.is_regular() && ::access(target_.file.c_str(), W_OK) != 0) {

@@ -1,5 +1,7 @@
 #include "snnl/files/output_target.hpp"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -55,7 +57,7 @@ OutputTarget find_target(const std::string& path) {
     }
     std::error_code failure;
     const fs::path next = fs::read_symlink(at, failure);
-    if (failure) throw Error(path, "is a link that cannot be followed (" + failure.message() + ")");
+    if (failure) throw Error(path, fmt::format("is a link that cannot be followed ({})", failure.message()));
     at = next.is_absolute() ? next : folder_of(at) / next;
   }
   throw Error(path, "is a link that leads in a circle", "name a file");

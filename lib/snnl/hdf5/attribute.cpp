@@ -1,5 +1,7 @@
 #include "snnl/hdf5/attribute.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstddef>
 
@@ -26,9 +28,9 @@ std::optional<Attribute> open_attribute(const Handle& file, const std::string& f
   if (object_info(file, path).kind == ObjectKind::none) return std::nullopt;
   Attribute attribute;
   attribute.where = text::location(file_name, path);
-  const std::string action = "read its attribute '" + name + "'";
+  const std::string action = fmt::format("read its attribute '{}'", name);
   if (const auto why = entering(path, name)) {
-    throw Error(attribute.where, "its attribute '" + name + "' " + why->message(), why->advice());
+    throw Error(attribute.where, fmt::format("its attribute '{}' {}", name, why->message()), why->advice());
   }
   const Handle access = no_external_links();
   const Handle object = own(H5Oopen(file.get(), path.c_str(), access.get()), attribute.where, "be opened");
@@ -39,7 +41,8 @@ std::optional<Attribute> open_attribute(const Handle& file, const std::string& f
   attribute.count = static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space.get()), attribute.where, action));
   const double bytes = static_cast<double>(attribute.count) * static_cast<double>(H5Tget_size(attribute.type.get()));
   if (bytes > file_bytes(object)) {
-    throw Error(attribute.where, "its attribute '" + name + "' claims more data than the whole file has room for",
+    throw Error(attribute.where,
+                fmt::format("its attribute '{}' claims more data than the whole file has room for", name),
                 "the file seems to be "
                 "damaged, copy or write it again");
   }
@@ -52,7 +55,7 @@ std::optional<std::int64_t> integer_attribute(const Handle& file, const std::str
                                               const std::string& name) {
   const std::optional<Attribute> attribute = open_attribute(file, file_name, path, name);
   if (!attribute) return std::nullopt;
-  const std::string action = "read its attribute '" + name + "'";
+  const std::string action = fmt::format("read its attribute '{}'", name);
   const H5T_class_t type_class = H5Tget_class(attribute->type.get());
   if (attribute->count == 1 && type_class == H5T_INTEGER) {
     std::int64_t value = 0;
@@ -64,7 +67,8 @@ std::optional<std::int64_t> integer_attribute(const Handle& file, const std::str
     check(H5Aread(attribute->id.get(), native_double(), &value), attribute->where, action);
     if (value == std::floor(value) && std::abs(value) < 0x1p53) return static_cast<std::int64_t>(value);
   }
-  throw Error(attribute->where, "its attribute '" + name + "' is not one whole number", "write it as an integer");
+  throw Error(attribute->where, fmt::format("its attribute '{}' is not one whole number", name),
+              "write it as an integer");
 }
 
 std::optional<std::vector<std::string>> string_attribute(const Handle& file, const std::string& file_name,
@@ -72,7 +76,7 @@ std::optional<std::vector<std::string>> string_attribute(const Handle& file, con
   const std::optional<Attribute> attribute = open_attribute(file, file_name, path, name);
   if (!attribute) return std::nullopt;
   if (H5Tget_class(attribute->type.get()) != H5T_STRING) {
-    throw Error(attribute->where, "its attribute '" + name + "' does not hold strings",
+    throw Error(attribute->where, fmt::format("its attribute '{}' does not hold strings", name),
                 "write it as an array of strings");
   }
   checked_bytes({attribute->count}, sizeof(std::string), attribute->where);

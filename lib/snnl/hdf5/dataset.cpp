@@ -1,5 +1,6 @@
 #include "snnl/hdf5/dataset.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
@@ -190,7 +191,7 @@ std::size_t checked_bytes(const std::vector<std::size_t>& shape, std::size_t ele
   if (bytes > memory_of_machine()) {
     const double gib = std::ceil(bytes / (1024.0 * 1024.0 * 1024.0));
     const std::string amount = gib < 1e15 ? std::to_string(static_cast<std::int64_t>(gib)) : "more than 10^15";
-    throw Error(where, "needs " + amount + " GiB, more memory than this machine has",
+    throw Error(where, fmt::format("needs {} GiB, more memory than this machine has", amount),
                 "store fewer samples or features");
   }
   std::size_t product = element_size;
@@ -210,19 +211,18 @@ void fail_reading(const Dataset& dataset) {
     const H5Z_filter_t filter = H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags, &parameters, nullptr,
                                                name.size() - 1, name.data(), &config);
     if (filter >= 0 && H5Zfilter_avail(filter) <= 0) {
-      const std::string label = name[0] == '\0' ? "" : text::location(std::string(" '") + name.data() + "'", "");
-      throw Error(dataset.where,
-                  "is compressed with filter" + label + " (number " + std::to_string(filter) +
-                      "), which this HDF5 library does not have",
-                  "install its plugin, or write the "
-                  "data with gzip");
+      const std::string label = name[0] == '\0' ? "" : text::location(fmt::format(" '{}'", name.data()), "");
+      throw Error(
+          dataset.where,
+          fmt::format("is compressed with filter{} (number {}), which this HDF5 library does not have", label, filter),
+          "install its plugin, or write the data with gzip");
     }
   }
   fail_damaged(dataset, reason.empty() ? "" : "HDF5: " + reason);
 }
 
 void fail_damaged(const Dataset& dataset, const std::string& reason) {
-  throw Error(dataset.where, "could not be read" + (reason.empty() ? "" : " (" + reason + ")"),
+  throw Error(dataset.where, "could not be read" + (reason.empty() ? "" : fmt::format(" ({})", reason)),
               "the file seems to be damaged, copy or write it again");
 }
 

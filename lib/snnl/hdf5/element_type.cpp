@@ -1,5 +1,7 @@
 #include "snnl/hdf5/element_type.hpp"
 
+#include <fmt/format.h>
+
 #include "snnl/error.hpp"
 #include "snnl/hdf5/attribute.hpp"
 #include "snnl/hdf5/dataset.hpp"
@@ -96,7 +98,7 @@ ElementKind element_kind(const Handle& file, const std::string& file_name, const
     default:
       break;
   }
-  throw Error(dataset.where, "holds " + type_name(dataset.type.get()) + ", not real numbers",
+  throw Error(dataset.where, fmt::format("holds {}, not real numbers", type_name(dataset.type.get())),
               "write floats or integers, or leave it out with --layers");
 }
 

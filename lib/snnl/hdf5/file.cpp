@@ -1,5 +1,7 @@
 #include "snnl/hdf5/file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -39,11 +41,12 @@ void check_regular(const std::string& name) {
   const fs::file_status status = fs::status(name, error);
   if (status.type() == fs::file_type::not_found) throw Error(name, "there is no such file", "check the path");
   if (status.type() == fs::file_type::none) {
-    throw Error(name, "cannot be reached (" + error.message() + ")", "check the path and its permissions");
+    throw Error(name, fmt::format("cannot be reached ({})", error.message()), "check the path and its permissions");
   }
   if (status.type() == fs::file_type::directory) {
-    throw Error(name, "is a directory",
-                "give the HDF5 files in it, for instance " + name + (name.ends_with('/') ? "*.h5" : "/*.h5"));
+    throw Error(
+        name, "is a directory",
+        fmt::format("give the HDF5 files in it, for instance {}{}", name, name.ends_with('/') ? "*.h5" : "/*.h5"));
   }
   if (status.type() != fs::file_type::regular) {
     throw Error(name, "is not a regular file", "an HDF5 file cannot be read from a pipe or device");
@@ -53,10 +56,11 @@ void check_regular(const std::string& name) {
   if (!file) {
     const int code = errno;
     if (code == EACCES || code == EPERM) throw Error(name, "no permission to read it", "change its permissions");
-    throw Error(name, std::string("cannot be opened (") + std::strerror(code) + ")", "check the path");
+    throw Error(name, fmt::format("cannot be opened ({})", std::strerror(code)), "check the path");
   }
   const std::uintmax_t size = fs::file_size(name, error);
-  if (error) throw Error(name, "cannot be reached (" + error.message() + ")", "check the path and its permissions");
+  if (error)
+    throw Error(name, fmt::format("cannot be reached ({})", error.message()), "check the path and its permissions");
   if (size == 0) throw Error(name, "is empty (0 bytes)", "its writer has not written it yet, or was stopped");
   if (!has_signature(file, size)) {
     throw Error(name, "is not an HDF5 file", "give a file written by h5py or another HDF5 writer");
@@ -80,9 +84,7 @@ Handle open_file(const std::string& name, bool lock) {
   if (says("truncated file")) fail_truncated(name);
   if (says("already open for write")) {
     throw Error(name, "is still open by a writer, or its writer was stopped before closing it",
-                "close the writer, or, "
-                "if none runs, clear the mark with 'h5clear -s " +
-                    name + "'");
+                fmt::format("close the writer, or, if none runs, clear the mark with 'h5clear -s {}'", name));
   }
   if (says("unable to lock file")) {
     throw Error(name, "is locked, most likely by a program that writes it",

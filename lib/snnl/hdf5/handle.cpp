@@ -1,5 +1,7 @@
 #include "snnl/hdf5/handle.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <utility>
 #include <vector>
@@ -66,7 +68,7 @@ std::string last_error_stack() {
 
 void fail(const std::string& where, const std::string& action) {
   const std::string reason = last_error();
-  throw Error(where, "could not " + action + (reason.empty() ? "" : " (HDF5: " + reason + ")"),
+  throw Error(where, fmt::format("could not {}{}", action, reason.empty() ? "" : " (HDF5: " + reason + ")"),
               "the file seems to be damaged, copy or write it again");
 }
 

@@ -1,5 +1,7 @@
 #include "snnl/hdf5/object.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <vector>
@@ -73,10 +75,10 @@ Error why_unreachable(const Handle& file, const std::string& path) {
     return {"", "there is no " + (what.empty() ? "such object" : missing), "check the path"};
   }
   if (info.type == H5L_TYPE_EXTERNAL) {
-    return {
-        "",
-        what + "is an external link to " + external_target(file, missing, info.u.val_size) + ", which is not followed",
-        "give that file itself, or copy its data into this one"};
+    return {"",
+            fmt::format("{}is an external link to {}, which is not followed", what,
+                        external_target(file, missing, info.u.val_size)),
+            "give that file itself, or copy its data into this one"};
   }
   if (info.type == H5L_TYPE_SOFT) {
     return {"", what + "is a soft link to something that is not in this file", "write the data or remove the link"};

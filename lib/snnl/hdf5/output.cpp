@@ -1,6 +1,7 @@
 #include "snnl/hdf5/output.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,7 +33,7 @@ Handle OutputFile::own(hid_t id, const std::string& action) const {
 }
 
 void OutputFile::check(std::int64_t status, const std::string& action) const {
-  if (status < 0) throw Error(output_.path(), "could not " + action + " (HDF5: " + last_error() + ")");
+  if (status < 0) throw Error(output_.path(), fmt::format("could not {} (HDF5: {})", action, last_error()));
 }
 
 OutputFile::OutputFile(const files::OutputFile& file, Mode mode) : output_(file) {
@@ -66,7 +67,7 @@ void OutputFile::need_room(std::size_t bytes) const {
   int failure = ::posix_fallocate(output_.descriptor(), size, static_cast<off_t>(bytes + bookkeeping));
   if (::ftruncate(output_.descriptor(), size) != 0 && failure == 0) failure = errno;
   if (failure != 0) {
-    throw Error(output_.path(), std::string("could not be written whole (") + std::strerror(failure) + ")");
+    throw Error(output_.path(), fmt::format("could not be written whole ({})", std::strerror(failure)));
   }
 }
 

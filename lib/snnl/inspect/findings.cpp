@@ -1,5 +1,7 @@
 #include "snnl/inspect/findings.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snnl/text/wording.hpp"
@@ -20,8 +22,8 @@ void Findings::add(const Error& error, Severity severity, const std::string& adv
     finding.file = name;
     finding.path = where.size() > place.size() ? where.substr(place.size() + 1) : "";
   }
-  finding.message =
-      finding.file.empty() && !where.empty() ? where + ": " + error.message() : error.message();  // an option
+  finding.message = finding.file.empty() && !where.empty() ? fmt::format("{}: {}", where, error.message())
+                                                           : error.message();  // an option
   finding.advice = error.advice().empty() ? advice : error.advice();
   add(finding);
 }

@@ -1,5 +1,7 @@
 #include "snnl/inspect/inspect_dump.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -110,7 +112,7 @@ void Inspector::list_others() {
         [&] {
           for (const std::string& path : dataset_paths(open(i), names_[i], [](const Error&) {})) {
             if (taken.contains({i, path}) || path.ends_with("/sample_ids")) continue;
-            if (++result_.other_count <= most_others) result_.others.push_back(names_[i] + ":" + path);
+            if (++result_.other_count <= most_others) result_.others.push_back(fmt::format("{}:{}", names_[i], path));
           }
         },
         Severity::warning);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snnl/inspect/inspector.hpp"
@@ -90,7 +92,8 @@ void Inspector::look_at_items(const OnProgress& on_progress) {
     item.layer = found.layer;
     item.path = found.slice.text();
     if (on_progress) {
-      on_progress(static_cast<double>(k) / static_cast<double>(found_.size()), item.layer + ", " + item.path);
+      on_progress(static_cast<double>(k) / static_cast<double>(found_.size()),
+                  fmt::format("{}, {}", item.layer, item.path));
     }
     attempt([&] {
       item.dataset = describe(found.file, found.slice.path);
@@ -125,8 +128,8 @@ void Inspector::check_layers() {
     }
     if (missing.empty() || has[layer].empty()) continue;
     findings_.add({Severity::warning, file, "",
-                   std::string("layer '") + text::location(layer, "") + "' is missing in " +
-                       (missing.size() == 1 ? "epoch " : "epochs ") + text::listing(missing),
+                   fmt::format("layer '{}' is missing in {}{}", text::location(layer, ""),
+                               missing.size() == 1 ? "epoch " : "epochs ", text::listing(missing)),
                    "write it there, or leave these out with --epochs"});
   }
   for (std::size_t i = 0; i < contents_.size(); ++i) {

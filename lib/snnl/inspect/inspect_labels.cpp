@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snnl/dump/label_source.hpp"
@@ -72,7 +74,7 @@ void Inspector::check_classes() {
     for (const dump::Class& one : set.classes) {
       if (!names.insert(one.name).second) {
         findings_.add({Severity::warning, file, set.path,
-                       std::string("two classes are named '") + text::location(one.name, "") + "'",
+                       fmt::format("two classes are named '{}'", text::location(one.name, "")),
                        "give each class a name of its own"});
       }
       present += one.count > 0 ? 1 : 0;
@@ -87,8 +89,8 @@ void Inspector::check_classes() {
     }
     if (!single.empty()) {
       findings_.add({Severity::warning, file, set.path,
-                     std::to_string(single.size()) + (single.size() == 1 ? " class has" : " classes have") +
-                         " one sample, which cannot be scored: " + text::listing(single),
+                     fmt::format("{}{} one sample, which cannot be scored: {}", single.size(),
+                                 single.size() == 1 ? " class has" : " classes have", text::listing(single)),
                      "store more samples of it"});
     }
     if (present == 1) {
@@ -127,8 +129,7 @@ void Inspector::check_other_label_sets() {
               for (const std::int32_t code : set.codes) ++info.classes[static_cast<std::size_t>(code)].count;
               if (samples > 0 && names_.size() == 1 && info.samples != samples) {
                 throw Error(set.where,
-                            std::string("holds ") + std::to_string(info.samples) + " labels, but " +
-                                std::to_string(samples) + " samples are labelled",
+                            fmt::format("holds {} labels, but {} samples are labelled", info.samples, samples),
                             "write one label per sample");
               }
             },

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <new>
 #include <variant>
@@ -65,8 +67,9 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
     try {
       values();
     } catch (const Error& error) {
-      checked.error =
-          error.where().empty() || error.where() == where ? error.message() : error.where() + ": " + error.message();
+      checked.error = error.where().empty() || error.where() == where
+                          ? error.message()
+                          : fmt::format("{}: {}", error.where(), error.message());
       checked.advice = error.advice();
       if (on_checked_) on_checked_(checked);
       throw;

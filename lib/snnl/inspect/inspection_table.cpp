@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <sstream>
@@ -93,7 +95,7 @@ void print_layers(std::ostream& out, const Inspection& inspection) {
   for (const Group& group : groups) {
     rows.push_back({group.row[0], std::to_string(group.epochs), group.row[1], group.row[2], size_text(group.bytes),
                     size_text(group.stored), group.row[3],
-                    group.bad > 0 ? "! " + std::to_string(group.bad) + " in error" : ""});
+                    group.bad > 0 ? fmt::format("! {} in error", group.bad) : ""});
   }
   out << '\n';
   print(out, rows);
@@ -107,11 +109,11 @@ void print_labels(std::ostream& out, const Inspection& inspection) {
   for (const LabelSetInfo& set : inspection.label_sets) {
     if (rows.size() > most_sets) break;
     std::vector<std::string> classes;
-    for (const dump::Class& one : set.classes) classes.push_back(one.name + " " + std::to_string(one.count));
+    for (const dump::Class& one : set.classes) classes.push_back(fmt::format("{} {}", one.name, one.count));
     std::string text = set.classes.empty() ? "-" : std::to_string(classes.size()) + ": ";
     text += text::listing(classes, most_classes);
     const std::string& file = inspection.files[set.file].name;
-    const std::string place = inspection.files.size() > 1 ? file + ":" + set.path : set.path;
+    const std::string place = inspection.files.size() > 1 ? fmt::format("{}:{}", file, set.path) : set.path;
     rows.push_back({text::printable(place), set.classes.empty() ? "-" : std::to_string(set.samples),
                     set.type.empty() ? "-" : set.type, set.used ? "used" : "", text});
   }
@@ -139,7 +141,9 @@ void print_findings(std::ostream& out, const Inspection& inspection) {
     std::string place = finding.path;
     // With one file its name is told at the top.
     if (inspection.files.size() > 1 || place.empty()) {
-      place = finding.file.empty() ? "" : finding.path.empty() ? finding.file : finding.file + ":" + finding.path;
+      place = finding.file.empty()   ? ""
+              : finding.path.empty() ? finding.file
+                                     : fmt::format("{}:{}", finding.file, finding.path);
     }
     std::string text = place.empty() ? "" : place.append(": ");
     text += finding.message;
@@ -169,7 +173,7 @@ std::string to_table(const Inspection& inspection) {
       if (inspection.files.size() == 1) path.erase(0, inspection.files[0].name.size() + 1);
     }
     const std::string rest =
-        inspection.other_count > shown ? " and " + std::to_string(inspection.other_count - shown) + " more" : "";
+        inspection.other_count > shown ? fmt::format(" and {} more", inspection.other_count - shown) : "";
     if (paths.size() > shown) paths.resize(shown);
     out << "\nnot read: " << text::listing(paths) << rest << '\n';
   }

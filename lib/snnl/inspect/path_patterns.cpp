@@ -1,5 +1,7 @@
 #include "snnl/inspect/path_patterns.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
@@ -33,19 +35,20 @@ std::vector<std::string> both_in_one(const std::string& name) {
   std::size_t end = name.size();
   while (end > 0 && is_digit(name[end - 1])) --end;
   if (end < name.size() && end > 0) {
-    if (is_separator(name[end - 1]) && end > 1) patterns.push_back("{layer}" + name.substr(end - 1, 1) + "{epoch}");
+    if (is_separator(name[end - 1]) && end > 1)
+      patterns.push_back(fmt::format("{{layer}}{}{{epoch}}", name.substr(end - 1, 1)));
     const std::size_t epoch_word = is_separator(name[end - 1]) ? end - 1 : end;
     std::size_t word = epoch_word;
     while (word > 0 && std::isalpha(static_cast<unsigned char>(name[word - 1])) != 0) --word;
     if (word > 1 && is_separator(name[word - 1]) && says_epoch(word_of(name.substr(word, epoch_word - word)))) {
-      patterns.push_back("{layer}" + name.substr(word - 1, end - word + 1) + "{epoch}");
+      patterns.push_back(fmt::format("{{layer}}{}{{epoch}}", name.substr(word - 1, end - word + 1)));
     }
   }
   const std::size_t first = std::min(name.find_first_of("0123456789"), name.size());
   std::size_t after = first;
   while (after < name.size() && is_digit(name[after])) ++after;
   if (after > first && after + 1 < name.size() && is_separator(name[after])) {
-    patterns.push_back(name.substr(0, first) + "{epoch}" + name.substr(after, 1) + "{layer}");
+    patterns.push_back(fmt::format("{}{{epoch}}{}{{layer}}", name.substr(0, first), name.substr(after, 1)));
   }
   return patterns;
 }
@@ -58,7 +61,7 @@ std::vector<std::string> parts_of_name(const std::string& name) {
     if (!is_digit(name[first])) continue;
     std::size_t last = first;
     while (last < name.size() && is_digit(name[last])) ++last;
-    patterns.push_back(name.substr(0, first) + "{epoch}" + name.substr(last));
+    patterns.push_back(fmt::format("{}{{epoch}}{}", name.substr(0, first), name.substr(last)));
     first = last;
   }
   return patterns;

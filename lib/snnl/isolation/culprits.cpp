@@ -1,5 +1,7 @@
 #include "snnl/isolation/culprits.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snnl/text/wording.hpp"
@@ -16,7 +18,7 @@ constexpr std::size_t most_slow = 2;
 
 Error error_of(const Culprit& culprit) {
   const std::string attribute =
-      culprit.attribute.empty() ? "" : "its attribute '" + text::location(culprit.attribute, "") + "' ";
+      culprit.attribute.empty() ? "" : fmt::format("its attribute '{}' ", text::location(culprit.attribute, ""));
   return {text::location(culprit.file, culprit.path), attribute + culprit.why, culprit.advice};
 }
 

@@ -1,5 +1,6 @@
 #include "snnl/isolation/worker.hpp"
 
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -57,7 +58,7 @@ Death Worker::died(const std::string& why) {
     death.why = "the process that read it was killed";
     death.advice = "there may have been too little memory; run it again";
   } else if (status != -1 && WIFSIGNALED(status)) {
-    death.why = "is damaged: reading it crashed the HDF5 library (" + name_of(WTERMSIG(status)) + ")";
+    death.why = fmt::format("is damaged: reading it crashed the HDF5 library ({})", name_of(WTERMSIG(status)));
   } else {
     death.damaged = false;
     death.why = "the process that read it ended";

@@ -1,5 +1,7 @@
 #include "snnl/json/cursor.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -37,11 +39,13 @@ std::string reason_of(const nlohmann::json::parse_error& error) {
 
 Cursor Cursor::step(const std::string& token, const nlohmann::json& value) const {
   Cursor next(*file_, value);
-  next.pointer_ = pointer_ + "/" + escaped(token);
+  next.pointer_ = fmt::format("{}/{}", pointer_, escaped(token));
   return next;
 }
 
-void Cursor::expected(const std::string& what) const { fail("is " + kind_of(*value_) + ", expected " + what); }
+void Cursor::expected(const std::string& what) const {
+  fail(fmt::format("is {}, expected {}", kind_of(*value_), what));
+}
 
 std::optional<Cursor> Cursor::find(const std::string& key) const {
   if (!value_->is_object()) expected("an object");
@@ -52,7 +56,7 @@ std::optional<Cursor> Cursor::find(const std::string& key) const {
 
 Cursor Cursor::at(const std::string& key) const {
   const auto found = find(key);
-  if (!found) fail("has no field '" + key + "'");
+  if (!found) fail(fmt::format("has no field '{}'", key));
   return *found;
 }
 
@@ -116,7 +120,8 @@ std::size_t Cursor::one_of(const std::vector<std::string>& names) const {
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   std::string listing;
   for (const std::string& name : names) listing.append(listing.empty() ? "" : ", ").append(name);
-  fail("is '" + text::printable(wanted) + "', expected one of " + listing + text::did_you_mean(wanted, names));
+  fail(fmt::format("is '{}', expected one of {}{}", text::printable(wanted), listing,
+                   text::did_you_mean(wanted, names)));
 }
 
 nlohmann::json read_file(const std::string& file) {
@@ -126,7 +131,7 @@ nlohmann::json read_file(const std::string& file) {
   // The parser takes it for the end, and passes over all that follows.
   if (const std::size_t zero = bytes.find('\0'); zero != std::string::npos) {
     const auto line = std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(zero), '\n') + 1;
-    throw Error(file + ":" + std::to_string(line), "is not JSON: it holds a zero byte",
+    throw Error(fmt::format("{}:{}", file, line), "is not JSON: it holds a zero byte",
                 "it was damaged, write it again");
   }
   try {
@@ -136,7 +141,7 @@ nlohmann::json read_file(const std::string& file) {
     const std::size_t end = std::min(error.byte, bytes.size());
     if (error.byte > bytes.size()) throw Error(file, "ends in the middle: it was cut off, or not written to its end");
     const auto line = std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(end - (end > 0)), '\n') + 1;
-    throw Error(file + ":" + std::to_string(line), "is not JSON: " + reason_of(error));
+    throw Error(fmt::format("{}:{}", file, line), "is not JSON: " + reason_of(error));
   } catch (const nlohmann::json::exception& error) {  // a number beyond double
     const std::string what = error.what();
     throw Error(file, "is not JSON: " + what.substr(what.find("] ") == std::string::npos ? 0 : what.find("] ") + 2));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -19,7 +21,7 @@ class Cursor {
   Cursor(const std::string& file, const nlohmann::json& document) : file_(&file), value_(&document) {}
 
   /// "FILE:/items/3/layer", the path as in RFC 6901
-  std::string place() const { return *file_ + ":" + (pointer_.empty() ? "/" : pointer_); }
+  std::string place() const { return fmt::format("{}:{}", *file_, pointer_.empty() ? "/" : pointer_); }
   [[noreturn]] void fail(const std::string& what) const { throw Error(place(), what); }
 
   bool is_null() const { return value_->is_null(); }

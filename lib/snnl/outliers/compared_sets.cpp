@@ -1,5 +1,7 @@
 #include "snnl/outliers/compared_sets.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
@@ -21,8 +23,8 @@ std::vector<std::int32_t> labels_among(const SampleSet& set, const std::vector<d
   for (const std::int32_t label : set.labels()) {
     const std::int32_t c = to_class[static_cast<std::size_t>(label)];
     if (c < 0 || training_counts[static_cast<std::size_t>(c)] == 0) {
-      throw Error(set.file(), "class '" + set.classes()[static_cast<std::size_t>(label)].name +
-                                  "' is absent from the training samples");
+      throw Error(set.file(), fmt::format("class '{}' is absent from the training samples",
+                                          set.classes()[static_cast<std::size_t>(label)].name));
     }
     out.push_back(c);
   }
@@ -60,18 +62,18 @@ ComparedSets::ComparedSets(const SamplePart& train_part, const SamplePart& calib
   calibration_counts = count_classes(calibration_labels, classes.size());
   for (std::size_t c = 0; c < classes.size(); ++c) {
     if (training_counts[c] > 0 && calibration_counts[c] == 0) {
-      throw Error(calibration_part.text, "has no sample of class '" + classes[c].name + "'",
+      throw Error(calibration_part.text, fmt::format("has no sample of class '{}'", classes[c].name),
                   "every class of the training set needs calibration points");
     }
   }
   if (options.k > train.size()) {
-    throw Error("-k", std::to_string(options.k) + " neighbours are asked for, but " + train_part.text + " has " +
-                          std::to_string(train.size()) + " samples");
+    throw Error("-k", fmt::format("{} neighbours are asked for, but {} has {} samples", options.k, train_part.text,
+                                  train.size()));
   }
   for (const SampleSet* set : judged()) {
     for (const std::string& layer : set->layers()) {
       if (train.has(layer)) continue;
-      throw Error(set->file(), "has a layer '" + layer + "' that " + train_part.text + " has not",
+      throw Error(set->file(), fmt::format("has a layer '{}' that {} has not", layer, train_part.text),
                   "choose those of both with --layers");
     }
   }

@@ -1,5 +1,7 @@
 #include "snnl/outliers/gather_votes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snnl/error.hpp"
@@ -45,12 +47,12 @@ Gathered gather_votes(const ComparedSets& sets, const OutlierOptions& o,
     const NeighborIndex::Search search = search_in(training, o.index, options);
     out.training.add(training);
     for (GatheredVotes& one : out.sets) {
-      if (on_step) on_step(step++ / steps, layer + " of " + one.set->name());
+      if (on_step) on_step(step++ / steps, fmt::format("{} of {}", layer, one.set->name()));
       const SampleSet::Layer queries = one.set->read(layer);
       if (one.set == &sets.calibration) out.calibration.add(queries);
       if (queries.features != training.features) {
-        throw Error(queries.location, "has " + std::to_string(queries.features) + " features, but " +
-                                          training.location + " has " + std::to_string(training.features));
+        throw Error(queries.location, fmt::format("has {} features, but {} has {}", queries.features, training.location,
+                                                  training.features));
       }
       try {
         const Neighbors found = search(queries.view(), o.k);

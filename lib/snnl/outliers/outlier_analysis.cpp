@@ -1,5 +1,7 @@
 #include "snnl/outliers/outlier_analysis.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -18,10 +20,8 @@ struct Logits {
 Logits read_logits(const SampleSet& set, const std::string& layer, std::size_t classes) {
   const SampleSet::Layer logits = set.read(layer);
   if (logits.features != classes) {
-    throw Error(
-        logits.location,
-        "has " + std::to_string(logits.features) + " features, but there are " + std::to_string(classes) + " classes",
-        "name the layer of the logits, or none");
+    throw Error(logits.location, fmt::format("has {} features, but there are {} classes", logits.features, classes),
+                "name the layer of the logits, or none");
   }
   // Labels do not matter for predictions and confidences.
   const auto scores = metrics::classifier_scores(logits.view(), std::vector<std::int64_t>(set.size(), 0));
@@ -174,8 +174,8 @@ OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart&
   out.recall = std::move(gathered.recall);
   if (const auto shared = gathered.calibration.first_shared(gathered.training)) {
     throw Error(calibration_part.text,
-                "row " + std::to_string(sets.calibration.rows()[shared->first]) + " equals row " +
-                    std::to_string(sets.train.rows()[shared->second]) + " of " + train_part.text + " in every layer",
+                fmt::format("row {} equals row {} of {} in every layer", sets.calibration.rows()[shared->first],
+                            sets.train.rows()[shared->second], train_part.text),
                 "calibration needs samples that were not trained on");
   }
 

@@ -1,5 +1,7 @@
 #include "snnl/outliers/sample_part.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "snnl/error.hpp"
@@ -15,7 +17,7 @@ std::optional<std::size_t> parse_row(const std::string& digits, const std::strin
   const char* const end = digits.data() + digits.size();
   const auto [stop, error] = std::from_chars(digits.data(), end, value);
   if (error == std::errc() && stop == end) return value;
-  throw Error(option, "'" + text + "': '" + digits + "' is no row", "ranges are FILE@FIRST:LAST, LAST left out");
+  throw Error(option, fmt::format("'{}': '{}' is no row", text, digits), "ranges are FILE@FIRST:LAST, LAST left out");
 }
 
 }  // namespace
@@ -35,9 +37,9 @@ SamplePart parse_sample_part(const std::string& text, const std::string& option)
     part.first = parse_row(which.substr(0, colon), text, option);
     part.last = parse_row(which.substr(colon + 1), text, option);
     if (!part.first || !part.last || *part.first < *part.last) return part;
-    throw Error(option, "'" + text + "': the range is empty");
+    throw Error(option, fmt::format("'{}': the range is empty", text));
   }
-  throw Error(option, "'" + text + "': a part of a file is FILE@FIRST:LAST or FILE@LABEL_SET=CLASS");
+  throw Error(option, fmt::format("'{}': a part of a file is FILE@FIRST:LAST or FILE@LABEL_SET=CLASS", text));
 }
 
 }  // namespace snnl::outliers

@@ -1,5 +1,7 @@
 #include "snnl/outliers/sample_set.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -33,7 +35,7 @@ void SampleSet::choose_layers() {
     if (one.epoch == epoch_) all.push_back(one.layer);
   }
   layers_ = text::select_names(options_.layers, all, [&](const std::string& glob) {
-    throw Error(part_.file, "no layer matches '" + glob + "'" + text::did_you_mean(glob, all));
+    throw Error(part_.file, fmt::format("no layer matches '{}'{}", glob, text::did_you_mean(glob, all)));
   });
 }
 
@@ -60,8 +62,8 @@ const dump::Item& SampleSet::item(const std::string& layer) const {
   for (const dump::Item& one : reader_->items()) {
     if (one.epoch == epoch_ && one.layer == layer) return one;
   }
-  throw Error(part_.file, "has no layer '" + layer + "' at epoch " + std::to_string(epoch_) +
-                              ", which the training file has" + text::did_you_mean(layer, layers()));
+  throw Error(part_.file, fmt::format("has no layer '{}' at epoch {}, which the training file has{}", layer, epoch_,
+                                      text::did_you_mean(layer, layers())));
 }
 
 std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(
@@ -88,8 +90,8 @@ void SampleSet::choose_rows() {
     const auto [parts, names] = read_label_set(part_.label_set);
     const auto wanted = std::find_if(names.begin(), names.end(), [&](const auto& c) { return c.name == part_.label; });
     if (wanted == names.end()) {
-      throw Error(part_.text, "label set '" + part_.label_set + "' has no class '" + part_.label + "'" +
-                                  text::did_you_mean(part_.label, names_of(names)));
+      throw Error(part_.text, fmt::format("label set '{}' has no class '{}'{}", part_.label_set, part_.label,
+                                          text::did_you_mean(part_.label, names_of(names))));
     }
     for (std::size_t i = 0; i < parts.size(); ++i) {
       if (parts[i] == wanted - names.begin()) rows_.push_back(i);
@@ -97,7 +99,7 @@ void SampleSet::choose_rows() {
   } else {
     const std::size_t first = part_.first.value_or(0), last = part_.last.value_or(all.size());
     if (last > all.size() || first >= all.size()) {
-      throw Error(part_.text, "the range goes beyond the " + std::to_string(all.size()) + " samples of the file");
+      throw Error(part_.text, fmt::format("the range goes beyond the {} samples of the file", all.size()));
     }
     rows_.resize(last - first);
     std::iota(rows_.begin(), rows_.end(), first);
@@ -115,7 +117,7 @@ SampleSet::Layer SampleSet::read(const std::string& layer) const {
       [&](const auto& x) {
         out.features = x.shape(1);
         if (rows_.back() >= x.shape(0)) {
-          throw Error(from.location, "has " + std::to_string(x.shape(0)) + " samples, fewer than its labels");
+          throw Error(from.location, fmt::format("has {} samples, fewer than its labels", x.shape(0)));
         }
         out.values.reserve(out.rows * out.features);
         for (const std::size_t row : rows_) {
@@ -135,8 +137,8 @@ std::vector<std::int32_t> SampleSet::read_predictions(const std::string& path,
       return (one.value && c.value) ? *one.value == *c.value : one.name == c.name;
     });
     if (same == classes.end()) {
-      throw Error(part_.file + ":" + path,
-                  "predicts class '" + one.name + "', which is not among those of the training set");
+      throw Error(fmt::format("{}:{}", part_.file, path),
+                  fmt::format("predicts class '{}', which is not among those of the training set", one.name));
     }
     to_class.push_back(static_cast<std::int32_t>(same - classes.begin()));
   }

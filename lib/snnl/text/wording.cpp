@@ -1,5 +1,7 @@
 #include "snnl/text/wording.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snnl/text/printable.hpp"
@@ -7,14 +9,14 @@
 namespace snnl::text {
 
 std::string location(const std::string& file, const std::string& path) {
-  return printable(path.empty() ? file : file + ":" + path);
+  return printable(path.empty() ? file : fmt::format("{}:{}", file, path));
 }
 
 std::string listing(const std::vector<std::string>& names, std::size_t limit) {
   std::string text;
   const std::size_t shown = std::min(limit, names.size());
   for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + shown_name(names[i]);
-  if (shown < names.size()) text += " and " + std::to_string(names.size() - shown) + " more";
+  if (shown < names.size()) text += fmt::format(" and {} more", names.size() - shown);
   return text;
 }
 
@@ -23,7 +25,7 @@ std::string listing(const std::vector<std::int64_t>& numbers) {
   std::string text;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (numbers.size() > limit && i + 1 == limit) {
-      return text + ", ..., " + std::to_string(numbers.back());
+      return fmt::format("{}, ..., {}", text, numbers.back());
     }
     text += (i == 0 ? "" : ", ") + std::to_string(numbers[i]);
   }

@@ -1,5 +1,7 @@
 #include "snnl/hdf5/chunks/reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -108,7 +110,7 @@ class ChunkSink {
     try {
       return decoder_.decode({batch.bytes.data() + chunk.begin, chunk.size}, chunk.skipped_filters);
     } catch (const Error& e) {
-      hdf5::fail_damaged(dataset_, "chunk at " + text::shape_text(chunk.origin) + ": " + e.what());
+      hdf5::fail_damaged(dataset_, fmt::format("chunk at {}: {}", text::shape_text(chunk.origin), e.what()));
     }
   }
 
