@@ -39,7 +39,7 @@ class WatchedFiles {
   /// Those that exist, in the order given, those of a folder by name with numbers as numbers.
   const std::vector<std::string>& files() const { return files_; }
   const FileState& state(const std::string& file) const { return states_.at(file); }
-  /// Whether it was as it is when it was looked at before: nobody is just writing it, or he pauses.
+  /// Whether it was as it is when it was looked at before: nobody is just writing it, or the writer pauses.
   bool is_settled(const std::string& file) const;
 
  private:

@@ -8,7 +8,6 @@ namespace snnl::hdf5 {
 
 hid_t native_float() { return H5T_NATIVE_FLOAT; }
 hid_t native_double() { return H5T_NATIVE_DOUBLE; }
-hid_t native_int16() { return H5T_NATIVE_INT16; }
 hid_t native_uint16() { return H5T_NATIVE_UINT16; }
 hid_t native_int64() { return H5T_NATIVE_INT64; }
 hid_t native_uint64() { return H5T_NATIVE_UINT64; }

@@ -7,7 +7,6 @@ namespace snnl::hdf5 {
 /// HDF5's predefined memory types; its macros hold casts, so they are expanded in one place.
 hid_t native_float();
 hid_t native_double();
-hid_t native_int16();
 hid_t native_uint16();
 hid_t native_int64();
 hid_t native_uint64();

@@ -34,7 +34,7 @@ inline constexpr std::size_t max_ladder = 4;
 /// The inner loops, compiled once for each instruction set. All of them add to (or lower) what the output arrays
 /// hold; column outputs may be null. With u(i, j) = kappa * (shift[i] - d(i, j)), the difference
 /// first so that nothing cancels where d is near the shift, the weights are 2^u, 0 below the
-/// range of Real, and held at its upper end, so that sums beyond `exp_limit` show an overflow.
+/// range of Real, and held at its upper end, so that sums beyond ExpRange::highest show an overflow.
 template <class Real>
 struct Kernels {
   /// row_min[i] = min(row_min[i], min_j d(i, j)), and the same for columns.
