@@ -28,9 +28,9 @@ class Values {
 
   /// Axis 0: rows, axis 1: features.
   std::size_t shape(std::size_t axis) const { return axis == 0 ? view_.rows : view_.cols; }
-  /// Elements.
+  /// Number of elements.
   std::size_t size() const { return view_.rows * view_.cols; }
-  /// [rows, features], row-major
+  /// The first of [rows, features] elements, row-major.
   const Real* data() const { return view_.data; }
   /// The first element.
   const Real* begin() const { return view_.data; }
@@ -92,8 +92,8 @@ struct Item {
 
 /// The activations of one item: `n` samples by `d` features, row-major, higher ranks flattened.
 struct Activations {
-  /// float where the stored type fits it without loss (float16, bfloat16, float32, integers up to 16 bits),
-  /// else double.
+  /// Values are float where the stored type fits it without loss (float16, bfloat16, float32, integers up to 16 bits),
+  /// and double where it does not.
   std::variant<Values<float>, Values<double>> values;
   std::vector<std::int32_t> labels;  ///< [n] index into Reader::classes()
   std::vector<std::size_t> rows;     ///< [n] row of the dataset each sample came from (differs where rows were dropped)

@@ -43,7 +43,7 @@ struct Entanglement {
   std::vector<std::int64_t> classes;       ///< [C] the labels that occur, ascending
   std::vector<std::size_t> class_counts;   ///< [C]
   std::vector<double> class_entanglement;  ///< [C] mean of l_i over the class; NaN for a class of one
-  /// [C, C] mean over i in class a of sum over j in class b of p_ij; rows sum to 1
+  /// [C, C], the mean over i in class a of the sum over j in class b of p_ij. Rows sum to 1.
   xt::xtensor<double, 2> class_similarity;
   std::vector<double> sample_loss;  ///< [n] l_i in the order of the input; NaN where not scored or not drawn
 

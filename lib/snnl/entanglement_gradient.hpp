@@ -14,9 +14,9 @@ namespace snnl {
 
 /// How a gradient is computed.
 struct GradientOptions {
-  /// Of two samples.
+  /// The distance of two samples.
   Distance distance = Distance::sqeuclidean;
-  /// automatic: float where its rounding moves the gradient by less than about 1e-5 of it, else double.
+  /// The arithmetic. `automatic` is float where its rounding moves the gradient by less than about 1e-5 of it, else double.
   Precision precision = Precision::automatic;
   /// Threads to use; 0: as many as there are processors and the work is worth. The results do not depend on it, to the
   /// last bit.

@@ -60,11 +60,11 @@ enum class TemperatureStatus {
   uncertain,    ///< the best that was found; it could not be proven that no other temperature is better
 };
 
-/// "converged", "lower_bound", "upper_bound", "fixed", "uncertain"
+/// Its name in JSON: "converged", "lower_bound", "upper_bound", "fixed" or "uncertain".
 const char* name_of(TemperatureStatus status);
-/// "sqeuclidean", "cosine"
+/// Its name in options and JSON: "sqeuclidean" or "cosine".
 const char* name_of(Distance distance);
-/// "auto", "float", "double"
+/// Its name in options and JSON: "auto", "float" or "double".
 const char* name_of(Precision precision);
 
 }  // namespace snnl

@@ -36,9 +36,9 @@ class ConformalScores {
   /// count like any other. Throws snnl::Error where there are none.
   explicit ConformalScores(std::vector<std::uint32_t> calibration);
 
-  /// Calibration points.
+  /// Number of calibration points.
   std::size_t count() const { return sorted_.size(); }
-  /// (1 + #{calibration score >= score}) / (1 + count), in (0, 1]
+  /// The share (1 + #{calibration score >= score}) / (1 + count), in (0, 1].
   double p_value(std::uint32_t score) const;
 
  private:

@@ -7,7 +7,7 @@ namespace snnl {
 /// What a computation ends with whose stop flag was set.
 class Stopped : public std::exception {
  public:
-  /// "stopped"
+  /// Says "stopped".
   const char* what() const noexcept override { return "stopped"; }
 };
 
