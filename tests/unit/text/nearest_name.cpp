@@ -5,38 +5,38 @@
 #include <string>
 #include <vector>
 
-using namespace snnl;
+using namespace snnl::text;
 
 TEST_CASE("edit distance") {
-  CHECK(text::edit_distance("", "") == 0);
-  CHECK(text::edit_distance("", "abc") == 3);
-  CHECK(text::edit_distance("abc", "") == 3);
-  CHECK(text::edit_distance("kitten", "sitting") == 3);
-  CHECK(text::edit_distance("conv1", "conv2") == 1);
-  CHECK(text::edit_distance("cnov", "conv") == 1);
-  CHECK(text::edit_distance("ca", "abc") == 3);  // no edit between two that were swapped
+  CHECK(edit_distance("", "") == 0);
+  CHECK(edit_distance("", "abc") == 3);
+  CHECK(edit_distance("abc", "") == 3);
+  CHECK(edit_distance("kitten", "sitting") == 3);
+  CHECK(edit_distance("conv1", "conv2") == 1);
+  CHECK(edit_distance("cnov", "conv") == 1);
+  CHECK(edit_distance("ca", "abc") == 3);  // no edit between two that were swapped
 }
 
 TEST_CASE("the nearest name") {
   const std::vector<std::string> names = {"conv1", "conv2", "fc", "block1/conv", "logits"};
-  CHECK(text::nearest_name("cnv1", names) == "conv1");
-  CHECK(text::nearest_name("ocnv2", names) == "conv2");
-  CHECK(text::nearest_name("conv3", names) == "conv1");  // the first of the nearest
-  CHECK(text::nearest_name("LOGITS", names) == "logits");
-  CHECK(text::nearest_name("blokc1/conv", names) == "block1/conv");
-  CHECK(text::nearest_name("block1", names) == "block1/conv");
-  CHECK(text::nearest_name("blo", names) == "block1/conv");
-  CHECK(text::nearest_name("bl", names) == "");
-  CHECK(text::nearest_name("encoder", names) == "");
-  CHECK(text::nearest_name("", names) == "");
-  CHECK(text::nearest_name("x", {"y"}) == "");
-  CHECK(text::nearest_name("x", {"x1"}) == "x1");
-  CHECK(text::nearest_name("x", {}) == "");
-  CHECK(text::nearest_name("conv1", {std::string(1'000'000, 'c')}) == "");
+  CHECK(nearest_name("cnv1", names) == "conv1");
+  CHECK(nearest_name("ocnv2", names) == "conv2");
+  CHECK(nearest_name("conv3", names) == "conv1");  // the first of the nearest
+  CHECK(nearest_name("LOGITS", names) == "logits");
+  CHECK(nearest_name("blokc1/conv", names) == "block1/conv");
+  CHECK(nearest_name("block1", names) == "block1/conv");
+  CHECK(nearest_name("blo", names) == "block1/conv");
+  CHECK(nearest_name("bl", names) == "");
+  CHECK(nearest_name("encoder", names) == "");
+  CHECK(nearest_name("", names) == "");
+  CHECK(nearest_name("x", {"y"}) == "");
+  CHECK(nearest_name("x", {"x1"}) == "x1");
+  CHECK(nearest_name("x", {}) == "");
+  CHECK(nearest_name("conv1", {std::string(1'000'000, 'c')}) == "");
 }
 
 TEST_CASE("a suggestion ends a message of one line") {
-  CHECK(text::did_you_mean("cnv1", {"conv1", "fc"}) == "; did you mean 'conv1'?");
-  CHECK(text::did_you_mean("encoder", {"conv1", "fc"}) == "");
-  CHECK(text::did_you_mean("conv12", {"conv\n1"}) == "; did you mean 'conv?1'?");
+  CHECK(did_you_mean("cnv1", {"conv1", "fc"}) == "; did you mean 'conv1'?");
+  CHECK(did_you_mean("encoder", {"conv1", "fc"}) == "");
+  CHECK(did_you_mean("conv12", {"conv\n1"}) == "; did you mean 'conv?1'?");
 }

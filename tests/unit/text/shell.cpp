@@ -9,13 +9,13 @@ using snnl::text::shell_quoted;
 
 TEST_SUITE("text") {
   TEST_CASE("words for a shell: quotes only where needed") {
-    CHECK(text::shell_quoted("run.h5") == "run.h5");
-    CHECK(text::shell_quoted("/a/b_c-1.h5") == "/a/b_c-1.h5");
-    CHECK(text::shell_quoted("") == "''");
-    CHECK(text::shell_quoted("my run.h5") == "'my run.h5'");
-    CHECK(text::shell_quoted("it's") == "'it'\\''s'");
-    CHECK(text::shell_quoted("/{layer}[{epoch}]") == "'/{layer}[{epoch}]'");
-    CHECK(text::shell_quoted("a\nb%") == "\"$(printf 'a\\012b%%')\"");
+    CHECK(shell_quoted("run.h5") == "run.h5");
+    CHECK(shell_quoted("/a/b_c-1.h5") == "/a/b_c-1.h5");
+    CHECK(shell_quoted("") == "''");
+    CHECK(shell_quoted("my run.h5") == "'my run.h5'");
+    CHECK(shell_quoted("it's") == "'it'\\''s'");
+    CHECK(shell_quoted("/{layer}[{epoch}]") == "'/{layer}[{epoch}]'");
+    CHECK(shell_quoted("a\nb%") == "\"$(printf 'a\\012b%%')\"");
   }
 
   TEST_CASE("a shell reads back what was quoted, and the text has no control characters") {
@@ -26,7 +26,7 @@ TEST_SUITE("text") {
           "e",
           "-q"}) {
       CAPTURE(word);
-      const std::string quoted = text::shell_quoted(word);
+      const std::string quoted = shell_quoted(word);
       CHECK(snnl::text::printable(quoted) == quoted);
       const run::Result result = run::program("/bin/sh", {"-c", "printf '%s' " + quoted});
       CHECK(result.out == word);

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-using namespace snnl;
+using namespace snnl::text;
 
 TEST_CASE("a message is one line") {
-  CHECK(text::location("a.h5", "/x\ny") == "a.h5:/x?y");
-  CHECK(text::location("a.h5", "") == "a.h5");
-  CHECK(text::listing({"a", "b", "c"}, 2) == "a, b and 1 more");
-  CHECK(text::shape_text({12, 5}) == "[12, 5]");
-  CHECK(text::shape_text({}) == "[]");
+  CHECK(location("a.h5", "/x\ny") == "a.h5:/x?y");
+  CHECK(location("a.h5", "") == "a.h5");
+  CHECK(listing({"a", "b", "c"}, 2) == "a, b and 1 more");
+  CHECK(shape_text({12, 5}) == "[12, 5]");
+  CHECK(shape_text({}) == "[]");
 }
