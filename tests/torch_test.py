@@ -6,6 +6,7 @@ usage: torch_test.py SOURCE_DIR BIN_DIR
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import tempfile
 import time
 import types
 import unittest
+import warnings
 from pathlib import Path
 
 SOURCE, BINARIES = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
@@ -49,6 +51,25 @@ def samples(n=24, d=5, classes=3, seed=0):
     random = np.random.default_rng(seed)
     y = np.arange(n) % classes
     return random.normal(size=(n, d)) + 0.7 * random.normal(size=(classes, d))[y], y
+
+
+def hard_cases(n=120, d=8, classes=4):
+    """labels [n], and activations on which a search for the temperature, or float32, goes wrong easily."""
+    random = np.random.default_rng(11)
+    y = np.arange(n) % classes
+    centres, noise = random.normal(size=(classes, d)), random.normal(size=(n, d))
+    apart = 3 * centres[y] + 0.05 * noise
+    wrong = apart.copy()
+    wrong[:2] = 3 * centres[(y[:2] + 1) % classes] + 0.05 * noise[:2]
+    far, twice = noise + centres[y], noise + 0.5 * centres[y]
+    far[3] *= 1e4
+    twice[::3] = twice[0]
+    half = np.arange(n)[:, None] < n // 2
+    layers = {"mixed": noise + centres[y], "apart": apart, "two_wrong_labels": wrong, "outlier": far, "duplicates": twice,
+              "two_scales": np.where(half, 1e-3, 1) * (noise + centres[y]) + np.where(half, 0, 100),
+              "norms": noise * 10.0**random.integers(-3, 3, size=(n, 1)), "no_classes": noise,
+              "relu": np.maximum(0, noise + 0.5 * centres[y])}
+    return {"labels": y, "layers": {name: x.astype(np.float32) for name, x in layers.items()}}
 
 
 class Net(nn.Module):
@@ -100,11 +121,12 @@ class Loss(unittest.TestCase):
             for distance in ("sqeuclidean", "cosine"):
                 with self.subTest(name, distance=distance):
                     at = torch.tensor(values, dtype=torch.float32, requires_grad=True)
-                    loss = SoftNearestNeighborLoss(0.5, distance, learned=True)
-                    value = loss(at, torch.tensor(labels, dtype=torch.long))
-                    value.backward()
-                    self.assertAlmostEqual(float(value), expected, places=5)
-                    self.assertTrue(torch.all(at.grad.abs() < 1e-6), at.grad)
+                    for loss in (SoftNearestNeighborLoss(0.5, distance, learned=True), SoftNearestNeighborLoss(distance=distance)):
+                        at.grad = None
+                        value = loss(at, torch.tensor(labels, dtype=torch.long))
+                        value.backward()
+                        self.assertAlmostEqual(float(value), expected, places=5)
+                        self.assertTrue(torch.all(at.grad.abs() < 1e-6), at.grad)
 
     def test_rows_of_zeros_duplicates_and_extremes_stay_finite(self):
         for distance in ("sqeuclidean", "cosine"):
@@ -148,8 +170,65 @@ class Loss(unittest.TestCase):
         least = min(definition(x, y, t) for t in np.exp(np.linspace(-3, 4, 80)))
         self.assertAlmostEqual(definition(x, y, loss.temperature), least, delta=2e-3)
 
+    def test_the_optimal_temperature_is_that_of_the_engine(self):
+        """On data made adverse to a search: two wrong labels, an outlier, duplicates, clusters of very unequal size."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "cases.h5"
+            cases = hard_cases()
+            with h5py.File(path, "w") as file:
+                file["labels"] = cases["labels"]
+                for name, x in cases["layers"].items():
+                    file[f"epochs/0000/{name}"] = x
+            for distance in ("sqeuclidean", "cosine"):
+                found = subprocess.run([BINARIES / "snnl-analyze", path, "--distance", distance, "--quiet", "--json", "-"],
+                                       capture_output=True, text=True, check=True)
+                for item in json.loads(found.stdout)["items"]:
+                    with self.subTest(item["layer"], distance=distance):
+                        at = torch.tensor(cases["layers"][item["layer"]], requires_grad=True)
+                        loss = SoftNearestNeighborLoss(distance=distance)
+                        value = loss(at, torch.tensor(cases["labels"]))
+                        value.backward()
+                        exact = definition(at.detach().double().numpy(), cases["labels"], loss.last.temperature, distance)
+                        self.assertLess(exact - item["entanglement"], 1e-5)
+                        self.assertAlmostEqual(float(value), item["entanglement"], delta=3e-5)
+                        self.assertAlmostEqual(loss.last.mean_distance / item["mean_distance"], 1, places=4)
+
+    def test_the_optimal_loss_does_not_see_the_scale(self):
+        for name, x in hard_cases()["layers"].items():
+            labels = torch.tensor(hard_cases()["labels"])
+            at = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+            loss = SoftNearestNeighborLoss()
+            value = loss(at, labels)
+            value.backward()
+            along = float((at.grad * at.detach()).sum() / (at.grad.norm() * at.detach().norm() + 1e-30))
+            self.assertLess(abs(along), 1e-6, name)
+            for factor in (1e-8, 1e8):
+                self.assertAlmostEqual(float(loss(at.detach() * factor, labels)), float(value), places=6, msg=name)
+
+    def test_the_gradient_at_the_optimum_by_finite_differences(self):
+        x, y = samples(14, 3, seed=4)
+        loss = SoftNearestNeighborLoss().double()
+        at = torch.tensor(x, requires_grad=True)
+        self.assertTrue(torch.autograd.gradcheck(lambda v: loss(v, torch.tensor(y)), (at,), eps=1e-5, atol=1e-5))
+
+    def test_the_authors_epsilon(self):
+        x, y = samples()
+        x[5] = 40.0  # far from all of its class
+        for t in (0.05, 1.0, 30.0):
+            d = ((x[:, None] - x[None])**2).sum(2)
+            near = np.exp(-d / t) * (1 - np.eye(len(x)))
+            p = near / (1e-5 + near.sum(1, keepdims=True))
+            expected = np.mean(-np.log(1e-5 + (p * (y[:, None] == y[None])).sum(1)))
+            found = SoftNearestNeighborLoss(t, epsilon=1e-5).double()(torch.tensor(x), torch.tensor(y))
+            self.assertAlmostEqual(float(found), expected, places=7)
+        apart = torch.tensor([[0.0], [1e3], [1.0], [2e3]])  # the nearest of the own class is out of reach
+        self.assertAlmostEqual(float(SoftNearestNeighborLoss(1.0, epsilon=1e-5)(apart, torch.tensor([0, 0, 1, 1]))),
+                               -np.log(1e-5), places=4)
+
     def test_bad_arguments(self):
-        for arguments, what in (((0,), "temperature 0"), ((1, "manhattan"), "distance 'manhattan'")):
+        for arguments, what in (((0,), "temperature 0"), (("best",), "temperature 'best'"), ((True,), "temperature True"),
+                                ((1, "manhattan"), "distance 'manhattan'"), ((1, "cosine", False, -1), "epsilon -1"),
+                                (("optimal", "cosine", True), "needs a number to begin with")):
             with self.assertRaisesRegex(ValueError, what):
                 SoftNearestNeighborLoss(*arguments)
         with self.assertRaisesRegex(ValueError, "do not fit"):
@@ -160,14 +239,17 @@ class Regularizer(unittest.TestCase):
     def test_adds_the_losses_of_the_layers(self):
         model, (x, y) = Net(), images()
         model.drop.p = 0
-        with EntanglementRegularizer(model, ["conv", "fc"], -2.0, temperature=50.0) as regularizer:
+        with EntanglementRegularizer(model, ["conv", "fc"], 2.0, warmup=0, temperature=50.0) as regularizer:
             model(x)
             total = regularizer(y)
             expected = {"conv": model.conv(x), "fc": model.fc(torch.relu(model.conv(x)).flatten(1))}
             for layer, output in expected.items():
                 value = definition(output.detach().double().flatten(1).numpy(), y.numpy(), 50.0)
-                self.assertAlmostEqual(regularizer.values[layer], value, places=4)
-            self.assertAlmostEqual(float(total), -2 * sum(regularizer.values.values()), places=5)
+                self.assertAlmostEqual(regularizer.values[layer].loss, value, places=4)
+                self.assertEqual(regularizer.values[layer].temperature, 50)
+                apart = torch.pdist(output.detach().double().flatten(1)).square().mean()
+                self.assertAlmostEqual(regularizer.values[layer].mean_distance / float(apart), 1, places=5)
+            self.assertAlmostEqual(float(total), 2 * sum(v.loss for v in regularizer.values.values()), places=5)
             total.backward()
             self.assertGreater(float(model.conv.weight.grad.abs().sum()), 0)
         self.assertEqual(len(model.conv._forward_hooks) + len(model._forward_pre_hooks), 0)
@@ -194,14 +276,14 @@ class Regularizer(unittest.TestCase):
             torch.manual_seed(3)
             model, (x, y) = Net(), images()
             model.drop.p = 0
-            regularizer = EntanglementRegularizer(model, ["fc"], weight, temperature=1.0)
+            regularizer = EntanglementRegularizer(model, ["fc"], weight, warmup=20)
             optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
-            for _ in range(60):
+            for _ in range(80):
                 optimiser.zero_grad()
                 loss = nn.functional.cross_entropy(model(x), y) + regularizer(y)
                 loss.backward()
                 optimiser.step()
-            return regularizer.values["fc"]
+            return regularizer.values["fc"].loss
 
         apart, plain, mixed = trained(5.0), trained(0.0), trained(-5.0)
         self.assertLess(apart, plain)
@@ -212,17 +294,45 @@ class Regularizer(unittest.TestCase):
             torch.manual_seed(3)
             model, (x, y) = Net(), images()
             model.drop.p = 0
-            regularizer = EntanglementRegularizer(model, ["fc"], weight, temperature=5.0, learned=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                regularizer = EntanglementRegularizer(model, ["fc"], weight, warmup=0, temperature=5.0, learned=True)
             optimiser = torch.optim.SGD(regularizer.losses.parameters(), lr=1.0)
             model(x)
             regularizer(y).backward()
-            first = regularizer.values["fc"]
+            first = regularizer.values["fc"].loss
             for _ in range(30):
                 optimiser.step()
                 optimiser.zero_grad()
                 model(x)
                 regularizer(y).backward()
-            self.assertLess(regularizer.values["fc"], first)
+            self.assertLess(regularizer.values["fc"].loss, first)
+
+    def test_warns_where_shrinking_looks_like_entangling(self):
+        for options, what in (({"temperature": 3.0}, "fixed"), ({"temperature": 3.0, "learned": True}, "learned")):
+            with self.assertWarnsRegex(UserWarning, what + ", the loss also rises where activations shrink"):
+                EntanglementRegularizer(Net(), "fc", -1.0, **options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            EntanglementRegularizer(Net(), "fc", -1.0)
+            EntanglementRegularizer(Net(), "fc", 1.0, temperature=3.0)
+
+    def test_warms_up_and_goes_on_where_it_was(self):
+        model, (x, y) = Net(), images()
+        model.drop.p = 0
+        regularizer = EntanglementRegularizer(model, "fc", 2.0, warmup=4)
+
+        def share(of):
+            model(x)
+            return float(of(y).detach()) / of.values["fc"].loss
+
+        for expected in (0.5, 1.0):
+            self.assertAlmostEqual(share(regularizer), expected, places=5)
+        other = EntanglementRegularizer(model, "fc", 2.0, warmup=4)
+        other.load_state_dict(regularizer.state_dict())
+        regularizer.close()
+        for expected in (1.5, 2.0, 2.0):
+            self.assertAlmostEqual(share(other), expected, places=5)
 
     def test_names(self):
         model = nn.DataParallel(Net())
@@ -233,6 +343,76 @@ class Regularizer(unittest.TestCase):
             regularizer(y)
         with self.assertRaisesRegex(ValueError, "no layer 'conv2'; did you mean 'conv'?"):
             EntanglementRegularizer(Net(), ["conv2"], 1.0)
+
+
+class Entangling(unittest.TestCase):
+    """What training with the regulariser does to a layer is what snnl-analyze says of samples it was not trained on."""
+
+    def setUp(self):
+        self._folder = tempfile.TemporaryDirectory()
+        self.folder = Path(self._folder.name)
+        self.addCleanup(self._folder.cleanup)
+
+    def last_epoch(self, dump):
+        """layer -> entanglement as a share of chance, and the share of right predictions."""
+        found = subprocess.run([BINARIES / "snnl-analyze", dump, "--quiet", "--json", "-"], capture_output=True, text=True,
+                               check=True)
+        items = json.loads(found.stdout)["items"]
+        last = max(item["epoch"] for item in items)
+        with h5py.File(dump) as file:
+            right = np.mean(file[f"predictions/{last:04}"][...] == file["labels"][...])
+        return {item["layer"]: item["normalized"] for item in items if item["epoch"] == last}, right
+
+    def test_the_example_of_the_page(self):
+        text = (SOURCE / "docs/training.md").read_text()
+        example = re.search(r"^```python\n(.*?)^```$", text, re.M | re.S)[1]
+        results = {}
+        for weight in ("-1.0", "0.0"):
+            self.assertIn("weight=-1.0", example)
+            subprocess.run([sys.executable, "-c", example.replace("weight=-1.0", f"weight={weight}")
+                            .replace('"scripts"', repr(str(SOURCE / "scripts")))], cwd=self.folder, check=True, capture_output=True)
+            results[weight] = self.last_epoch(self.folder / "training.h5")
+            (self.folder / "training.h5").unlink()
+        (with_it, right), (without, right_without) = results["-1.0"], results["0.0"]
+        self.assertLess(without["relu2"], 0.3)
+        self.assertGreater(with_it["relu2"], 0.9)
+        self.assertGreater(right, right_without - 0.05)
+
+    def test_a_convolutional_network(self):
+        images = Path("/usr/share/datasets/fashion-mnist")
+        if not images.is_dir():
+            self.skipTest("no Fashion-MNIST; scripts/install-deps torch installs it")
+        import snnl_idx
+
+        def read(kind, count):
+            pixels, labels = (snnl_idx.read_idx(images / f"{kind}-{what}-ubyte")[:count] for what in ("images-idx3", "labels-idx1"))
+            return torch.tensor(pixels)[:, None].float() / 255, torch.tensor(labels).long()
+
+        (x, y), fixed = read("train", 8000), read("t10k", 1000)
+
+        def trained(weight, epochs):
+            torch.manual_seed(1)
+            model = nn.Sequential()
+            for name, module in (("conv1", nn.Conv2d(1, 16, 5, 2)), ("relu1", nn.ReLU()), ("conv2", nn.Conv2d(16, 32, 3, 2)),
+                                 ("relu2", nn.ReLU()), ("flat", nn.Flatten()), ("fc1", nn.Linear(800, 64)), ("relu3", nn.ReLU()),
+                                 ("logits", nn.Linear(64, 10))):
+                model.add_module(name, module)
+            optimiser = torch.optim.Adam(model.parameters(), lr=0.002)
+            with EntanglementRegularizer(model, ["relu2", "relu3"], weight) as regularizer:
+                for _ in range(epochs):
+                    for batch in torch.randperm(len(x)).split(256):
+                        optimiser.zero_grad()
+                        (nn.functional.cross_entropy(model(x[batch]), y[batch]) + regularizer(y[batch])).backward()
+                        optimiser.step()
+            path = self.folder / f"cnn{weight}.h5"
+            ActivationRecorder(model, ["relu2", "relu3", "logits"], path, [fixed]).record(epochs)
+            return self.last_epoch(path)
+
+        (without, right_without), (with_it, right) = trained(0.0, 6), trained(-1.0, 25)
+        self.assertLess(without["relu3"], 0.4)
+        for layer in ("relu2", "relu3"):
+            self.assertGreater(with_it[layer], 0.9, layer)
+        self.assertGreater(right, right_without - 0.05)
 
 
 class Recorder(unittest.TestCase):
