@@ -71,7 +71,16 @@ void declare_computation(CLI::App& app, Options& o) {
       ->option_text("Q")
       ->check(CLI::NonNegativeNumber)
       ->group("Computation");
-  app.add_option("--seed", e.seed, "Of the drawing of --rows")
+  app.add_option("--neighborhood", e.neighborhood,
+                 "Numbers as neighbourhoods of M samples have them: means over random draws of M, which do not depend "
+                 "on how many samples there are; for comparing runs of different size, or with the batches of a "
+                 "training. 0: one neighbourhood of all samples")
+      ->option_text("M")
+      ->check(CLI::NonNegativeNumber)
+      ->excludes(app.get_option("--rows"))
+      ->excludes(app.get_option("--temperature-curve"))
+      ->group("Computation");
+  app.add_option("--seed", e.seed, "Of the drawing of --rows and --neighborhood")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->group("Computation");

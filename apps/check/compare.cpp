@@ -9,6 +9,7 @@
 #include "check/comparison.hpp"
 #include "check/metrics.hpp"
 #include "check/wording.hpp"
+#include "snnl/analysis/comparability.hpp"
 #include "snnl/dump/selection.hpp"
 #include "snnl/error.hpp"
 #include "snnl/text/glob.hpp"
@@ -84,50 +85,17 @@ void require_use(const Rules& rules, const std::vector<std::string>& layers, con
   }
 }
 
-std::string temperature_text(const Analysis& analysis) {
-  const auto& temperature = analysis.options.entanglement.temperature;
-  return temperature ? text::format_number(*temperature) : "auto";
-}
-
-std::string rows_text(const Analysis& analysis) {
-  const std::size_t rows = analysis.options.entanglement.rows;
-  return rows > 0 ? std::to_string(rows) : "all";
-}
-
-/// The first thing in which the classes differ, or empty.
-std::string class_difference(const std::vector<ClassCount>& current, const std::vector<ClassCount>& baseline) {
-  const auto text = [](std::size_t a, std::size_t b) {
-    return std::to_string(a).append(", ").append(std::to_string(b)).append(" in the baseline");
-  };
-  if (current.size() != baseline.size()) return "number of classes: " + text(current.size(), baseline.size());
-  for (std::size_t k = 0; k < current.size(); ++k) {
-    if (current[k].name != baseline[k].name) {
-      return fmt::format("class {}: {}, {} in the baseline", k, quoted(current[k].name), quoted(baseline[k].name));
-    }
-    if (current[k].count != baseline[k].count) {
-      return fmt::format("samples of class {}: {}", quoted(current[k].name), text(current[k].count, baseline[k].count));
-    }
-  }
-  return "";
-}
-
 std::vector<std::string> file_differences(const Analysis& current, const Analysis& baseline) {
   std::vector<std::string> out;
-  const auto differ = [&](const std::string& what, const std::string& a, const std::string& b) {
-    if (a != b) out.push_back(fmt::format("{}: {}, {} in the baseline", what, a, b));
-  };
-  differ("label set", current.label_path, baseline.label_path);
-  const std::string classes = class_difference(current.classes, baseline.classes);
-  if (!classes.empty()) out.push_back(classes);
-  differ("distance", snnl::name_of(current.options.entanglement.distance),
-         snnl::name_of(baseline.options.entanglement.distance));
-  differ("temperature", temperature_text(current), temperature_text(baseline));
-  differ("rows", rows_text(current), rows_text(baseline));
+  for (const analysis::Difference& one : analysis::differences(current, baseline)) {
+    out.push_back(fmt::format("{}: {}, {} in the baseline", one.what, one.here, one.there));
+  }
   return out;
 }
 
-/// Why two items cannot be compared, or empty. Either may be missing.
-std::string item_difference(const AnalysedItem* current, const AnalysedItem* baseline) {
+/// Why two items cannot be compared, or empty. Either may be missing. `count_matters`: whether their numbers depend on
+/// how many samples there are.
+std::string item_difference(const AnalysedItem* current, const AnalysedItem* baseline, bool count_matters) {
   if (current == nullptr) return "is missing, but in the baseline";
   if (baseline == nullptr) return "is not in the baseline";
   if (!current->result) return "is in error: " + current->message;
@@ -142,9 +110,9 @@ std::string item_difference(const AnalysedItem* current, const AnalysedItem* bas
   };
   const Entanglement& a = *current->result;
   const Entanglement& b = *baseline->result;
-  if (a.samples != b.samples) return differ("analysed", a.samples, b.samples);
+  if (count_matters && a.samples != b.samples) return differ("analysed", a.samples, b.samples);
   if (current->dropped != baseline->dropped) return differ("dropped", current->dropped, baseline->dropped);
-  if (a.scored != b.scored) return differ("scored", a.scored, b.scored);
+  if (count_matters && a.scored != b.scored) return differ("scored", a.scored, b.scored);
   // Another temperature may be the optimal one: the number may be any.
   if (a.temperature_status == TemperatureStatus::uncertain) return "has an uncertain optimal temperature";
   if (b.temperature_status == TemperatureStatus::uncertain)
@@ -290,6 +258,7 @@ CheckResult compare(const Analysis& current, const std::string& current_file, co
   result.current_file = current_file;
   result.baseline_file = baseline_file;
   result.differences = file_differences(current, baseline);
+  const bool count_matters = !analysis::same_neighborhood(current, baseline);
 
   const std::vector<std::string> all_layers = layers_of(baseline, current);
   const std::vector<std::int64_t> all_epochs = epochs_of(baseline, current);
@@ -315,7 +284,7 @@ CheckResult compare(const Analysis& current, const std::string& current_file, co
         result.comparisons.push_back(whole_item(key, Verdict::skipped, "the files cannot be compared"));
       } else if (layer_set.count(layer) == 0 || epoch_set.count(epoch) == 0) {
         result.comparisons.push_back(whole_item(key, Verdict::skipped, "left out by layers or epochs"));
-      } else if (const std::string difference = item_difference(a, b); !difference.empty()) {
+      } else if (const std::string difference = item_difference(a, b, count_matters); !difference.empty()) {
         result.comparisons.push_back(whole_item(key, Verdict::error, difference));
       } else {
         for (const std::string& metric : metric_names()) {

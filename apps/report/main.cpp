@@ -90,6 +90,9 @@ int run(const Options& o) {
   tool::check_outputs({{"--out", o.out}}, inputs);
   tool::Output page(o.out);
   const std::vector<snnl::report::Run> runs = snnl::report::read_runs(o.analyses, o.labels);
+  for (const std::string& one : snnl::report::incomparable(runs)) {
+    if (!o.quiet) tool::print_note(name, one);
+  }
   std::optional<snnl::report::OutlierSummary> summary;
   if (!o.outliers.empty()) summary = snnl::report::read_outlier_summary(o.outliers);
   const snnl::report::OutlierSummary* const outliers = summary ? &*summary : nullptr;

@@ -148,6 +148,7 @@ struct Shown {
 /// What the reader must know of what is left out.
 Json notices_json(const std::vector<Run>& runs, const Shown& shown) {
   Json notices = Json::array();
+  for (const std::string& one : incomparable(runs)) notices.push_back(one);
   if (shown.in_blocks) {
     notices.push_back(
         fmt::format("{} classes: class similarity is shown by {} blocks of neighbouring classes; a cell is the mean "

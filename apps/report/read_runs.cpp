@@ -6,6 +6,7 @@
 
 #include "report/report.hpp"
 #include "snnl/analysis.hpp"
+#include "snnl/analysis/comparability.hpp"
 #include "snnl/error.hpp"
 #include "snnl/text/printable.hpp"
 
@@ -57,6 +58,20 @@ std::vector<Run> read_runs(const std::vector<std::string>& files, const std::vec
     check_classes(runs.back(), runs.front());
   }
   return runs;
+}
+
+std::vector<std::string> incomparable(const std::vector<Run>& runs) {
+  std::vector<std::string> out;
+  for (const Run& run : runs) {
+    std::string reasons;
+    for (const analysis::Difference& one : analysis::differences(run.analysis, runs.front().analysis)) {
+      reasons += fmt::format("{}{}: {}, {} there", reasons.empty() ? "" : "; ", one.what, one.here, one.there);
+    }
+    if (reasons.empty()) continue;
+    out.push_back(
+        text::printable(fmt::format("Numbers of {} and {} do not compare: {}.", run.name, runs.front().name, reasons)));
+  }
+  return out;
 }
 
 }  // namespace snnl::report

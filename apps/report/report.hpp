@@ -21,6 +21,9 @@ struct Run {
 /// the classes differ, whose similarities then could not be laid over each other.
 std::vector<Run> read_runs(const std::vector<std::string>& files, const std::vector<std::string>& names);
 
+/// A sentence for each run whose numbers cannot be laid beside those of the first, and why.
+std::vector<std::string> incomparable(const std::vector<Run>& runs);
+
 /// What the page shows of the runs, and of `outliers` where given, as strict JSON in one line in which every '<' is
 /// escaped, so that no name can end a script. Class similarities of more than `most_classes` classes are given by
 /// blocks of neighbouring classes, and epochs are left out where there are more than `most_numbers` of them; field

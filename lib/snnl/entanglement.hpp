@@ -34,7 +34,8 @@ struct Entanglement {
   double value = 0;  ///< mean of l_i over the scored samples, in nats
   /// Sample standard deviation of l_i / sqrt(scored); 0 if one sample is scored. With options.rows the error of
   /// sampling, sqrt(sum over classes of W^2 (1 - m / N) s^2 / m): m of the N samples of a class were drawn, s is the
-  /// standard deviation of their l_i, and W the share of the class among the scored samples.
+  /// standard deviation of their l_i, and W the share of the class among the scored samples. With options.neighborhood
+  /// the error of sampling by the infinitesimal jackknife, which counts a sample as a neighbour of others as well.
   double standard_error = 0;
   double chance = 0;               ///< its limit for T -> infinity: mean of log((n - 1) / (n_class - 1))
   double normalized = 0;           ///< value / chance; NaN where chance is 0 (one class)
@@ -58,12 +59,14 @@ struct Entanglement {
 /// Exact over all n (n - 1) pairs in memory O(n d), on options.threads threads; the result does not depend on their
 /// number. The error of `value` is at most 1e-5 max(1, value) (Precision::single: unchecked).
 /// With options.rows, means over samples are estimates from those drawn, unbiased at a given temperature; the optimal
-/// one is that of the estimate.
+/// one is that of the estimate. With options.neighborhood all numbers are means over draws: `temperature` that of its
+/// logarithm, `normalized` the quotient of the means, sample_loss over the draws that hold the sample; a class that is not
+/// in a draw is passed over there.
 ///
 /// Throws snnl::Error if n < 2, d = 0, the number of labels is not n, a value is NaN or infinite, all distances are
 /// zero, no class has two members, the temperature is not a positive finite number, temperature_curve is 1,
-/// options.verify finds the result wrong, options.rows is too few for two of each class, or options.memory is too
-/// little; snnl::Stopped once *options.stop is set.
+/// options.verify finds the result wrong, options.rows is too few for two of each class, options.neighborhood is that or
+/// more than n, or goes with rows or temperature_curve, or options.memory is too little; snnl::Stopped once *options.stop is set.
 Entanglement entanglement(const SampleMatrix& activations, std::span<const std::int64_t> labels,
                           const EntanglementOptions& options = {});
 

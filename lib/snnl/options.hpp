@@ -34,7 +34,11 @@ struct EntanglementOptions {
   /// Take the neighbourhoods of this many samples only, drawn at random from each class by its share (at least two of
   /// each), among all samples: for where all pairs are too many. 0, or the number of samples or more: all.
   std::size_t rows = 0;
-  /// Of the drawing of `rows`.
+  /// Entanglement as neighbourhoods of this many samples have it, for numbers that are compared across different n: the
+  /// mean over random draws of so many samples, of which each class has its share, each at its own temperature. There are
+  /// as few draws as hold all samples. 0: one neighbourhood of all.
+  std::size_t neighborhood = 0;
+  /// Of the drawing of `rows` and of `neighborhood`.
   std::uint64_t seed = 0;
   /// Upper bound on the memory used beside the activations, in bytes; what is left of it keeps distances between
   /// passes. 0: no bound, and up to 128 MiB for distances.

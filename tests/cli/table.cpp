@@ -12,7 +12,7 @@ TEST_SUITE("cli") {
     const run::Result result = analyze::run({analyze::testdata("digits_mlp.h5")});
     CHECK(result.status == 0);
     CHECK(result.err == "");
-    CHECK(result.out == R"(entanglement at the optimal temperature (nats; chance 2.321)
+    CHECK(result.out == R"(entanglement at the optimal temperature (nats; chance 2.321; n = 500)
   epoch        0       1       2       4       7      12  trend
   input   0.0929  0.0929  0.0929  0.0929  0.0929  0.0929  steady
   fc1      0.343   0.195   0.152   0.126   0.118   0.109  falls 68 %

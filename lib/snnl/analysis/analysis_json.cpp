@@ -48,10 +48,15 @@ void write_arrays(json::Writer& out, const Entanglement& r, bool with_curve) {
   out.end();
 }
 
-/// What an item's numbers mean depends on them.
+/// What an item's numbers mean depends on them. Options that files of before do not have are left out where they are
+/// the default: the checksums of those hold.
 std::string setting_of(const Analysis& analysis) {
   const auto text = [](const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); };
-  return text(classes_json(analysis)) + text(options_json(analysis.options));
+  Json options = options_json(analysis.options);
+  for (const analysis::OptionField& field : analysis::option_fields()) {
+    if (field.added && options[field.name] == field.write({})) options.erase(field.name);
+  }
+  return text(classes_json(analysis)) + text(options);
 }
 
 /// Returns its checksum; `setting` as setting_of has it. An item in error has none.

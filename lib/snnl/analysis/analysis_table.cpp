@@ -36,6 +36,18 @@ std::string trend(double first, double last, double uncertainty) {
   return fmt::format("{}{} %", verb, text::format_short(percent, percent < 99.95 ? 2 : 3));
 }
 
+/// The number of samples that numbers are of, which they depend on: "500", "500 to 2000", as items have them.
+std::string samples_of(const Analysis& analysis) {
+  std::size_t least = std::numeric_limits<std::size_t>::max(), most = 0;
+  for (const AnalysedItem& item : analysis.items) {
+    if (!item.result) continue;
+    least = std::min(least, item.result->samples);
+    most = std::max(most, item.result->samples);
+  }
+  if (most == 0) return "0";
+  return least == most ? std::to_string(most) : fmt::format("{} to {}", least, most);
+}
+
 }  // namespace
 
 std::string to_table(const Analysis& analysis, std::size_t columns) {
@@ -86,8 +98,10 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
 
   std::string note = "nats";
   if (chances.size() == 1) note += "; chance " + chances.begin()->first;
+  note += "; n = " + samples_of(analysis);
   const EntanglementOptions& options = analysis.options.entanglement;
-  if (options.rows > 0) note += std::string("; estimated from ").append(std::to_string(options.rows)).append(" rows");
+  if (options.neighborhood > 0) note += fmt::format(" in neighbourhoods of {}", options.neighborhood);
+  if (options.rows > 0) note += fmt::format("; estimated from {} rows", options.rows);
   const bool fixed = options.temperature.has_value();
   block(fmt::format("entanglement at {} temperature ({})", fixed ? "the given" : "the optimal", note), true,
         [](const Entanglement& r) { return text::format_short(r.value, r.value >= 1 ? 4 : 3); });

@@ -53,8 +53,19 @@ const std::vector<OptionField>& option_fields() {
        [](const json::Cursor& at, Options& o) {
          if (!at.is_null()) o.entanglement.rows = at.count();
        }},
+      {"neighborhood", true,
+       [](const Options& o) {
+         return o.entanglement.neighborhood > 0 ? Json(o.entanglement.neighborhood) : Json(nullptr);
+       },
+       [](const json::Cursor& at, Options& o) {
+         if (!at.is_null()) o.entanglement.neighborhood = at.count();
+       },
+       true},
       {"seed", true,
-       [](const Options& o) { return o.entanglement.rows > 0 ? Json(o.entanglement.seed) : Json(nullptr); },
+       [](const Options& o) {
+         const bool drawn = o.entanglement.rows > 0 || o.entanglement.neighborhood > 0;
+         return drawn ? Json(o.entanglement.seed) : Json(nullptr);
+       },
        [](const json::Cursor& at, Options& o) {
          if (!at.is_null()) o.entanglement.seed = at.count();
        }},

@@ -17,6 +17,8 @@ struct OptionField {
   nlohmann::ordered_json (*write)(const AnalysisOptions&);
   /// Throws snnl::Error where the file holds something else.
   void (*read)(const json::Cursor&, AnalysisOptions&);
+  /// Whether files of schema 1 were written before there was this option: they do not have it, and it is the default.
+  bool added = false;
 };
 
 /// In the order of docs/output.md.

@@ -26,7 +26,9 @@ void check_schema(const json::Cursor& top) {
 
 AnalysisOptions read_options(const json::Cursor& at) {
   AnalysisOptions options;
-  for (const analysis::OptionField& field : analysis::option_fields()) field.read(at.at(field.name), options);
+  for (const analysis::OptionField& field : analysis::option_fields()) {
+    if (!field.added || at.find(field.name)) field.read(at.at(field.name), options);
+  }
   return options;
 }
 

@@ -10,6 +10,7 @@
 #include "snnl/entanglement/evaluator.hpp"
 #include "snnl/entanglement/input.hpp"
 #include "snnl/entanglement/memory.hpp"
+#include "snnl/entanglement/neighborhoods.hpp"
 #include "snnl/entanglement/search.hpp"
 #include "snnl/entanglement/search/range.hpp"
 #include "snnl/entanglement/verify.hpp"
@@ -28,6 +29,10 @@ void check(const EntanglementOptions& options) {
     throw Error("temperature", "must be a positive number");
   }
   if (options.temperature_curve == 1) throw Error("temperature_curve", "must be 0, or at least 2 temperatures");
+  if (options.neighborhood > 0 && options.rows > 0) throw Error("neighborhood", "cannot go with rows");
+  if (options.neighborhood > 0 && options.temperature_curve > 0) {
+    throw Error("neighborhood", "cannot go with temperature_curve: each draw has a temperature of its own");
+  }
 }
 
 /// Of `result.value`, from the losses of the queries (see Entanglement::standard_error).
@@ -150,17 +155,23 @@ Error overflow(const Entanglement& result) {
   return {"", message.str(), advice.str()};
 }
 
-/// `number` gives the classes once the values are known to be finite; `result` has the sizes, and gets the rest.
-template <class Number>
-Entanglement compute(const SampleMatrix& activations, std::size_t labels, const EntanglementOptions& options,
-                     const Number& number) {
-  check(options);
-  const parallel::StopScope stop_scope(options.stop);
+/// With the sizes alone.
+Entanglement sized(const SampleMatrix& activations, std::size_t labels) {
   Entanglement result;
   std::visit([&](const auto& x) { result.samples = x.rows, result.features = x.cols; }, activations);
   if (labels != result.samples) {
     throw Error("", std::to_string(result.samples) + " samples, but " + std::to_string(labels) + " labels");
   }
+  return result;
+}
+
+/// `number` gives the classes once the values are known to be finite. `influence`, where not null, gets that of
+/// engine::DrawnEntanglement.
+template <class Number>
+Entanglement compute(const SampleMatrix& activations, std::size_t labels, const EntanglementOptions& options,
+                     const Number& number, std::vector<double>* influence = nullptr) {
+  const parallel::StopScope stop_scope(options.stop);
+  Entanglement result = sized(activations, labels);
   const std::size_t threads = parallel::thread_count(options.threads);
   engine::PreparedSamples samples(activations, options.distance, threads);
   ClassPlaces places;
@@ -195,14 +206,62 @@ Entanglement compute(const SampleMatrix& activations, std::size_t labels, const 
   result.used_double = details.in_double;
   add_curve(at.temperature, options, points, evaluator, result);
   result.passes = evaluator.passes();
+  if (influence) *influence = engine::influences(points, details.losses, result.value, at.temperature, threads);
   return result;
+}
+
+/// How codes [n] in [0, count) give the classes, those that do not occur as well.
+auto numbering(std::span<const std::int32_t> codes, std::size_t count) {
+  return [codes, count](ClassPlaces& places, Entanglement& result) {
+    engine::NumberedClasses classes = engine::number_codes(codes, count);
+    places.count = count;
+    result.class_counts.assign(count, 0);
+    for (std::size_t c = 0; c < count; ++c) result.classes.push_back(static_cast<std::int64_t>(c));
+    for (std::size_t c = 0; c < classes.labels.size(); ++c) {
+      places.of.push_back(static_cast<std::size_t>(classes.labels[c]));
+      result.class_counts[places.of[c]] = classes.counts[c];
+    }
+    return classes;
+  };
+}
+
+template <class Number>
+Entanglement compute_draws(const SampleMatrix& activations, std::size_t labels, const EntanglementOptions& options,
+                           const Number& number) {
+  const parallel::StopScope stop_scope(options.stop);
+  Entanglement result = sized(activations, labels);
+  const std::size_t threads = parallel::thread_count(options.threads);
+  { const engine::PreparedSamples all(activations, options.distance, threads); }  // tells of what is not finite
+  ClassPlaces places;
+  const engine::NumberedClasses classes = number(places, result);
+  engine::check_neighborhood(options.neighborhood, result.samples, classes.counts.size());
+  std::vector<std::int32_t> codes;
+  for (const std::int32_t c : classes.numbers) {
+    codes.push_back(static_cast<std::int32_t>(places.of[static_cast<std::size_t>(c)]));
+  }
+  engine::average_draws(
+      activations, codes, options, threads, result,
+      [&](const SampleMatrix& samples, std::span<const std::int32_t> drawn, const EntanglementOptions& of_draw) {
+        engine::DrawnEntanglement out;
+        out.result = compute(samples, drawn.size(), of_draw, numbering(drawn, places.count), &out.influence);
+        return out;
+      });
+  return result;
+}
+
+template <class Number>
+Entanglement compute_any(const SampleMatrix& activations, std::size_t labels, const EntanglementOptions& options,
+                         const Number& number) {
+  check(options);
+  return options.neighborhood > 0 ? compute_draws(activations, labels, options, number)
+                                  : compute(activations, labels, options, number);
 }
 
 }  // namespace
 
 Entanglement entanglement(const SampleMatrix& activations, std::span<const std::int64_t> labels,
                           const EntanglementOptions& options) {
-  return compute(activations, labels.size(), options, [&](ClassPlaces& places, Entanglement& result) {
+  return compute_any(activations, labels.size(), options, [&](ClassPlaces& places, Entanglement& result) {
     engine::NumberedClasses classes = engine::number_classes(labels);
     places.count = classes.labels.size();
     for (std::size_t c = 0; c < places.count; ++c) places.of.push_back(c);
@@ -214,17 +273,7 @@ Entanglement entanglement(const SampleMatrix& activations, std::span<const std::
 
 Entanglement engine::entanglement_of_codes(const SampleMatrix& activations, std::span<const std::int32_t> codes,
                                            std::size_t count, const EntanglementOptions& options) {
-  return compute(activations, codes.size(), options, [&](ClassPlaces& places, Entanglement& result) {
-    engine::NumberedClasses classes = engine::number_codes(codes, count);
-    places.count = count;
-    result.class_counts.assign(count, 0);
-    for (std::size_t c = 0; c < count; ++c) result.classes.push_back(static_cast<std::int64_t>(c));
-    for (std::size_t c = 0; c < classes.labels.size(); ++c) {
-      places.of.push_back(static_cast<std::size_t>(classes.labels[c]));
-      result.class_counts[places.of[c]] = classes.counts[c];
-    }
-    return classes;
-  });
+  return compute_any(activations, codes.size(), options, numbering(codes, count));
 }
 
 }  // namespace snnl

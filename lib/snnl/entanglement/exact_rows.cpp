@@ -162,6 +162,32 @@ std::vector<Nearest> ExactRows::soft_nearest(double temperature) {
   return out;
 }
 
+std::vector<double> ExactRows::influences(double temperature) {
+  const std::vector<Nearest> soft = soft_nearest(temperature);
+  const std::size_t n = points_.size();
+  // -T log of the sums over all, and over the own class; +infinity where a sample is not scored.
+  std::vector<double> every(n, infinity), own(n, infinity);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (soft[i].same == infinity) continue;
+    own[i] = soft[i].same;
+    every[i] = own[i] - temperature * softplus((own[i] - soft[i].other) / temperature);
+  }
+  std::vector<double> out(n, 0.);
+  // Distances are symmetric: the row of j has what others see of it.
+  visit(n, [&](std::size_t j, const double* d) {
+    const auto c = static_cast<std::size_t>(points_.label(j));
+    const std::size_t begin = points_.class_begin()[c], end = points_.class_begin()[c + 1];
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (i == j || own[i] == infinity) continue;
+      sum += std::exp(std::min(0., (every[i] - d[i]) / temperature));
+      if (i >= begin && i < end) sum -= std::exp(std::min(0., (own[i] - d[i]) / temperature));
+    }
+    out[j] = sum;
+  });
+  return out;
+}
+
 ExactRows::Row ExactRows::extended_row(std::size_t k, std::vector<double>& storage) const {
   const std::size_t n = points_.size(), own = rows_[k];
   std::vector<long double> distances(n);

@@ -58,6 +58,9 @@ class ExactRows {
   /// [rows().size()] -T log sum exp(-d / T) over the own class, and over all others: in place of the distance to the
   /// nearest, that to all of them; +infinity where there are none.
   std::vector<Nearest> soft_nearest(double temperature);
+  /// [n] of samples as neighbours of others: sum over scored i of p_ij - q_ij for each sample j, with q_ij the
+  /// neighbour probabilities in the class of i. rows() are to be all samples, in order. Does not depend on the threads.
+  std::vector<double> influences(double temperature);
   /// [rows().size()]
   std::vector<RowDetails> details(double temperature);
 

@@ -1,0 +1,62 @@
+#include "snnl/analysis/comparability.hpp"
+
+#include <fmt/format.h>
+
+#include "snnl/text/number.hpp"
+#include "snnl/text/printable.hpp"
+
+namespace snnl::analysis {
+namespace {
+
+std::string temperature_of(const Analysis& analysis) {
+  const auto& temperature = analysis.options.entanglement.temperature;
+  return temperature ? text::format_number(*temperature) : "auto";
+}
+
+std::string number_or(std::size_t number, const char* otherwise) {
+  return number > 0 ? std::to_string(number) : otherwise;
+}
+
+/// The first thing in which the classes differ.
+void add_class_difference(const Analysis& a, const Analysis& b, std::vector<Difference>& out) {
+  if (a.classes.size() != b.classes.size()) {
+    out.push_back({"number of classes", std::to_string(a.classes.size()), std::to_string(b.classes.size())});
+    return;
+  }
+  for (std::size_t k = 0; k < a.classes.size(); ++k) {
+    const ClassCount &here = a.classes[k], &there = b.classes[k];
+    if (here.name != there.name) {
+      out.push_back({fmt::format("class {}", k), fmt::format("'{}'", here.name), fmt::format("'{}'", there.name)});
+      return;
+    }
+    if (here.count != there.count && !same_neighborhood(a, b)) {
+      out.push_back(
+          {fmt::format("samples of class '{}'", here.name), std::to_string(here.count), std::to_string(there.count)});
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+bool same_neighborhood(const Analysis& a, const Analysis& b) {
+  const std::size_t size = a.options.entanglement.neighborhood;
+  return size > 0 && size == b.options.entanglement.neighborhood;
+}
+
+std::vector<Difference> differences(const Analysis& a, const Analysis& b) {
+  std::vector<Difference> out;
+  const auto differ = [&](const char* what, const std::string& here, const std::string& there) {
+    if (here != there) out.push_back({what, here, there});
+  };
+  const EntanglementOptions &here = a.options.entanglement, &there = b.options.entanglement;
+  differ("label set", a.label_path, b.label_path);
+  add_class_difference(a, b, out);
+  differ("distance", name_of(here.distance), name_of(there.distance));
+  differ("temperature", temperature_of(a), temperature_of(b));
+  differ("neighborhood", number_or(here.neighborhood, "all samples"), number_or(there.neighborhood, "all samples"));
+  differ("rows", number_or(here.rows, "all"), number_or(there.rows, "all"));
+  return out;
+}
+
+}  // namespace snnl::analysis
