@@ -69,6 +69,7 @@ class Run:
     label: str
     items: dict  # (epoch, layer) -> Item
     classes: list = field(default_factory=list)
+    settings: dict = field(default_factory=dict)  # what its numbers depend on, as far as the file says
 
     @property
     def layers(self):
@@ -149,7 +150,7 @@ def read_text(path):
 def read_run(path, label=None):
     """Reads an analysis, whatever its format."""
     text = read_text(path)
-    items, classes = (read_json if text.lstrip()[0] in "{[" else read_csv)(path, text)
+    items, classes, settings = (read_json if text.lstrip()[0] in "{[" else read_csv)(path, text)
     if not items:
         raise InputError(f"{path}: holds no items; nothing can be drawn")
     epochs = {epoch for epoch, _ in items}
@@ -160,7 +161,20 @@ def read_run(path, label=None):
         raise InputError(f"{path}: every item is in error; nothing can be drawn")
     if bad:
         print(f"{program()}: note: {path}: {bad} of {len(items)} items are in error and left out", file=sys.stderr)
-    return Run(str(path), label or Path(path).stem, items, classes)
+    samples = sorted({int(item.samples) for item in items.values() if item.ok and not math.isnan(item.samples)})
+    if samples and settings.get("neighborhood", "all samples") == "all samples":
+        settings["samples"] = str(samples[0]) if len(samples) == 1 else f"{samples[0]} to {samples[-1]}"
+    return Run(str(path), label or Path(path).stem, items, classes, settings)
+
+
+def note_differences(runs):
+    """Says on stderr which runs cannot be laid over the first, and why."""
+    for run in runs[1:]:
+        reasons = [f"{what}: {run.settings[what]}, {there} there" for what, there in runs[0].settings.items()
+                   if run.settings.get(what, there) != there]
+        if reasons:
+            print(f"{program()}: note: numbers of {run.label} and {runs[0].label} do not compare: {'; '.join(reasons)}",
+                  file=sys.stderr)
 
 
 def add_item(items, item, fail):
@@ -173,7 +187,7 @@ def read_json(path, text):
     try:
         top = Place(path, json.loads(text, parse_constant=lambda name: float(name)))
     except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()):
+        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
             raise InputError(f"{path}: ends in the middle: it was cut off, or not written to its end") from None
         raise InputError(f"{path}:{error.lineno}: is not JSON: {error.msg}") from None
     except RecursionError:
@@ -188,7 +202,13 @@ def read_json(path, text):
     items = {}
     for place in top["items"].elements():
         add_item(items, read_json_item(place, len(classes)), place.fail)
-    return items, classes
+    settings = {}
+    if isinstance(top.get("options").value, dict):
+        absent = {"neighborhood": "all samples", "rows": "all", "temperature": "auto"}
+        for name in ("distance", "temperature", "neighborhood", "rows"):
+            value = top["options"].get(name).value
+            settings[name] = str(absent.get(name) if value is None else value)
+    return items, classes, settings
 
 
 def read_json_item(place, classes):
@@ -248,7 +268,7 @@ def read_csv(path, text):
         names = list(classes)
         for item in items.values():
             item.similarity = np.array([[item.similarity.get((a, b), math.nan) for b in names] for a in names])
-    return items, list(classes)
+    return items, list(classes), {}
 
 
 # --- choosing ----------------------------------------------------------------------------------------------------------
@@ -459,7 +479,8 @@ def check_common_options(options, formats):
 
 def read_runs(options):
     labels = [*(options.label or []), *[None] * len(options.analyses)]
-    return [read_run(path, label) for path, label in zip(options.analyses, labels)]
+    options.runs = [read_run(path, label) for path, label in zip(options.analyses, labels)]
+    return options.runs
 
 
 def run_script(parser, formats, draw):
@@ -471,6 +492,7 @@ def run_script(parser, formats, draw):
         warnings.filterwarnings("ignore", message="Glyph")
         with plt.rc_context(style_of(options.width)):
             write_whole(options.output, draw(options))
+        note_differences(getattr(options, "runs", []))
     except InputError as error:
         text = "".join(c if c.isprintable() else "?" for c in f"{program()}: error: {error}")
         print(text.encode(errors="replace").decode(), file=sys.stderr)

@@ -189,6 +189,23 @@ class HardData(PlotCase):
         self.assertEqual(result.returncode, 2)
         self.assertIn("gap.json: has no class similarity for fc, epoch 1; choose another", result.stderr)
 
+    def test_runs_whose_numbers_do_not_compare_are_told(self):
+        options = {"temperature": "auto", "distance": "sqeuclidean", "rows": None, "neighborhood": None}
+        one, other = analysis([0, 1], ["fc"], ["a", "b"]), analysis([0, 1], ["fc"], ["a", "b"])
+        one["options"], other["options"] = options, {**options, "distance": "cosine"}
+        for item in other["items"]:
+            item["samples"] = 20
+        write("one.json", one)
+        write("other.json", other)
+        result = entanglement("one.json", "other.json", "-o", "two.png")
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(result.stderr.split("note: ")[1], "numbers of other and one do not compare: distance: cosine, "
+                         "sqeuclidean there; samples: 20, 9 there\n")
+        one["options"], other["options"] = [{**options, "neighborhood": 9}] * 2
+        write("one.json", one)
+        write("other.json", other)
+        self.assertEqual(entanglement("one.json", "other.json", "-o", "two.png").stderr, "")
+
     def test_classes_without_samples_and_zero_entanglement(self):
         document = analysis([0, 1], ["fc"], ["a", "b"])
         for item in document["items"]:

@@ -49,6 +49,24 @@ bool has_page() {
 }  // namespace
 
 TEST_SUITE("cli") {
+  TEST_CASE("report: runs whose numbers do not compare are told, with the reason") {
+    const Ground ground;
+    const auto told = [&](const std::function<void(Json&)>& edit) {
+      const std::string other = ground.edited("other.json", edit);
+      const run::Result result = Ground::report({ground.digits, other, "--spec", ground.path("specs")});
+      CHECK(result.status == 0);
+      return result.err;
+    };
+    CHECK(told([](Json&) {}) == "");
+    const std::string begin = "snnl-report: Numbers of other and digits do not compare: ";
+    CHECK(told([](Json& json) { json["labels"]["classes"][2]["count"] = 200; }) ==
+          begin + "samples of class '2': 200, 49 there.\n");
+    CHECK(told([](Json& json) { json["options"]["distance"] = "cosine"; }) ==
+          begin + "distance: cosine, sqeuclidean there.\n");
+    CHECK(told([](Json& json) { json["options"]["neighborhood"] = 100, json["options"]["seed"] = 0; }) ==
+          begin + "neighborhood: 100, all samples there.\n");
+  }
+
   TEST_CASE("report: specifications hold the numbers of the analysis") {
     const Ground ground;
     const run::Result result = Ground::report({ground.digits, "--spec", ground.path("specs")});
