@@ -170,7 +170,8 @@ class Resume(Folder):
 
         self.assertEqual(said_after(lambda document: None), "")  # laid out otherwise, the numbers are the same
         for change in (lambda item: item.update(entanglement=item["entanglement"] + 1e-9), deeper,
-                       lambda item: item.update(samples=item["samples"] - 1),
+                       lambda item: item.update(scored=item["scored"] - 1),
+                       lambda item: item.update(sample_losses=item["sample_losses"].swapcase()),
                        lambda item: item.update(digest="0" * 32),
                        lambda item: item.update(checksum="0" * 32), lambda item: item.update(checksum=None),
                        lambda item: item.pop("checksum"), lambda item: item.update(epoch=77),

@@ -29,6 +29,8 @@ Json comparison_json(const Comparison& c) {
   out["tolerance"] = json::text_or_null(c.rule);
   out["worse"] = or_null(name_of(c.worse));
   out["standard_error"] = or_null(json::number_or_null(c.standard_error));
+  out["paired"] = or_null(std::isnan(c.standard_error) ? Json(nullptr) : Json(c.paired));
+  out["z"] = or_null(json::number_or_null(c.z()));
   out["within_noise"] = or_null(std::isnan(c.standard_error) ? Json(nullptr) : Json(c.within_noise()));
   out["values"] = or_null(c.values);
   out["values_beyond"] = or_null(c.beyond);

@@ -67,6 +67,7 @@ std::string to_markdown(const CheckResult& result, std::size_t rows) {
   if (std::any_of(bad.begin(), bad.end(), is_noise) || std::any_of(good.begin(), good.end(), is_noise)) {
     out << "\n\\~ within three standard errors of the change\n";
   }
+  for (const std::string& line : unpaired(result)) out << '\n' << code(line) << '\n';
   return out.str();
 }
 

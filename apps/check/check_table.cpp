@@ -34,6 +34,7 @@ std::string to_table(const CheckResult& result, std::size_t rows) {
       std::any_of(result.comparisons.begin(), result.comparisons.begin() + static_cast<std::ptrdiff_t>(shown),
                   [](const Comparison& c) { return change_text(c).front() == '~'; });
   if (noisy) out << "  ~ within three standard errors of the change\n";
+  for (const std::string& line : unpaired(result)) out << "  " << text::message_line(line) << '\n';
   out << summary(result) << '\n';
   return out.str();
 }

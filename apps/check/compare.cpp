@@ -10,6 +10,7 @@
 #include "check/metrics.hpp"
 #include "check/wording.hpp"
 #include "snnl/analysis/comparability.hpp"
+#include "snnl/analysis/sample_losses.hpp"
 #include "snnl/dump/selection.hpp"
 #include "snnl/error.hpp"
 #include "snnl/text/glob.hpp"
@@ -91,6 +92,30 @@ std::vector<std::string> file_differences(const Analysis& current, const Analysi
     out.push_back(fmt::format("{}: {}, {} in the baseline", one.what, one.here, one.there));
   }
   return out;
+}
+
+/// The largest change that a metric of these layers could show; nothing where there is no end to it.
+std::optional<double> reach_of(const Tolerance& tolerance, const Analysis& baseline) {
+  if (tolerance.metric == "class_similarity" || tolerance.metric == "normalized") return 1;
+  if (tolerance.metric != "entanglement" && tolerance.metric != "class_entanglement") return std::nullopt;
+  std::optional<double> most;
+  for (const AnalysedItem& item : baseline.items) {
+    if (!item.result || !text::glob_selects(tolerance.layers, item.layer)) continue;
+    most = std::max(most.value_or(0), item.result->chance);
+  }
+  return most;
+}
+
+/// A tolerance that nothing exceeds passes everything: the % was forgotten.
+void require_effect(const Rules& rules, const Analysis& baseline) {
+  for (const Tolerance& tolerance : rules.tolerances) {
+    const std::optional<double> reach = reach_of(tolerance, baseline);
+    if (tolerance.relative || !reach || !(*reach > 0) || tolerance.value < *reach) continue;
+    throw Error("tolerance " + quoted(tolerance.text),
+                fmt::format("allows more than any change from perfectly separated classes to chance, {}",
+                            text::format_short(*reach)),
+                fmt::format("a share of the baseline is '{}%'", tolerance.text));
+  }
 }
 
 /// Why two items cannot be compared, or empty. Either may be missing. `count_matters`: whether their numbers depend on
@@ -178,7 +203,7 @@ class ItemComparer {
     one.rule = tolerance != nullptr ? tolerance->text : "";
     one.relative = tolerance == nullptr || tolerance->relative;
     one.worse = worse_of(metric);
-    one.standard_error = std::hypot(standard_error_of(current, metric), standard_error_of(baseline, metric));
+    set_standard_error(current, baseline, one);
     const std::vector<double> now = values_of(current, metric), then = values_of(baseline, metric);
     one.values = now.size();
     std::optional<Comparison> worst;
@@ -199,6 +224,14 @@ class ItemComparer {
   }
 
  private:
+  static void set_standard_error(const AnalysedItem& current, const AnalysedItem& baseline, Comparison& one) {
+    one.standard_error = std::hypot(standard_error_of(current, one.metric), standard_error_of(baseline, one.metric));
+    if (std::isnan(one.standard_error)) return;
+    const std::optional<analysis::PairedChange> pairs = analysis::paired_change(baseline, current, &one.unpaired);
+    if (!pairs) return;
+    one.paired = true;
+    one.standard_error = pairs->standard_error / (one.metric == "normalized" ? current.result->chance : 1);
+  }
   Worse worse_of(const std::string& metric) const {
     Worse worse = Worse::both;
     for (const Direction& direction : rules_.directions) {
@@ -265,6 +298,7 @@ CheckResult compare(const Analysis& current, const std::string& current_file, co
   const std::vector<std::string> layers = selected_layers(rules, all_layers, either(result));
   const std::vector<std::int64_t> epochs = dump::EpochSelection(rules.epochs).select(all_epochs);
   require_use(rules, all_layers, either(result));
+  require_effect(rules, baseline);
   const std::set<std::string> layer_set(layers.begin(), layers.end());
   const std::set<std::int64_t> epoch_set(epochs.begin(), epochs.end());
 

@@ -38,11 +38,15 @@ struct Comparison {
   bool relative = true;  ///< whether the limit is a share of the baseline
   Worse worse = Worse::both;
   double standard_error = 0;  ///< of the change; NaN where it is not known
+  bool paired = false;        ///< whether it is of the changes of the same samples, else of two independent draws
+  std::string unpaired;       ///< why it is not paired; empty where it is, or where it is not known
   std::size_t values = 1;     ///< how many the metric has in this item
   std::size_t beyond = 0;     ///< how many of them fail
 
   double change() const { return current - baseline; }
-  /// The change is at most three combined standard errors; false where these are not known.
+  /// The change over its standard error; NaN where that is not known or both are 0.
+  double z() const { return change() / standard_error; }
+  /// The change is at most three standard errors; false where these are not known.
   bool within_noise() const;
 };
 

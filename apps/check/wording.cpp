@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
 
 #include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
@@ -46,6 +47,19 @@ std::string verdict_text(const Comparison& c) {
 }
 
 bool has_numbers(const Comparison& c) { return !c.metric.empty(); }
+
+std::vector<std::string> unpaired(const CheckResult& result) {
+  std::map<std::string, std::size_t> reasons;
+  for (const Comparison& c : result.comparisons) {
+    if (!c.unpaired.empty()) ++reasons[c.unpaired];
+  }
+  std::vector<std::string> out;
+  for (const auto& [reason, count] : reasons) {
+    out.push_back(fmt::format("unpaired in {}: {}; standard errors are those of two independent draws",
+                              plural(count, "comparison"), reason));
+  }
+  return out;
+}
 
 std::string summary(const CheckResult& result) {
   const std::size_t failed = result.count(Verdict::fail), errors = result.count(Verdict::error);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <vector>
 
 #include "check/comparison.hpp"
 
@@ -22,6 +23,9 @@ std::string verdict_text(const Comparison& comparison);
 
 /// Whether there are numbers to show.
 bool has_numbers(const Comparison& comparison);
+
+/// A line for each reason for which the same samples were not compared by pairs.
+std::vector<std::string> unpaired(const CheckResult& result);
 
 /// "passed: 24 comparisons", "failed: 2 of 24 comparisons beyond their limits", "cannot be compared"
 std::string summary(const CheckResult& result);

@@ -26,6 +26,10 @@ struct AnalysedItem {
   std::size_t dropped = 0;             ///< rows left out because they held NaN or Inf
   std::optional<Entanglement> result;  ///< its numbers
   std::string digest{};  ///< of the data that `result` was computed from (analysis/digest.hpp); empty where unknown
+  /// [n] of each sample, as Entanglement::sample_loss; empty where they are too many to keep or were not kept. By them
+  /// two analyses of the same samples are compared by pairs.
+  std::vector<float> sample_losses{};
+  std::string sample_digest{};  ///< tells one set of samples from another: classes and rows, in order
   /// Of the item as read_analysis found it (item_checksum); empty where it had none, or was not read.
   std::string checksum{};
 };

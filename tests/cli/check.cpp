@@ -39,10 +39,12 @@ struct Pair {
   }
 };
 
-/// The logits twice as entangled, fc1 at epoch 12 a little less.
+/// The logits twice as entangled, fc1 at epoch 12 a little less. Without the losses of the samples, which say
+/// otherwise.
 Json worse() {
   Json out = digits();
   for (Json& item : out["items"]) {
+    item["sample_losses"] = item["sample_digest"] = nullptr;
     if (item["layer"] == "logits") item["entanglement"] = 2 * item["entanglement"].get<double>();
     if (item["layer"] == "fc1" && item["epoch"] == 12) item["entanglement"] = 0.91 * item["entanglement"].get<double>();
   }
@@ -60,7 +62,7 @@ TEST_SUITE("cli") {
     const auto lines = lines_of(result.out);
     CHECK(lines.size() == 26);
     CHECK(lines[0] == "  epoch  layer   metric            old      new  change   limit  verdict");
-    CHECK(lines[1] == "      0  input   entanglement  0.09287  0.09287       0  99.7 %  pass");
+    CHECK(lines[1] == "      0  input   entanglement  0.09287  0.09287       0  1.00 %  pass");
     CHECK(lines.back() == "passed: 24 comparisons, 0 beyond the limit");
     CHECK(check::json_of(pair.with(), 0)["verdict"] == "pass");
     CHECK(check::run(pair.with({"--quiet"})).out == "");
@@ -81,6 +83,7 @@ TEST_SUITE("cli") {
      12  input   entanglement  0.09287  0.09287         0  99.7 %  pass
      12  fc2     entanglement   0.1157   0.1157         0  92.9 %  pass
   ~ within three standard errors of the change
+  unpaired in 8 comparisons: losses of samples were not kept; standard errors are those of two independent draws
 failed: 8 comparisons, 2 beyond the limit; 16 items left out
 )");
   }
@@ -173,9 +176,9 @@ failed: 8 comparisons, 2 beyond the limit; 16 items left out
     const Pair pair(worse());
     const std::string before = pair.scratch.read("base.json");
     for (const char* nowhere : {">&-", ">/dev/full"}) {
-      const run::Result result = run::program(
-          "/bin/sh", {"-c", "exec '" + std::string(SNNL_BIN_DIR) + "/snnl-check' '" + pair.current + "' --baseline '" +
-                                pair.baseline + "' --update " + nowhere});
+      const run::Result result =
+          run::program("/bin/sh", {"-c", "exec '" + std::string(SNNL_BIN_DIR) + "/snnl-check' '" + pair.current +
+                                             "' --baseline '" + pair.baseline + "' --update " + nowhere});
       CHECK(result.status == 2);
       CHECK(result.err == "snnl-check: error: stdout: could not be written\n");
       CHECK(pair.scratch.read("base.json") == before);
@@ -216,7 +219,8 @@ failed: 8 comparisons, 2 beyond the limit; 16 items left out
       run::Options in_scratch;
       in_scratch.folder = pair.scratch.folder();
       const std::string command = "ulimit -f 1; exec " + std::string(SNNL_BIN_DIR) +
-                                  "/snnl-check run.json --baseline base.json --tolerance class_similarity:1 " + option;
+                                  "/snnl-check run.json --baseline base.json --tolerance class_similarity:0.9 " +
+                                  option;
       const run::Result result = run::program("/bin/sh", {"-c", command}, in_scratch);
       CHECK(result.status == 2);
       CHECK(lines_of(result.err).size() == 1);

@@ -101,7 +101,8 @@ TEST_SUITE("cli") {
       return result.err;
     };
     const std::string before = scratch.read("run.h5"), start = "snnl-analyze: error: ";
-    for (const char* redirected : {"run.h5 -q --json - 1<>run.h5", "run.h5 >>run.h5", "run.h5 -q --json /dev/stdout 1<>run.h5"}) {
+    for (const char* redirected :
+         {"run.h5 -q --json - 1<>run.h5", "run.h5 >>run.h5", "run.h5 -q --json /dev/stdout 1<>run.h5"}) {
       CHECK(refused(redirected) == start + "stdout: goes to 'run.h5', which is an input; it would be overwritten\n");
       CHECK_MESSAGE(scratch.read("run.h5") == before, "the input was changed");
     }

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "snnl/analysis/item_error.hpp"
+#include "snnl/analysis/sample_losses.hpp"
 #include "snnl/entanglement/codes.hpp"
 
 namespace snnl::analysis {
@@ -29,7 +30,12 @@ AnalysedItem analyse_item(const LoadedItem& item, const std::string& digest, std
     const SampleMatrix values = std::visit([](const auto& x) -> SampleMatrix { return x.view(); }, a.values);
     done.result = engine::entanglement_of_codes(values, a.labels, classes, of_item);
   });
-  if (done.message.empty()) done.digest = digest;
+  if (!done.message.empty()) return done;
+  done.digest = digest;
+  if (a.labels.size() <= most_kept_losses) {
+    done.sample_losses.assign(done.result->sample_loss.begin(), done.result->sample_loss.end());
+    done.sample_digest = sample_digest(a);
+  }
   return done;
 }
 

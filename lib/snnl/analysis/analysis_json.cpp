@@ -4,6 +4,7 @@
 #include "snnl/analysis/item_checksum.hpp"
 #include "snnl/analysis/measures.hpp"
 #include "snnl/analysis/option_fields.hpp"
+#include "snnl/analysis/sample_losses.hpp"
 #include "snnl/json/or_null.hpp"
 #include "snnl/json/writer.hpp"
 #include "snnl/version.hpp"
@@ -90,6 +91,9 @@ std::string write_item(json::Writer& out, const AnalysedItem& item, bool with_cu
   } else {
     for (const char* key : {"class_entanglement", "class_similarity", "temperature_curve"}) out.key(key).value(nullptr);
   }
+  const bool kept = !item.sample_losses.empty();
+  or_null("sample_losses", kept ? Json(analysis::pack_losses(item.sample_losses)) : Json(nullptr));
+  or_null("sample_digest", kept ? Json(item.sample_digest) : Json(nullptr));
   out.tell(nullptr);
   const std::string checksum = ok ? digest.text() : "";
   out.key("checksum").value(json::text_or_null(checksum));

@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "snnl/analysis/trend.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
@@ -25,18 +26,22 @@ std::vector<std::int64_t> spread(const std::vector<std::int64_t>& all, std::size
   return out;
 }
 
-std::string trend(double first, double last, double uncertainty) {
-  if (std::isnan(first) || std::isnan(last)) return "";
-  const double change = last - first;
-  if (std::abs(change) <= uncertainty) return "steady";
-  const std::string verb = change < 0 ? "falls " : "rises ";
+/// "falls 21 %", "rises x12.5", "steady", "varies"; of the items of a layer that have results.
+std::string trend_text(const std::vector<const AnalysedItem*>& items) {
+  if (items.empty()) return "";
+  const double first = items.front()->result->value, last = items.back()->result->value;
+  const Trend trend = items.size() > 1 ? trend_of(items) : Trend::steady;
+  if (trend == Trend::steady) return "steady";
+  if (trend == Trend::varies) return "varies";
+  const std::string verb = trend == Trend::falls ? "falls " : "rises ";
   if (!(first > 0)) return verb + "from 0";
-  const double percent = 100 * std::abs(change) / first;
-  if (change > 0 && percent > 999) return fmt::format("{}x{}", verb, text::format_short(last / first, 3));
+  const double percent = 100 * std::abs(last - first) / first;
+  if (trend == Trend::rises && percent > 999) return fmt::format("{}x{}", verb, text::format_short(last / first, 3));
   return fmt::format("{}{} %", verb, text::format_short(percent, percent < 99.95 ? 2 : 3));
 }
 
-/// The number of samples that numbers are of, which they depend on: "500", "500 to 2000", as items have them.
+/// The number of samples that numbers are of, which they depend on: "500", "500 to 2000", as items have them; empty
+/// where none has.
 std::string samples_of(const Analysis& analysis) {
   std::size_t least = std::numeric_limits<std::size_t>::max(), most = 0;
   for (const AnalysedItem& item : analysis.items) {
@@ -44,7 +49,7 @@ std::string samples_of(const Analysis& analysis) {
     least = std::min(least, item.result->samples);
     most = std::max(most, item.result->samples);
   }
-  if (most == 0) return "0";
+  if (most == 0) return "";
   return least == most ? std::to_string(most) : fmt::format("{} to {}", least, most);
 }
 
@@ -79,16 +84,12 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
         row.push_back(found == at.end() ? "" : found->second->result ? cell(*found->second->result) : "error");
       }
       if (with_trend && epochs.size() > 1) {
-        double first = std::numeric_limits<double>::quiet_NaN(), last = first, error = 0;
+        std::vector<const AnalysedItem*> with_results;
         for (const std::int64_t epoch : epochs) {
           const auto found = at.find({epoch, layer});
-          if (found == at.end() || !found->second->result) continue;
-          const Entanglement& r = *found->second->result;
-          if (std::isnan(first)) first = r.value;
-          last = r.value;
-          error = std::max(error, r.standard_error);
+          if (found != at.end() && found->second->result) with_results.push_back(found->second);
         }
-        row.push_back(trend(first, last, error));
+        row.push_back(trend_text(with_results));
       }
       rows.push_back(std::move(row));
     }
@@ -98,7 +99,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
 
   std::string note = "nats";
   if (chances.size() == 1) note += "; chance " + chances.begin()->first;
-  note += "; n = " + samples_of(analysis);
+  if (const std::string samples = samples_of(analysis); !samples.empty()) note += "; n = " + samples;
   const EntanglementOptions& options = analysis.options.entanglement;
   if (options.neighborhood > 0) note += fmt::format(" in neighbourhoods of {}", options.neighborhood);
   if (options.rows > 0) note += fmt::format("; estimated from {} rows", options.rows);

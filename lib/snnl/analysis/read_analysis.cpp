@@ -7,6 +7,7 @@
 #include "snnl/analysis.hpp"
 #include "snnl/analysis/measures.hpp"
 #include "snnl/analysis/option_fields.hpp"
+#include "snnl/analysis/sample_losses.hpp"
 #include "snnl/entanglement/names.hpp"
 #include "snnl/json/cursor.hpp"
 
@@ -106,6 +107,19 @@ Entanglement read_result(const json::Cursor& at, const AnalysisOptions& options,
   return r;
 }
 
+/// Files of before do not have them.
+void read_losses(const json::Cursor& at, AnalysedItem& item) {
+  const std::optional<json::Cursor> losses = at.find("sample_losses");
+  if (!losses || losses->is_null()) return;
+  std::optional<std::vector<float>> found = analysis::unpack_losses(losses->text());
+  if (!found) losses->fail("is not base64 of float32 values");
+  if (found->size() != item.result->samples) {
+    losses->fail(fmt::format("holds {} losses, expected {}, one for each sample", found->size(), item.result->samples));
+  }
+  item.sample_losses = std::move(*found);
+  item.sample_digest = at.at("sample_digest").text();
+}
+
 void check_empty(const json::Cursor& item) {
   const auto check = [&](const char* field) {
     if (!item.at(field).is_null()) item.at(field).fail("is not null, but the item is in error");
@@ -129,6 +143,7 @@ AnalysedItem read_item(const json::Cursor& at, const Analysis& analysis) {
     if (const auto digest = at.find("digest")) item.digest = digest->text_or_empty();
     if (const auto checksum = at.find("checksum")) item.checksum = checksum->text_or_empty();
     item.result = read_result(at, analysis.options, analysis.classes.size());
+    read_losses(at, item);
   } else {
     item.message = at.at("message").text();
     check_empty(at);

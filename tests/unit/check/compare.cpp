@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 
+#include "check/wording.hpp"
 #include "check/writers.hpp"
 #include "snnl/error.hpp"
 
@@ -70,6 +71,16 @@ const Comparison& find(const CheckResult& result, std::int64_t epoch, const std:
 Verdict verdict(double now, double then, const Rules& rules = {}, double standard_error = 0) {
   return find(compare(analysis(now, standard_error), analysis(then, standard_error), rules), 0, "a", "entanglement")
       .verdict;
+}
+
+/// The same with losses of the samples.
+Analysis with_losses(double value, const std::vector<float>& losses) {
+  Analysis out = analysis(value, .5);
+  for (snnl::AnalysedItem& one : out.items) {
+    one.sample_losses = losses;
+    one.sample_digest = "of these";
+  }
+  return out;
 }
 
 std::string impossible(const std::function<void(Analysis&)>& edit) {
@@ -286,10 +297,53 @@ TEST_SUITE("check") {
     const CheckResult result = compare(current, baseline);
     const std::string table = snnl::check::to_table(result);
     CHECK(table.find("  ... and 460 more; --all prints them\n") != std::string::npos);
-    CHECK(std::count(table.begin(), table.end(), '\n') == 43);
+    CHECK(std::count(table.begin(), table.end(), '\n') == 44);  // with what is unpaired
     const std::string markdown = snnl::check::to_markdown(result);
     CHECK(markdown.size() < 65536);  // a comment of GitHub's
     CHECK(markdown.find("... and 150 more.") != std::string::npos);
     CHECK(snnl::check::to_table(result, snnl::check::all_rows).find("more;") == std::string::npos);
+  }
+
+  TEST_CASE("check: the same samples are compared by pairs") {
+    // Hard samples stay hard: by independent draws nothing could be told.
+    const std::vector<float> then{0, 2, 4, 6, 8, 10, 12, 14, 16, 18};
+    std::vector<float> now = then;
+    for (std::size_t i = 0; i < now.size(); ++i) now[i] += i % 2 == 0 ? .1F : .2F;
+    const CheckResult result = compare(with_losses(9.15, now), with_losses(9, then));
+    const Comparison& c = find(result, 0, "a", "entanglement");
+    CHECK(c.paired);
+    CHECK(c.standard_error == doctest::Approx(.05 / 3).epsilon(1e-4));
+    CHECK(c.z() == doctest::Approx(9).epsilon(1e-3));
+    CHECK(!c.within_noise());
+    CHECK(c.limit == doctest::Approx(.09));  // 1 % of 9
+    CHECK(c.verdict == Verdict::fail);
+    CHECK(snnl::check::unpaired(result).empty());
+
+    // Without pairs it passes, and says so.
+    Analysis other = with_losses(9, then);
+    for (snnl::AnalysedItem& one : other.items) one.sample_digest = "of others";
+    const CheckResult unpaired = compare(with_losses(9.15, now), other);
+    CHECK(!find(unpaired, 0, "a", "entanglement").paired);
+    CHECK(find(unpaired, 0, "a", "entanglement").verdict == Verdict::pass);
+    REQUIRE(snnl::check::unpaired(unpaired).size() == 1);
+    CHECK(snnl::check::unpaired(unpaired)[0] ==
+          "unpaired in 3 comparisons: the samples are others, or in another order; standard errors are those of two "
+          "independent draws");
+  }
+
+  TEST_CASE("check: a tolerance that nothing can exceed is an error") {
+    const Analysis a = analysis(.5);  // chance is 1
+    for (const char* text : {"entanglement:1", "entanglement:5", "a:entanglement:2", "normalized:1",
+                             "class_similarity:5", "class_entanglement:30"}) {
+      CHECK_THROWS_WITH_AS(compare(a, a, rules({text})), doctest::Contains("allows more than any change"), snnl::Error);
+    }
+    for (const char* text :
+         {"entanglement:0.9", "entanglement:500%", "temperature:5", "class_similarity:0.5", "features:3"}) {
+      CHECK_NOTHROW(compare(a, a, rules({text})));
+    }
+    CHECK_THROWS_WITH(
+        compare(a, a, rules({"entanglement:5"})),
+        "tolerance 'entanglement:5': allows more than any change from perfectly separated classes to chance, "
+        "1.000; a share of the baseline is 'entanglement:5%'");
   }
 }
