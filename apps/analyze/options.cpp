@@ -38,11 +38,13 @@ void declare_input(CLI::App& app, Options& o) {
                  "Label set: a path, which may hold {epoch}, or a name under /label_sets [/labels]")
       ->option_text("PATH|NAME")
       ->group("Input");
-  app.add_option("--layers", o.analysis.layers, "Layers to analyse, by glob ('conv*'); repeatable [all]")
+  app.add_option("--layers", o.analysis.layers,
+                 "Layers to analyse, by glob ('conv*', 'conv*,logits'); repeatable [all]")
       ->allow_extra_args(false)
       ->option_text("GLOB")
       ->group("Input");
-  app.add_option("--epochs", o.analysis.epochs, "Epochs to analyse: '7', '1,2,5', '0:50:5' (50 is left out) [all]")
+  app.add_option("--epochs", o.analysis.epochs,
+                 "Epochs to analyse: '7', '1,2,5', '0:50:5' (50 is left out), 'last', '-3:' [all]")
       ->option_text("LIST")
       ->group("Input");
   o.analysis.nonfinite = "error";
@@ -107,6 +109,7 @@ void declare_output(CLI::App& app, Options& o) {
   app.add_option("--report", o.report, "Write a page for the browser, as snnl-report does")
       ->option_text("FILE.html")
       ->check(tool::not_empty())
+      ->check(tool::names_page())
       ->group("Output");
 }
 

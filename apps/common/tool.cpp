@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 #include <hdf5.h>
 
+#include <algorithm>
+#include <cctype>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
+#include <set>
 #include <sstream>
 
 #include "common/completion.hpp"
@@ -44,6 +48,19 @@ void tell_failed_writes() {
 
 CLI::Validator not_empty() {
   return {[](const std::string& value) { return value.empty() ? std::string("is empty") : std::string(); }, ""};
+}
+
+CLI::Validator names_page() {
+  return {[](const std::string& value) {
+            static const std::set<std::string> others{".png",  ".jpg", ".jpeg", ".svg", ".pdf", ".gif",
+                                                      ".json", ".csv", ".h5",   ".md",  ".txt", ".xml"};
+            std::string extension = std::filesystem::path(value).extension().string();
+            std::transform(extension.begin(), extension.end(), extension.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+            if (others.count(extension) == 0) return std::string();
+            return "'" + value + "' would hold a page for the browser; name it .html";
+          },
+          ""};
 }
 
 CLI::Validator not_negative() {

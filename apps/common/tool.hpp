@@ -27,6 +27,9 @@ void tell_failed_writes();
 /// Refuses an empty value, which is most often a shell variable that is not set.
 CLI::Validator not_empty();
 
+/// Refuses the name of a picture or of data where a page for the browser is written.
+CLI::Validator names_page();
+
 /// Refuses a value that begins with a minus sign.
 CLI::Validator not_negative();
 

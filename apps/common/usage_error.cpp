@@ -38,6 +38,17 @@ std::string nearest_choice(CLI::App& app, const std::string& message) {
   return "";
 }
 
+// "--layers: GLOB is missing", where CLI11 says "--layers: 1 required TEXT missing"; else empty.
+std::string missing_value(CLI::App& app, const std::string& message) {
+  if (message.find(" required ") == std::string::npos || !message.ends_with(" missing")) return "";
+  for (const OptionInfo& info : option_infos(app)) {
+    for (const std::string& name : info.long_names) {
+      if (message.rfind(name + ": ", 0) == 0) return name + ": " + info.value + " is missing";
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string usage_error(CLI::App& app, const CLI::ParseError& error) {
@@ -52,6 +63,7 @@ std::string usage_error(CLI::App& app, const CLI::ParseError& error) {
     meant = snnl::text::did_you_mean(unknown, option_names(app));
   } else {
     meant = nearest_choice(app, text);
+    if (const std::string missing = missing_value(app, text); !missing.empty()) text = missing;
   }
   std::replace(text.begin(), text.end(), '\n', ' ');
   return meant.empty() ? text.append("; see ").append(app.get_name()).append(" --help") : text.append(meant);

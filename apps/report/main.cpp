@@ -38,6 +38,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("-o,--out", o.out, "Write the page")
       ->option_text("FILE.html")
       ->check(tool::not_empty())
+      ->check(tool::names_page())
       ->group("Output");
   app.add_option("--title", o.title, "Its title [the names of the analyses]")->option_text("TEXT")->group("Output");
   app.add_option("--spec", o.specs, "Also write the pictures as Vega-Lite specifications with their data, NAME.vl.json")

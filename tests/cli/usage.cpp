@@ -21,6 +21,29 @@ TEST_SUITE("cli") {
     }
   }
 
+  TEST_CASE("a missing value has a name") {
+    const std::string dump = analyze::testdata("digits_mlp.h5");
+    CHECK(analyze::refusal({dump, "--layers"}) == "--layers: GLOB is missing; see snnl-analyze --help");
+    CHECK(analyze::refusal({dump, "--json"}) == "--json: FILE is missing; see snnl-analyze --help");
+  }
+
+  TEST_CASE("a page is not written under the name of a picture") {
+    CHECK(analyze::refusal({analyze::testdata("digits_mlp.h5"), "--report", "x.PNG"}) ==
+          "--report: 'x.PNG' would hold a page for the browser; name it .html; see snnl-analyze "
+          "--help");
+  }
+
+  TEST_CASE("layers as a list, epochs from the end, more rows than there are") {
+    const run::Result result = analyze::run(
+        {analyze::testdata("digits_mlp.h5"), "--layers", "fc*,logits", "--epochs", "0,last", "--rows", "900"});
+    CHECK(result.status == 0);
+    const auto lines = lines_of(result.out);
+    CHECK(lines[0].ends_with("n = 500; of all rows, which are no more than 900)"));
+    CHECK(lines[1].find("0     12  trend") != std::string::npos);
+    CHECK(lines[2].rfind("  fc1 ", 0) == 0);
+    CHECK(lines[4].rfind("  logits ", 0) == 0);
+  }
+
   TEST_CASE("--version names the libraries and the instructions in use") {
     const run::Result result = analyze::run({"--version"});
     CHECK(result.status == 0);

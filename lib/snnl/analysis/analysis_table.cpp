@@ -53,6 +53,16 @@ std::string samples_of(const Analysis& analysis) {
   return least == most ? std::to_string(most) : fmt::format("{} to {}", least, most);
 }
 
+/// What --rows did: it does nothing where there are no more samples than that.
+std::string estimated_from(const Analysis& analysis) {
+  const std::size_t rows = analysis.options.entanglement.rows;
+  const bool all = std::all_of(analysis.items.begin(), analysis.items.end(), [&](const AnalysedItem& item) {
+    return !item.result || item.result->queries == item.result->samples;
+  });
+  return all ? fmt::format("; of all rows, which are no more than {}", rows)
+             : fmt::format("; estimated from {} rows", rows);
+}
+
 }  // namespace
 
 std::string to_table(const Analysis& analysis, std::size_t columns) {
@@ -102,7 +112,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
   if (const std::string samples = samples_of(analysis); !samples.empty()) note += "; n = " + samples;
   const EntanglementOptions& options = analysis.options.entanglement;
   if (options.neighborhood > 0) note += fmt::format(" in neighbourhoods of {}", options.neighborhood);
-  if (options.rows > 0) note += fmt::format("; estimated from {} rows", options.rows);
+  if (options.rows > 0) note += estimated_from(analysis);
   const bool fixed = options.temperature.has_value();
   block(fmt::format("entanglement at {} temperature ({})", fixed ? "the given" : "the optimal", note), true,
         [](const Entanglement& r) { return text::format_short(r.value, r.value >= 1 ? 4 : 3); });

@@ -32,6 +32,21 @@ TEST_CASE("epoch selection") {
   CHECK(select("-3:0", {-3, -1, 0}) == Epochs{-3, -1});
 }
 
+TEST_CASE("epoch selection from the end") {
+  CHECK(select("last", some) == Epochs{21});
+  CHECK(select("-1", some) == Epochs{21});
+  CHECK(select("-2,last,1", some) == Epochs{1, 13, 21});
+  CHECK(select("-3:", some) == Epochs{8, 13, 21});
+  CHECK(select(":-5", some) == Epochs{1, 2});
+  CHECK(select("2:-1:3", some) == Epochs{2, 5, 8});
+  CHECK(select("-99:", some) == some);
+  CHECK(select("-9223372036854775808:", some) == some);
+  CHECK(select("last", {-3, -1}) == Epochs{-1});
+  CHECK(select("-1", {-3, -1, 0}) == Epochs{-1});  // it is there
+  CHECK_THROWS_WITH(select("-8", some), "--epochs: there is no epoch -8; there are 1, 2, 3, 5, 8, 13, 21");
+  CHECK_THROWS_WITH(select("-1:-3", some), "--epochs: '-1:-3' selects no epoch; there are 1, 2, 3, 5, 8, 13, 21");
+}
+
 TEST_CASE("epoch selection at the ends of the number range") {
   const std::int64_t least = std::numeric_limits<std::int64_t>::min();
   const std::int64_t most = std::numeric_limits<std::int64_t>::max();
@@ -41,7 +56,7 @@ TEST_CASE("epoch selection at the ends of the number range") {
 
 TEST_CASE("malformed epoch selections are errors") {
   for (const char* text : {"x", "1,", ",", "1:2:3:4", "1:2:0", "1:2:-1", "1.5", "5:5", "7:3", "0x1", "1-3",
-                           "99999999999999999999", "+1", "--1"}) {
+                           "99999999999999999999", "+1", "--1", "last:", "Last", "last-1"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(snnl::dump::EpochSelection{text}, snnl::Error);
   }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using snnl::text::glob_match;
 
@@ -36,6 +37,19 @@ TEST_CASE("glob sets") {
   CHECK_FALSE(glob_match("a[b", "ab"));
   CHECK(glob_match("[", "["));
   CHECK(glob_match("[!", "[!"));
+}
+
+TEST_CASE("lists of globs are split at commas, names with commas are not") {
+  using snnl::text::split_lists;
+  using Names = std::vector<std::string>;
+  const Names names{"conv1", "conv2", "fc1", "a,b"};
+  CHECK(split_lists({"conv*,fc1"}, names) == Names{"conv*", "fc1"});
+  CHECK(split_lists({"a,b"}, names) == Names{"a,b"});
+  CHECK(split_lists({"a?b", "fc1"}, names) == Names{"a?b", "fc1"});
+  CHECK(split_lists({"fc1,gone"}, names) == Names{"fc1", "gone"});
+  CHECK(split_lists({"fc1,,"}, names) == Names{"fc1"});
+  CHECK(split_lists({","}, names) == Names{","});  // not none, which would be all
+  CHECK(split_lists({}, names).empty());
 }
 
 TEST_CASE("many stars take no exponential time") {
