@@ -12,7 +12,8 @@ from pathlib import Path
 SOURCE = Path(sys.argv.pop())
 ENGINE = ("points", "tiles", "entanglement", "gradient", "neighbors")  # one namespace: `entanglement` is a function
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 350, 80
-INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.M)
+INCLUDE = re.compile(r'^\s*#include [<"]((?:snnl|analyze|check|common|inspect|outliers|report|train)/[^">]+)[">]', re.M)
+OUTSIDE = re.compile(r'^\s*#include <([^">]+)>', re.M)
 
 
 def table(text):
@@ -98,6 +99,11 @@ class Rooms(unittest.TestCase):
             if file.rsplit("/", 1)[0] == "lib/snnl":
                 for include in includes:
                     self.assertEqual(include.rsplit("/", 1)[0], "lib/snnl", f"{file} includes {include}")
+
+    def test_public_headers_show_no_other_library_than_xtensor(self):
+        for path in sorted((SOURCE / "lib/snnl").glob("*.hpp")):
+            for include in OUTSIDE.findall(path.read_text()):
+                self.assertTrue(re.fullmatch(r"[a-z_]+|xtensor/xtensor\.hpp", include), f"{path.name} includes {include}")
 
     def test_no_files_include_each_other_in_a_circle(self):
         done, open_ = set(), []

@@ -7,6 +7,7 @@
 #include "common/start.hpp"
 #include "common/tool.hpp"
 #include "snnl/isolation/isolation.hpp"
+#include "snnl/product/products.hpp"
 
 int main(int argc, char** argv) {
   return tool::run_main(analyze::tool_name, [&] {
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
     analyze::declare(app, options);
     if (const auto status = tool::parse(app, argc, argv)) return *status;
     const snnl::isolation::Isolation isolation;
+    snnl::product::require_maker();
     analyze::validate(options);
     return options.follow ? analyze::follow(options, isolation, tool::stop_on_signals())
                           : analyze::run_once(options, isolation);

@@ -15,6 +15,7 @@
 #include "snnl/isolation/isolation.hpp"
 #include "snnl/outliers/outlier_analysis.hpp"
 #include "snnl/outliers/writers.hpp"
+#include "snnl/product/products.hpp"
 
 namespace {
 
@@ -114,6 +115,7 @@ std::vector<outliers::NamedPart> parse_outliers(const std::vector<std::string>& 
 
 int run(Options& o, bool has_epoch) {
   const snnl::isolation::Isolation isolation;
+  snnl::product::require_maker();
   outliers::OutlierOptions& a = o.analysis;
   a.read.threads = a.threads;
   a.read.open = [&](const std::vector<std::string>& files, const snnl::dump::Options& options) {

@@ -286,6 +286,11 @@ PointDetails LossEvaluator::details(double temperature) {
     if (is_good(mean, float_error(out.losses.data(), temperature))) return out;
     avoid_float(temperature);
   }
+  // What is made by others is held against the judged rows, which takes a pass: no search has done so at a given
+  // temperature.
+  const bool others =
+      few() ? &makers_.rows != &product::packed<double>() : &makers_.twice != &product::packed<double>();
+  if (others && precision_ != Precision::single) evaluate({temperature});
   return few() ? exact_details(temperature) : all_details<double>(temperature);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "snnl/error.hpp"
 #include "snnl/points/finite_magnitude.hpp"
 
 namespace snnl::engine {
@@ -18,7 +19,7 @@ double row_norm(const T* row, std::size_t d) {
 }
 
 /// Keeps squares of the largest and of the smallest values inside the range of double.
-double scale_of(double largest) { return largest > 0 ? 1 / std::ldexp(1., std::ilogb(largest)) : 1; }
+double scale_of(double largest) { return largest > 0 ? std::ldexp(1., -std::max(std::ilogb(largest), -1000)) : 1; }
 
 }  // namespace
 
@@ -41,6 +42,11 @@ PreparedSamples::PreparedSamples(const SampleMatrix& samples, Distance distance,
             row_scale_[i] = norm > 0 ? std::sqrt(.5) / norm : 0;
           }
         });
+        for (std::size_t i = 0; i < x.rows; ++i) {
+          if (std::isfinite(row_scale_[i])) continue;
+          throw Error("", row + " " + std::to_string(i) + " is so short that its direction is no number",
+                      "scale the values up");
+        }
         any_zero_ = std::find(row_scale_.begin(), row_scale_.end(), 0.) != row_scale_.end();
       },
       samples);

@@ -15,19 +15,24 @@
 namespace snnl::product {
 namespace {
 
-enum class Maker { fastest, packed, blas, plain };
+enum class Maker { fastest, packed, blas, plain, unknown };
 
 Maker maker_of(const std::string& name) {
+  if (name.empty()) return Maker::fastest;
   if (name == "packed") return Maker::packed;
   if (name == "blas") return Maker::blas;
   if (name == "plain") return Maker::plain;
-  return Maker::fastest;
+  return Maker::unknown;
 }
 
-Maker asked_for() {
-  const char* const name = std::getenv("SNNL_PRODUCTS");
-  return maker_of(name ? name : "");
+constexpr const char* variable = "SNNL_PRODUCTS";
+
+std::string asked_name() {
+  const char* const name = std::getenv(variable);
+  return name ? name : "";
 }
+
+Maker asked_for() { return maker_of(asked_name()); }
 
 std::atomic<Maker>& chosen() {
   static std::atomic<Maker> maker{asked_for()};
@@ -86,12 +91,16 @@ const Products<Real>& products(Work work) {
   const Maker maker = asked == Maker::fastest ? fastest(work, std::is_same_v<Real, float>) : asked;
   if (maker == Maker::packed) return packed<Real>();
   if (maker == Maker::plain) return plain<Real>();
+  if (maker == Maker::unknown) throw Error(variable, "'" + asked_name() + "' is none of packed, blas, plain");
   const Blas& found = load_it();
   if (found.there && found.sound) return of_blas<Real>();
   if (found.there && asked == Maker::blas) {
-    throw Error("SNNL_PRODUCTS", found.makers.description() + " computes wrongly on this processor",
-                "set OPENBLAS_CORETYPE to an older one, such "
-                "as Haswell, or leave the products to snnl");
+    throw Error(variable, found.makers.description() + " computes wrongly on this processor",
+                "set OPENBLAS_CORETYPE to an older one, such as Haswell, or leave the products to snnl");
+  }
+  if (asked == Maker::blas) {
+    throw Error(variable, "the module of BLAS was not found, or there is too little memory to load it",
+                "leave the products to snnl");
   }
   return simd::instruction_set() == simd::InstructionSet::neon ? plain<Real>() : packed<Real>();
 }
@@ -107,13 +116,23 @@ std::vector<std::string> available() {
 
 void select(const std::string& name) {
   const Maker maker = maker_of(name);
-  if ((maker == Maker::fastest && !name.empty()) || (maker == Maker::blas && !(load_it().there && load_it().sound))) {
+  if (maker == Maker::unknown || (maker == Maker::blas && !(load_it().there && load_it().sound))) {
     throw std::invalid_argument("product::select: there is no " + name);
   }
   chosen() = maker;
 }
 
-std::string maker_in_use() { return products<float>(Work::tiles).name; }
+std::string maker_in_use() {
+  try {
+    return products<float>(Work::tiles).name;
+  } catch (const Error& error) {
+    return "none: " + std::string(error.what());
+  }
+}
+
+void require_maker() {
+  if (!asked_name().empty()) products<float>(Work::tiles);
+}
 
 std::string blas_in_use() {
   const Blas& found = load_it();

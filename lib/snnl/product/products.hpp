@@ -11,9 +11,8 @@ namespace snnl::product {
 enum class Work { tiles, exact_rows, gradient, neighbors };
 
 /// Who makes the products of `work`: the fastest here as measured (docs/performance.md), or the maker that the
-/// environment variable SNNL_PRODUCTS names (packed, blas, plain). A name that is unknown, or not to be had, is
-/// ignored. The first call that needs BLAS loads it. Throws snnl::Error where SNNL_PRODUCTS asks for a BLAS that
-/// computes wrongly.
+/// environment variable SNNL_PRODUCTS names (packed, blas, plain). The first call that needs BLAS loads it. Throws
+/// snnl::Error where SNNL_PRODUCTS names none of them, or a BLAS that is not to be had or computes wrongly.
 template <class Real>
 const Products<Real>& products(Work work);
 
@@ -26,6 +25,10 @@ std::vector<std::string> available();
 /// Lets `name` make all products from now on, or whoever is the fastest where it is empty (for tests and benchmarks).
 /// Throws std::invalid_argument where it cannot be had. Not to be called while an analysis runs.
 void select(const std::string& name);
+
+/// Throws what products() would where SNNL_PRODUCTS is set: before there is work, and after processes were made, since it
+/// may start threads.
+void require_maker();
 
 /// For people: who makes the products of tiles, "packed", and what is known of BLAS, "OpenBLAS 0.3.21 (Haswell)",
 /// "none".

@@ -67,7 +67,7 @@ void select(const std::string& name) {
       return;
     }
   }
-  throw std::invalid_argument("simd_select: this machine has no " + name);
+  throw std::invalid_argument("simd::select: this machine has no " + name);
 }
 
 }  // namespace snnl::simd

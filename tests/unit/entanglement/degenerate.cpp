@@ -184,3 +184,11 @@ TEST_CASE("the temperature curve holds the mean distance and the optimum, ascend
     CHECK(r.curve_value[k] >= r.value - 1e-6);
   }
 }
+
+TEST_CASE("a row too short for its direction to be a number is told under cosine, not taken for equal ones") {
+  const xt::xtensor<double, 2> x{{1e-310, 2e-310}, {3., 1.}, {2., 5.}, {4., 1.}};
+  snnl::EntanglementOptions options;
+  options.distance = snnl::Distance::cosine;
+  CHECK_THROWS_WITH_AS(entanglement(x, std::vector<std::int64_t>{0, 0, 1, 1}, options),
+                       "row 0 is so short that its direction is no number; scale the values up", snnl::Error);
+}

@@ -75,6 +75,17 @@ TEST_CASE("an evaluator whose products in double are wrong says so") {
   CHECK_THROWS_WITH_AS(rows.evaluator->evaluate({.1 * rows.unit()}), what.c_str(), snnl::Error);
 }
 
+TEST_CASE("an evaluator whose products in double are wrong says so at a temperature that was given, too") {
+  const auto single = broken<float>();
+  const auto twice = broken<double>();
+  Made tiles(0, snnl::Precision::twice, 1 << 20, {.twice = twice});
+  CHECK_THROWS_AS(tiles.evaluator->details(.1 * tiles.unit()), snnl::Error);
+  Made after_float(0, snnl::Precision::automatic, 1 << 20, {.single = single, .twice = twice});
+  CHECK_THROWS_AS(after_float.evaluator->details(.1 * after_float.unit()), snnl::Error);
+  Made rows(count * count, snnl::Precision::automatic, 1 << 20, {.rows = twice});
+  CHECK_THROWS_AS(rows.evaluator->details(.1 * rows.unit()), snnl::Error);
+}
+
 TEST_CASE("an evaluator that becomes exact is as one that was") {
   Made made(count * count / 16), exact(count * count);
   snnl::engine::LossEvaluator &a = *made.evaluator, &b = *exact.evaluator;

@@ -100,8 +100,9 @@ bool computes_rightly(const Products<Real>& maker) {
   struct Shape {
     std::size_t rows, cols, features;
   };
-  // More features than BLAS takes at a time; more rows than it has in registers; odd ends everywhere.
-  for (const Shape& s : {Shape{1, 1, 1}, Shape{17, 33, 31}, Shape{64, 64, 64}, Shape{131, 97, 13}, Shape{9, 26, 803}}) {
+  // More features than BLAS takes at a time; more rows than it has in registers; both; odd ends everywhere.
+  for (const Shape& s : {Shape{1, 1, 1}, Shape{17, 33, 31}, Shape{64, 64, 64}, Shape{131, 97, 13}, Shape{9, 26, 803},
+                         Shape{48, 200, 330}}) {
     if (known_products(maker, s.rows, s.cols, s.features) !=
         known_products(plain<Real>(), s.rows, s.cols, s.features)) {
       return false;
