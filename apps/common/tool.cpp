@@ -52,8 +52,8 @@ CLI::Validator not_empty() {
 
 CLI::Validator names_page() {
   return {[](const std::string& value) {
-            static const std::set<std::string> others{".png",  ".jpg", ".jpeg", ".svg", ".pdf", ".gif",
-                                                      ".json", ".csv", ".h5",   ".md",  ".txt", ".xml"};
+            static const std::set<std::string> others{".png", ".jpg", ".jpeg", ".svg", ".pdf",
+                                                      ".gif", ".csv", ".md",   ".txt", ".xml"};
             std::string extension = std::filesystem::path(value).extension().string();
             std::transform(extension.begin(), extension.end(), extension.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
