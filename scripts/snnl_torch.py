@@ -81,8 +81,8 @@ class _Batch:
         search = _Search(self.rows / self.mean, self.itself, self.other, epsilon)
         octaves, found = search.by_octaves()
         around = nn.functional.pad(found, (1, 1), value=math.inf)
-        minima = octaves[(found <= around[:-2]) & (found <= around[2:])]
-        lowest = minima[found[(found <= around[:-2]) & (found <= around[2:])].argsort()[:2]]
+        is_minimum = (found <= around[:-2]) & (found <= around[2:])
+        lowest = octaves[is_minimum][found[is_minimum].argsort()[:2]]
         places = (lowest[:, None] + torch.linspace(-1, 1, 9, dtype=octaves.dtype, device=octaves.device)).flatten()
         places = places.clamp(-40, 10)
         found = search.at(places)
@@ -102,11 +102,11 @@ class _Search:
         self._epsilon = epsilon
         self._count = (~other).sum(1)
         every, own = rows.masked_fill(itself, math.inf), rows.masked_fill(other, math.inf)
-        own = own.topk(int(self._count.max()), largest=False).values
+        own = own.topk(int(self._count.max()), largest=False).values  # the nearest comes first
         self._nearest = every.amin(1)
-        self._behind = own[:, 0:1].amin(1) - self._nearest  # how much further the nearest of its own class is
+        self._behind = own[:, 0] - self._nearest  # how much further the nearest of its own class is
         self._every = (every - self._nearest[:, None]).clamp_min_(0)
-        self._own = own - own.amin(1, keepdim=True)
+        self._own = own - own[:, :1]
 
     def at(self, octaves):
         """Losses at T = 2^octaves."""

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "snnl/text/number.hpp"
-#include "snnl/text/printable.hpp"
 
 namespace snnl::analysis {
 namespace {

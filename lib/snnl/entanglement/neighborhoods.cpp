@@ -12,6 +12,7 @@
 #include "snnl/entanglement/exact_rows.hpp"
 #include "snnl/error.hpp"
 #include "snnl/parallel/threads.hpp"
+#include "snnl/points/shuffle.hpp"
 
 namespace snnl::engine {
 namespace {
@@ -143,10 +144,7 @@ std::vector<std::vector<std::size_t>> stratified_draws(std::span<const std::int3
   std::vector<std::pair<double, std::size_t>> line;
   line.reserve(n);
   for (std::vector<std::size_t>& of_class : members) {
-    // A Fisher-Yates shuffle. The distributions of <random> differ between libraries.
-    for (std::size_t k = 0; k + 1 < of_class.size(); ++k) {
-      std::swap(of_class[k], of_class[k + random() % (of_class.size() - k)]);
-    }
+    if (!of_class.empty()) shuffle_first(of_class, of_class.size() - 1, random);
     const double begin = static_cast<double>(random() >> 11) * 0x1p-53;
     for (std::size_t k = 0; k < of_class.size(); ++k) {
       line.emplace_back((static_cast<double>(k) + begin) / static_cast<double>(of_class.size()), of_class[k]);

@@ -41,8 +41,7 @@ using ComputeDraw = std::function<DrawnEntanglement(const SampleMatrix& samples,
 /// Means over draws of options.neighborhood samples; `result` has the sizes and classes of all samples, and gets the
 /// rest. `classes` [n] are places in result.classes. The standard error is the infinitesimal jackknife's: the square
 /// root of the sum over samples of the square of their influence on the mean, less the mean of their class (B. Efron,
-/// "Jackknife-after- bootstrap standard errors and influence functions", 1992). The result does not depend on
-/// `threads`.
+/// "Jackknife-after-bootstrap standard errors and influence functions", 1992). Does not depend on `threads`.
 void average_draws(const SampleMatrix& samples, std::span<const std::int32_t> classes,
                    const EntanglementOptions& options, std::size_t threads, Entanglement& result,
                    const ComputeDraw& compute);

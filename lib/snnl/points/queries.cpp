@@ -7,6 +7,7 @@
 #include <string>
 
 #include "snnl/error.hpp"
+#include "snnl/points/shuffle.hpp"
 
 namespace snnl::engine {
 namespace {
@@ -74,8 +75,7 @@ Queries::Queries(const Points& points, std::size_t count, std::uint64_t seed) : 
   for (std::size_t c = 0; c < points.classes(); ++c) {
     std::vector<std::size_t> members(points.class_size(c));
     std::iota(members.begin(), members.end(), points.class_begin()[c]);
-    // The first steps of a Fisher-Yates shuffle. The distributions of <random> differ between libraries.
-    for (std::size_t k = 0; k < given[c]; ++k) std::swap(members[k], members[k + random() % (members.size() - k)]);
+    shuffle_first(members, given[c], random);
     members.resize(given[c]);
     std::sort(members.begin(), members.end());
     rows_.insert(rows_.end(), members.begin(), members.end());
