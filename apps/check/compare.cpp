@@ -59,9 +59,8 @@ std::vector<std::int64_t> epochs_of(const Analysis& baseline, const Analysis& cu
 
 std::vector<std::string> selected_layers(const Rules& rules, const std::vector<std::string>& all,
                                          const std::string& files) {
-  return text::select_names(text::split_lists(rules.layers, all), all, [&](const std::string& glob) {
-    fail_no_match("layers " + quoted(glob), glob, all, files);
-  });
+  return text::select_listed(
+      rules.layers, all, [&](const std::string& glob) { fail_no_match("layers " + quoted(glob), glob, all, files); });
 }
 
 const Tolerance* tolerance_of(const Rules& rules, const std::string& layer, const std::string& metric) {

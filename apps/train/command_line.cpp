@@ -149,7 +149,7 @@ void declare_output(CLI::App& app, CommandLine& o) {
 /// The layers that match a glob, in forward order. Throws where a glob matches none.
 std::vector<std::string> select_layers(const std::string& option, const std::vector<std::string>& globs,
                                        const std::vector<std::string>& layers) {
-  return snnl::text::select_names(snnl::text::split_lists(globs, layers), layers, [&](const std::string& glob) {
+  return snnl::text::select_listed(globs, layers, [&](const std::string& glob) {
     std::string all;
     for (const std::string& layer : layers) all += (all.empty() ? "" : ", ") + layer;
     throw snnl::Error(option, fmt::format("'{}' matches no layer", glob),

@@ -85,7 +85,7 @@ void keep_layers(std::vector<Found>& items, const std::vector<std::string>& glob
     throw Error("--layers", fmt::format("no layer matches '{}'", glob),
                 fmt::format("there are {}{}", text::listing(layers), text::did_you_mean(glob, layers)));
   };
-  const std::vector<std::string> chosen = text::select_names(text::split_lists(globs, layers), layers, no_match);
+  const std::vector<std::string> chosen = text::select_listed(globs, layers, no_match);
   const std::set<std::string> kept(chosen.begin(), chosen.end());
   std::erase_if(items, [&](const Found& item) { return kept.count(item.layer) == 0; });
 }

@@ -34,7 +34,7 @@ void SampleSet::choose_layers() {
   for (const dump::Item& one : reader_->items()) {
     if (one.epoch == epoch_) all.push_back(one.layer);
   }
-  layers_ = text::select_names(text::split_lists(options_.layers, all), all, [&](const std::string& glob) {
+  layers_ = text::select_listed(options_.layers, all, [&](const std::string& glob) {
     throw Error(part_.file, fmt::format("no layer matches '{}'{}", glob, text::did_you_mean(glob, all)));
   });
 }

@@ -52,4 +52,9 @@ std::vector<std::string> select_names(const std::vector<std::string>& globs, con
   return out;
 }
 
+std::vector<std::string> select_listed(const std::vector<std::string>& globs, const std::vector<std::string>& names,
+                                       const std::function<void(const std::string& glob)>& no_match) {
+  return select_names(split_lists(globs, names), names, no_match);
+}
+
 }  // namespace snnl::text

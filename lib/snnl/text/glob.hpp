@@ -21,4 +21,8 @@ std::vector<std::string> split_lists(const std::vector<std::string>& globs, cons
 std::vector<std::string> select_names(const std::vector<std::string>& globs, const std::vector<std::string>& names,
                                       const std::function<void(const std::string& glob)>& no_match);
 
+/// The same of globs that may be lists (split_lists), as options take them.
+std::vector<std::string> select_listed(const std::vector<std::string>& globs, const std::vector<std::string>& names,
+                                       const std::function<void(const std::string& glob)>& no_match);
+
 }  // namespace snnl::text
