@@ -132,14 +132,6 @@ Profile LossEvaluator::make_exact(const std::vector<double>& temperatures) {
   return out;
 }
 
-Error LossEvaluator::wrong_products() const {
-  return Error("",
-               std::string("products by ")
-                   .append((few() ? makers_.rows : makers_.twice).name)
-                   .append(" are wrong on this processor"),
-               "let others make them: SNNL_PRODUCTS=plain");
-}
-
 double LossEvaluator::float_error(const double* losses, double temperature) const {
   if (precision_ == Precision::single) return 0;
   return snnl::engine::float_error(points_, queries_, judged_, *nearest_, losses, temperature);
@@ -156,7 +148,8 @@ void LossEvaluator::judge(Profile& profile) {
   profile.errors.assign(count, 0.);
   parallel::run_parallel(count, threads_for_rows(), [&](std::size_t t, std::size_t) {
     const double* losses = profile.losses.data() + t * n;
-    if (checked && are_wrong(judged_, *nearest_, losses, profile.temperatures[t])) throw wrong_products();
+    if (checked && are_wrong(judged_, *nearest_, losses, profile.temperatures[t]))
+      throw product::WrongProducts((few() ? makers_.rows : makers_.twice).name);
     profile.errors[t] = profile.in_double
                             ? snnl::engine::double_error(points_, queries_, *nearest_, losses, profile.temperatures[t])
                             : float_error(losses, profile.temperatures[t]);

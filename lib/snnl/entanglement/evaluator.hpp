@@ -11,7 +11,6 @@
 #include "snnl/entanglement/profile.hpp"
 #include "snnl/entanglement/search/loss_bound.hpp"
 #include "snnl/entanglement/settled_nearest.hpp"
-#include "snnl/error.hpp"
 #include "snnl/options.hpp"
 #include "snnl/points/points.hpp"
 #include "snnl/product/products.hpp"
@@ -27,9 +26,9 @@ struct LossAt {
 
 /// Who makes the products that losses are evaluated by.
 struct EvaluatorMakers {
-  const product::Products<float>& single = product::products<float>(product::Work::tiles);
-  const product::Products<double>& twice = product::products<double>(product::Work::tiles);
-  const product::Products<double>& rows = product::products<double>(product::Work::exact_rows);
+  const product::Products<float>& single = product::products<float>();
+  const product::Products<double>& twice = product::products<double>();
+  const product::Products<double>& rows = product::products<double>();
   /// Of what float, and whoever makes the others, is judged by.
   const product::Products<double>& judge = product::judge();
 };
@@ -47,7 +46,7 @@ class LossEvaluator {
   LossEvaluator(const Points& points, const Queries& queries, const EntanglementOptions& options,
                 const MemoryPlan& memory, const EvaluatorMakers& makers = {});
 
-  // What evaluates throws snnl::Error where products are found to be wrong.
+  // What evaluates throws product::WrongProducts where they are found to be wrong.
 
   /// Mean loss at each temperature, exact over all pairs; adds what it found to the bound.
   std::vector<LossAt> evaluate(const std::vector<double>& temperatures);
@@ -105,7 +104,6 @@ class LossEvaluator {
   PointDetails exact_details(double temperature);
   void judge(Profile& profile);
   double float_error(const double* losses, double temperature) const;
-  Error wrong_products() const;
   double shift_for(double lowest_temperature);
 
   const Points& points_;

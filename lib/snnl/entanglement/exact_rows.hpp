@@ -38,7 +38,7 @@ class ExactRows {
  public:
   /// `rows` are indices of the engine, the distances products by `maker`. Keeps `points`, which must outlive it.
   ExactRows(const Points& points, std::vector<std::size_t> rows, std::size_t threads,
-            const product::Products<double>& maker = product::products<double>(product::Work::exact_rows));
+            const product::Products<double>& maker = product::products<double>());
 
   const std::vector<std::size_t>& rows() const { return rows_; }
 

@@ -102,14 +102,14 @@ LossDerivative gradient_of(MatrixView<const Input> x, std::span<const std::int64
     const engine::Queries queries(points);
     const double t = temperature / points.unit();
     if (options.precision != Precision::twice) {
-      engine::Tiles<float> tiles(points, queries, threads, product::products<float>(product::Work::gradient));
+      engine::Tiles<float> tiles(points, queries, threads, product::products<float>());
       if (options.precision == Precision::single || float_may_do(tiles.norms(), t)) {
         differentiate(tiles, options.distance, x, t, gradient, result);
         return result;
       }
     }
     result.used_double = true;
-    engine::Tiles<double> tiles(points, queries, threads, product::products<double>(product::Work::gradient));
+    engine::Tiles<double> tiles(points, queries, threads, product::products<double>());
     differentiate(tiles, options.distance, x, t, gradient, result);
   } catch (const engine::EqualSamplesError&) {
     result.value = engine::chance_level(classes.counts, n, result.scored);

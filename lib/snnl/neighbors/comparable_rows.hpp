@@ -41,7 +41,7 @@ class ComparableRows {
     return side.rows(maker_, count, threads, [first](std::size_t k) { return first + k; });
   }
 
-  const product::Products<float>& maker_ = product::products<float>(product::Work::neighbors);
+  const product::Products<float>& maker_ = product::products<float>();
   MatrixView<const float> query_values_, training_values_;
   PreparedSamples queries_, training_;
   std::vector<double> query_norms_;  // squared, of the rows as tiles see them

@@ -8,6 +8,7 @@
 
 #include "snnl/error.hpp"
 #include "snnl/product/blas/load_blas.hpp"
+#include "snnl/product/blas/spot_check.hpp"
 #include "snnl/product/packed/packed.hpp"
 #include "snnl/product/plain.hpp"
 #include "snnl/simd/instruction_set.hpp"
@@ -41,17 +42,41 @@ std::atomic<Maker>& chosen() {
 
 /// Who is the fastest, by the table in docs/performance.md. The packed kernels for NEON have never run: nothing depends
 /// on them.
-Maker fastest(Work, bool) {
-  return simd::instruction_set() == simd::InstructionSet::neon ? Maker::blas : Maker::packed;
-}
+Maker fastest() { return simd::instruction_set() == simd::InstructionSet::neon ? Maker::blas : Maker::packed; }
 
 template <class Real>
-const Products<Real>& of_blas() {
+const Products<Real>& unwatched_blas() {
   if constexpr (std::is_same_v<Real, float>) {
     return *blas().makers.single;
   } else {
     return *blas().makers.twice;
   }
+}
+
+template <class Real>
+void watched_distances(const RowBlock<Real>& left, const RowBlock<Real>& right, Real* out, std::size_t stride) {
+  unwatched_blas<Real>().squared_distances(left, right, out, stride);
+  if (!are_distances(left, right, out, stride)) throw WrongProducts(blas().makers.description());
+}
+
+template <class Real>
+void watched_sums(const PairBlock<Real>& w, bool transposed, const FeatureBlock<Real>& y, std::size_t first, Real* out,
+                  std::size_t stride) {
+  const SumCheck<Real> check(w, transposed, y, first, out, stride);
+  unwatched_blas<Real>().accumulate(w, transposed, y, first, out, stride);
+  if (!check.holds()) throw WrongProducts(blas().makers.description());
+}
+
+/// Some versions are wrong on some processors in some shapes only: what they make is looked at as it is made.
+template <class Real>
+const Products<Real>& of_blas() {
+  static const Products<Real> watched = [] {
+    Products<Real> table = unwatched_blas<Real>();
+    table.squared_distances = &watched_distances<Real>;
+    table.accumulate = &watched_sums<Real>;
+    return table;
+  }();
+  return watched;
 }
 
 /// How many OneThread there are, and how many threads BLAS had before the first of them.
@@ -86,18 +111,15 @@ const Blas& load_it() {
 }  // namespace
 
 template <class Real>
-const Products<Real>& products(Work work) {
+const Products<Real>& products() {
   const Maker asked = chosen();
-  const Maker maker = asked == Maker::fastest ? fastest(work, std::is_same_v<Real, float>) : asked;
+  const Maker maker = asked == Maker::fastest ? fastest() : asked;
   if (maker == Maker::packed) return packed<Real>();
   if (maker == Maker::plain) return plain<Real>();
   if (maker == Maker::unknown) throw Error(variable, "'" + asked_name() + "' is none of packed, blas, plain");
   const Blas& found = load_it();
   if (found.there && found.sound) return of_blas<Real>();
-  if (found.there && asked == Maker::blas) {
-    throw Error(variable, found.makers.description() + " computes wrongly on this processor",
-                "set OPENBLAS_CORETYPE to an older one, such as Haswell, or leave the products to snnl");
-  }
+  if (found.there && asked == Maker::blas) throw WrongProducts(found.makers.description());
   if (asked == Maker::blas) {
     throw Error(variable, "the module of BLAS was not found, or there is too little memory to load it",
                 "leave the products to snnl");
@@ -124,14 +146,14 @@ void select(const std::string& name) {
 
 std::string maker_in_use() {
   try {
-    return products<float>(Work::tiles).name;
+    return products<float>().name;
   } catch (const Error& error) {
     return "none: " + std::string(error.what());
   }
 }
 
 void require_maker() {
-  if (!asked_name().empty()) products<float>(Work::tiles);
+  if (!asked_name().empty()) products<float>();
 }
 
 std::string blas_in_use() {
@@ -152,7 +174,7 @@ OneThread::~OneThread() {
   if (--holders().count == 0 && loaded.load()) loaded.load()->makers.set_threads(holders().before);
 }
 
-template const Products<float>& products(Work);
-template const Products<double>& products(Work);
+template const Products<float>& products();
+template const Products<double>& products();
 
 }  // namespace snnl::product

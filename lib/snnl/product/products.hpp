@@ -3,18 +3,27 @@
 #include <string>
 #include <vector>
 
+#include "snnl/error.hpp"
 #include "snnl/product/product_table.hpp"
 
 namespace snnl::product {
 
-/// What products are made for.
-enum class Work { tiles, exact_rows, gradient, neighbors };
+/// A maker whose products are not those of the definition: no number of this run is to be believed.
+class WrongProducts : public Error {
+ public:
+  /// `maker` for people: its name, and which of its kernels.
+  explicit WrongProducts(const std::string& maker)
+      : Error("", "products by " + maker + " are wrong on this processor",
+              "let others make them: SNNL_PRODUCTS=packed, or plain") {}
+};
 
-/// Who makes the products of `work`: the fastest here as measured (docs/performance.md), or the maker that the
-/// environment variable SNNL_PRODUCTS names (packed, blas, plain). The first call that needs BLAS loads it. Throws
-/// snnl::Error where SNNL_PRODUCTS names none of them, or a BLAS that is not to be had or computes wrongly.
+/// Who makes products: the fastest here as measured (docs/performance.md: one for all work), or the maker that the
+/// environment variable SNNL_PRODUCTS names (packed, blas, plain). The first call that needs BLAS loads it; what it
+/// makes is held against the definition in a few places of each product, and WrongProducts thrown where it differs.
+/// Throws snnl::Error where SNNL_PRODUCTS names none of them, or a BLAS that is not to be had, and WrongProducts where
+/// it failed when it was loaded.
 template <class Real>
-const Products<Real>& products(Work work);
+const Products<Real>& products();
 
 /// Who makes what the precision of results is judged by: none of those that make results where they can be chosen.
 const Products<double>& judge();
@@ -26,8 +35,8 @@ std::vector<std::string> available();
 /// Throws std::invalid_argument where it cannot be had. Not to be called while an analysis runs.
 void select(const std::string& name);
 
-/// Throws what products() would where SNNL_PRODUCTS is set: before there is work, and after processes were made, since it
-/// may start threads.
+/// Throws what products() would where SNNL_PRODUCTS is set: before there is work, and after processes were made, since
+/// it may start threads.
 void require_maker();
 
 /// For people: who makes the products of tiles, "packed", and what is known of BLAS, "OpenBLAS 0.3.21 (Haswell)",

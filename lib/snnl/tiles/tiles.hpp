@@ -27,7 +27,7 @@ class Tiles {
  public:
   /// Keeps `points` and `queries`, which must outlive it. The tiles are products by `maker`.
   Tiles(const Points& points, const Queries& queries, std::size_t threads,
-        const product::Products<Real>& maker = product::products<Real>(product::Work::tiles));
+        const product::Products<Real>& maker = product::products<Real>());
 
   const Points& points() const { return points_; }
   const Queries& queries() const { return queries_; }

@@ -24,7 +24,7 @@ void copy_rows(benchmark::State& state) {
   const bench::PreparedPoints prepared(samples, static_cast<std::size_t>(state.range(0)));
   for (auto _ : state)
     benchmark::DoNotOptimize(
-        prepared.points.rows(snnl::product::products<Real>(snnl::product::Work::tiles), 0, samples));
+        prepared.points.rows(snnl::product::products<Real>(), 0, samples));
   state.SetBytesProcessed(state.iterations() * state.range(0) * static_cast<std::int64_t>(samples * sizeof(float)));
 }
 

@@ -23,7 +23,7 @@ void rate(benchmark::State& state, std::size_t rows, std::size_t features) {
 template <class Real>
 void distances(benchmark::State& state, const std::string& maker, std::size_t rows) {
   snnl::product::select(maker);
-  const auto& products = snnl::product::products<Real>(snnl::product::Work::tiles);
+  const auto& products = snnl::product::products<Real>();
   const auto features = static_cast<std::size_t>(state.range(0));
   snnl::product::RowSet<Real> set(products, side, features);
   const std::vector<Real> values(set.group * features, Real(.5));
@@ -41,7 +41,7 @@ void distances(benchmark::State& state, const std::string& maker, std::size_t ro
 template <class Real>
 void accumulate(benchmark::State& state, const std::string& maker, bool transposed) {
   snnl::product::select(maker);
-  const auto& products = snnl::product::products<Real>(snnl::product::Work::gradient);
+  const auto& products = snnl::product::products<Real>();
   const auto features = static_cast<std::size_t>(state.range(0));
   snnl::product::FeatureBlock<Real> y{nullptr, side, features, products.feature_panel(features)};
   snnl::memory::Buffer<Real> values(side * y.width()), weights(side * side), out(side * y.width());

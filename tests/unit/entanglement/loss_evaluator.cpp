@@ -67,7 +67,8 @@ TEST_CASE("an evaluator whose products in float are wrong finds that") {
 
 TEST_CASE("an evaluator whose products in double are wrong says so") {
   const auto twice = broken<double>();
-  const std::string what = "products by broken are wrong on this processor; let others make them: SNNL_PRODUCTS=plain";
+  const std::string what =
+      "products by broken are wrong on this processor; let others make them: SNNL_PRODUCTS=packed, or plain";
   Made tiles(0, snnl::Precision::twice, 1 << 20, {.twice = twice});
   CHECK_THROWS_WITH_AS(tiles.evaluator->evaluate({.1 * tiles.unit()}), what.c_str(), snnl::Error);
   Made rows(count * count, snnl::Precision::automatic, 1 << 20, {.rows = twice});

@@ -8,9 +8,11 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "snnl/product/blas/load_blas.hpp"
+#include "snnl/product/blas/spot_check.hpp"
 #include "snnl/product/distances.hpp"
 #include "snnl/product/plain.hpp"
 #include "snnl/simd/instruction_set.hpp"
@@ -134,7 +136,7 @@ void check_sums(const Products<Real>& maker, std::size_t rows, std::size_t cols,
 
 template <class Real>
 void check_maker() {
-  const Products<Real>& maker = snnl::product::products<Real>(snnl::product::Work::tiles);
+  const Products<Real>& maker = snnl::product::products<Real>();
   check_blocks(maker);
   for (const std::size_t rows : {1u, 7u, 32u, 65u}) {
     for (const std::size_t cols : {1u, 16u, 35u}) {
@@ -183,7 +185,7 @@ TEST_CASE("products: plain gives the bits of packed in double with every instruc
       std::vector<std::vector<double>> found;
       for (const std::string name : {"packed", "plain"}) {
         snnl::product::select(name);
-        RowSet<double> rows(snnl::product::products<double>(snnl::product::Work::exact_rows), 40, features);
+        RowSet<double> rows(snnl::product::products<double>(), 40, features);
         std::vector<double> values(rows.group * features);
         for (std::size_t first = 0; first < 40; first += rows.group) {
           for (std::size_t k = 0; k < values.size(); ++k) values[k] = std::sin(static_cast<double>(k + first * 977));
@@ -205,6 +207,96 @@ TEST_CASE("products: a maker that computes wrongly is found") {
   sums.accumulate = [](const snnl::product::PairBlock<double>&, bool, const snnl::product::FeatureBlock<double>&,
                        std::size_t, double*, std::size_t) {};
   CHECK(!snnl::product::computes_rightly(sums));
+}
+
+namespace {
+
+/// Normal numbers of all sizes, so that sums round.
+template <class Real>
+RowSet<Real> rough_numbers(const Products<Real>& maker, std::size_t rows, std::size_t features, double seed) {
+  RowSet<Real> set(maker, rows, features);
+  std::vector<Real> values(set.group * features);
+  for (std::size_t first = 0; first < rows; first += set.group) {
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      const auto at = static_cast<double>(k + first * features);
+      values[k] = static_cast<Real>(std::sin(seed + at * 1.7) * std::exp2(std::fmod(at, 17) - 8));
+    }
+    set.fill(first, values.data(), std::min(set.group, rows - first));
+  }
+  return set;
+}
+
+template <class Real>
+void check_spots(const Products<Real>& maker) {
+  CAPTURE(maker.name);
+  for (const std::size_t features : {1u, 3u, 64u, 700u, 20000u}) {
+    CAPTURE(features);
+    const std::size_t rows = 37, cols = 41, stride = snnl::product::whole_lines<Real>(cols);
+    const auto left = rough_numbers<Real>(maker, rows, features, .3),
+               right = rough_numbers<Real>(maker, cols, features, 9);
+    const auto l = left.view(0, rows), r = right.view(0, cols);
+    std::vector<Real> out(rows * stride);
+    maker.squared_distances(l, r, out.data(), stride);
+    const Real last = out[(rows - 1) * stride + cols - 1], first = out[0];
+    for (int call = 0; call < 20; ++call) REQUIRE(snnl::product::are_distances(l, r, out.data(), stride));
+    const auto finds = [&](std::size_t at, Real value, int calls) {
+      const Real was = std::exchange(out[at], value);
+      int found = 0;
+      for (int call = 0; call < calls; ++call) found += !snnl::product::are_distances(l, r, out.data(), stride);
+      out[at] = was;
+      return found;
+    };
+    // The last one at once; any other sooner or later.
+    const auto wrong = static_cast<Real>(std::max(1., 2.1 * static_cast<double>(features) * 1.2e-7));
+    CHECK(finds((rows - 1) * stride + cols - 1, last * (1 + wrong) + wrong * 4, 1) == 1);
+    CHECK(finds((rows - 1) * stride + cols - 1, std::numeric_limits<Real>::quiet_NaN(), 1) == 1);
+    CHECK(finds(0, first * (1 + wrong) + wrong * (l.norms[0] + r.norms[0]), 20000) > 0);
+  }
+}
+
+template <class Real>
+void check_sum_spots(const Products<Real>& maker) {
+  CAPTURE(maker.name);
+  for (const bool transposed : {false, true}) {
+    const std::size_t rows = 19, cols = 33, features = 21, panel = maker.pair_panel(cols);
+    const std::size_t terms = transposed ? rows : cols, results = transposed ? cols : rows;
+    snnl::memory::Buffer<Real> weights(snnl::product::whole_lines<Real>(rows) * snnl::product::whole_lines<Real>(cols));
+    std::fill_n(weights.data(), snnl::product::whole_lines<Real>(rows) * snnl::product::whole_lines<Real>(cols),
+                Real(0));
+    for (std::size_t i = 0; i < rows; ++i) {
+      for (std::size_t j = 0; j < cols; ++j) {
+        weights.data()[(j / panel * rows + i) * panel + j % panel] =
+            static_cast<Real>(std::sin(static_cast<double>(i * cols + j)));
+      }
+    }
+    snnl::product::FeatureBlock<Real> y{nullptr, terms + 2, features, maker.feature_panel(features)};
+    snnl::memory::Buffer<Real> values(y.rows * y.width());
+    for (std::size_t k = 0; k < y.rows * y.width(); ++k) {
+      values.data()[k] = static_cast<Real>(std::cos(static_cast<double>(k)));
+    }
+    y.values = values.data();
+    std::vector<Real> out(results * y.width(), Real(.1));
+    const snnl::product::PairBlock<Real> w{weights.data(), rows, cols, panel};
+    const snnl::product::SumCheck<Real> check(w, transposed, y, 2, out.data(), y.width());
+    CHECK(!check.holds());  // nothing was added yet
+    maker.accumulate(w, transposed, y, 2, out.data(), y.width());
+    CHECK(check.holds());
+    out[(results - 1) * y.width() + features - 1] += Real(.01);
+    CHECK(!check.holds());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("products: a look at a few of them tells rounding from what is wrong") {
+  const test::KeepMakers keep;
+  for (const std::string& name : snnl::product::available()) {
+    snnl::product::select(name);
+    check_spots(snnl::product::products<float>());
+    check_spots(snnl::product::products<double>());
+    check_sum_spots(snnl::product::products<float>());
+    check_sum_spots(snnl::product::products<double>());
+  }
 }
 
 TEST_CASE("products: BLAS is held to one thread while one is asked for, and has its threads back after") {

@@ -19,7 +19,7 @@ double sample(std::size_t i, std::size_t f) { return std::sin(static_cast<double
 
 snnl::product::RowSet<double> samples(std::size_t first, std::size_t count) {
   using snnl::product::RowSet;
-  RowSet<double> set(snnl::product::products<double>(snnl::product::Work::tiles), count, features);
+  RowSet<double> set(snnl::product::products<double>(), count, features);
   for (std::size_t at = 0; at < count; at += RowSet<double>::group) {
     const std::size_t here = std::min(RowSet<double>::group, count - at);
     std::vector<double> rows;

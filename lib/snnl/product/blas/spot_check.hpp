@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "snnl/product/operands.hpp"
+
+namespace snnl::product {
+
+/// Which of so many results are looked at, by row and column: the last one, where kernels have their odd ends, and some
+/// that are others at each call, so that many calls look everywhere.
+struct SpotCheck {
+  static constexpr std::size_t count = 4;
+  struct Spot {
+    std::size_t row, col;
+  };
+  std::array<Spot, count> spots;
+
+  /// Of results [rows, cols], none of which is 0.
+  SpotCheck(std::size_t rows, std::size_t cols);
+};
+
+/// Whether distances that a maker wrote to `out` are those of the definition in a few places, within what rounding may
+/// do: sums of d products in Real are off by at most d roundings of the norms.
+template <class Real>
+bool are_distances(const RowBlock<Real>& left, const RowBlock<Real>& right, const Real* out, std::size_t stride);
+
+/// The same for Products::accumulate: made before it, asked after.
+template <class Real>
+class SumCheck {
+ public:
+  /// What accumulate takes, which must live on.
+  SumCheck(const PairBlock<Real>& w, bool transposed, const FeatureBlock<Real>& y, std::size_t first, const Real* out,
+           std::size_t stride);
+  bool holds() const;
+
+ private:
+  const PairBlock<Real>& w_;
+  bool transposed_;
+  const FeatureBlock<Real>& y_;
+  std::size_t first_;
+  const Real* out_;
+  std::size_t stride_;
+  SpotCheck at_;
+  std::array<double, SpotCheck::count> before_;
+};
+
+}  // namespace snnl::product
