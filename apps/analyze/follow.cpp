@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "analyze/earlier.hpp"
+#include "analyze/item_errors.hpp"
 #include "analyze/numbers.hpp"
 #include "analyze/outputs.hpp"
 #include "analyze/rest.hpp"
@@ -290,11 +291,12 @@ class Follower {
       tool::print_error(tool_name, problem);
       all_well = false;
     }
+    ItemErrors errors;
     for (const snnl::AnalysedItem& item : analysis_.items) {
-      if (item.result) continue;
-      tool::print_error(tool_name, item.message);
-      all_well = false;
+      if (!item.result) errors.tell(item.message.substr(0, item.message.find(": ")), item.message);
     }
+    errors.finish();
+    all_well = all_well && !errors.any();
     if (!analysis_.items.empty()) print_table(o_, analysis_);
     if (stop_) {
       tool::print_error(tool_name, fmt::format("interrupted; {} items are done{}", analysis_.items.size(),

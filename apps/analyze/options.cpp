@@ -8,6 +8,7 @@
 
 #include "analyze/watched_files.hpp"
 #include "common/common_options.hpp"
+#include "common/numbers.hpp"
 #include "common/output.hpp"
 #include "common/tool.hpp"
 #include "report/page/page.hpp"
@@ -47,11 +48,8 @@ void declare_input(CLI::App& app, Options& o) {
                  "Epochs to analyse: '7', '1,2,5', '0:50:5' (50 is left out), 'last', '-3:' [all]")
       ->option_text("LIST")
       ->group("Input");
-  o.analysis.nonfinite = "error";
-  app.add_option("--nonfinite", o.analysis.nonfinite, "Samples with NaN or Inf: error, or drop them from their item")
-      ->check(CLI::IsMember({"error", "drop"}))
-      ->capture_default_str()
-      ->group("Input");
+  tool::add_named(app, "--nonfinite", o.analysis.nonfinite,
+                  "Samples with NaN or Inf: error, or drop them from their item", "Input");
 }
 
 void declare_computation(CLI::App& app, Options& o) {
@@ -61,7 +59,7 @@ void declare_computation(CLI::App& app, Options& o) {
       ->group("Computation");
   app.add_option("--temperature-curve", e.temperature_curve,
                  "Also give the entanglement at N temperatures; 0, or from 2 to 4096")
-      ->check(CLI::Range(0, 4096))
+      ->check(tool::whole_number(0, 4096))
       ->capture_default_str()
       ->group("Computation");
   tool::add_distance(app, e.distance, "Computation");
@@ -71,19 +69,19 @@ void declare_computation(CLI::App& app, Options& o) {
                  "Take the neighbourhoods of Q samples only, drawn at random from each class, among all samples; for "
                  "where all pairs are too many. 0: all")
       ->option_text("Q")
-      ->check(CLI::NonNegativeNumber)
+      ->check(tool::whole_number(0))
       ->group("Computation");
   app.add_option("--neighborhood", e.neighborhood,
                  "Numbers as neighbourhoods of M samples have them: means over random draws of M, which do not depend "
                  "on how many samples there are; for comparing runs of different size, or with the batches of a "
                  "training. 0: one neighbourhood of all samples")
       ->option_text("M")
-      ->check(CLI::NonNegativeNumber)
+      ->check(tool::whole_number(0))
       ->excludes(app.get_option("--rows"))
       ->excludes(app.get_option("--temperature-curve"))
       ->group("Computation");
   app.add_option("--seed", e.seed, "Of the drawing of --rows and --neighborhood")
-      ->check(CLI::NonNegativeNumber)
+      ->check(tool::whole_number(0))
       ->capture_default_str()
       ->group("Computation");
   app.add_flag(
@@ -94,8 +92,7 @@ void declare_computation(CLI::App& app, Options& o) {
   app.add_option("--memory", o.memory,
                  "Upper bound on memory, such as 2GiB; room that is left keeps distances between passes [as needed]")
       ->option_text("SIZE")
-      ->transform(CLI::AsSizeValue(false))
-      ->transform(tool::not_negative())  // looked at first: a size would wrap around
+      ->transform(tool::size_in_bytes())
       ->group("Computation");
   tool::add_threads(app, e.threads, "Computation", "the results do not depend on it");
 }
@@ -128,7 +125,7 @@ void declare_long_runs(CLI::App& app, Options& o) {
       ->option_text("TIME")
       ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"m", 60}, {"h", 3600}},
                                         CLI::AsNumberWithUnit::CASE_INSENSITIVE, "TIME"))
-      ->check(CLI::PositiveNumber)
+      ->check(tool::positive())
       ->needs(app.get_option("--follow"))
       ->group("Live and long runs");
 }
@@ -178,8 +175,7 @@ void validate(Options& o) {
   }
   if (!o.report.empty() && report::page().empty()) {
     throw snnl::Error("--report", "this snnl-analyze was built without the page, which needs npm",
-                      "install npm "
-                      "(scripts/install-deps report) and build again");
+                      "install npm (scripts/install-deps report) and build again");
   }
   if (!o.resume && !o.follow) return;
   for (const auto& [option, file] :
@@ -199,7 +195,7 @@ snnl::dump::Options input_options(const Options& o) {
   input.labels = o.analysis.labels;
   input.layers = o.analysis.layers;
   input.epochs = o.analysis.epochs;
-  input.nonfinite = o.analysis.nonfinite == "drop" ? snnl::dump::Nonfinite::drop : snnl::dump::Nonfinite::error;
+  input.nonfinite = o.analysis.nonfinite;
   input.threads = o.analysis.entanglement.threads;
   input.lock = !o.follow;  // a run in training must not be hindered
   return input;

@@ -9,6 +9,7 @@
 
 #include "analyze/checkpoint.hpp"
 #include "analyze/earlier.hpp"
+#include "analyze/item_errors.hpp"
 #include "analyze/numbers.hpp"
 #include "analyze/outputs.hpp"
 #include "analyze/rest.hpp"
@@ -55,7 +56,7 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
   std::iota(all.begin(), all.end(), std::size_t{0});
   const auto same = [&](const snnl::dump::Item& item, const std::string& digest) { return earlier.find(item, digest); };
   tool::Progress progress(!o.quiet);
-  bool all_well = true;
+  ItemErrors errors;
   snnl::analysis::ItemStream stream(reader, all, options, o.memory);
   try {
     for (std::size_t k = 0; k < items.size() && !stop; ++k) {
@@ -64,9 +65,8 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
       const std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
       snnl::AnalysedItem done = numbers_of(*loaded, analysis.classes.size(), options, same);
       if (!done.result) {
-        all_well = false;
         progress.clear();
-        tool::print_error(tool_name, done.message);
+        errors.tell(items[k].location, done.message);
       }
       stream.pause();
       if (sink) sink(done, loaded->activations.get());
@@ -79,7 +79,8 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
     // What is done is written.
   }
   progress.clear();
-  return all_well;
+  errors.finish();
+  return !errors.any();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "common/numbers.hpp"
 #include "common/tool.hpp"
 #include "snnl/analysis.hpp"
 
@@ -23,13 +24,14 @@ CLI::Option* add_csv_safe(CLI::App& app, snnl::text::CsvText& kind) {
 }
 
 CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::string& group) {
-  return add_named(app, "--distance", distance, "sqeuclidean or cosine", group);
+  return add_named(app, "--distance", distance,
+                   fmt::format("{}", fmt::join(snnl::engine::names_of<snnl::Distance>(), " or ")), group);
 }
 
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note) {
   return app.add_option("--threads", threads, "Threads, 0 for one per processor; " + note)
       ->option_text(fmt::format("N [{}]", threads))
-      ->check(CLI::Range(0, 1024))
+      ->check(whole_number(0, 1024))
       ->group(group);
 }
 

@@ -25,7 +25,8 @@ template <class Enum>
 CLI::Option* add_named(CLI::App& app, const std::string& option, Enum& value, const std::string& text,
                        const std::string& group) {
   const auto set = [&value](const std::string& name) { value = snnl::engine::value_named<Enum>(name).value_or(value); };
-  return app.add_option_function<std::string>(option, set, fmt::format("{} [{}]", text, snnl::name_of(value)))
+  return app
+      .add_option_function<std::string>(option, set, fmt::format("{} [{}]", text, snnl::engine::name_among(value)))
       ->check(CLI::IsMember(snnl::engine::names_of<Enum>()))
       ->option_text("NAME")
       ->group(group);

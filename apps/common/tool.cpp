@@ -63,10 +63,6 @@ CLI::Validator names_page() {
           ""};
 }
 
-CLI::Validator not_negative() {
-  return {[](std::string& value) { return value.rfind('-', 0) == 0 ? value + " is negative" : std::string(); }, ""};
-}
-
 namespace {
 
 /// The status after what stdout was asked for.

@@ -30,9 +30,6 @@ CLI::Validator not_empty();
 /// Refuses the name of a picture or of data where a page for the browser is written.
 CLI::Validator names_page();
 
-/// Refuses a value that begins with a minus sign.
-CLI::Validator not_negative();
-
 /// Parses the command line. Returns the status to exit with where there is nothing left to do: help and version were
 /// printed, or a usage error was, in one line. Signals then end the tool as signals.hpp says.
 /// `--generate=bash|zsh|fish|man` alone prints the completion for that shell or the manual page, from the options

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "common/common_options.hpp"
+#include "common/numbers.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/start.hpp"
@@ -39,7 +40,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_flag("--no-data", o.no_data, "Read no values: quick, but NaN, damaged data and equal samples go unseen")
       ->group("Input");
   app.add_option("--threads", o.inspect.threads, "Threads, 0 for one per processor")
-      ->check(CLI::Range(0, 1024))
+      ->check(tool::whole_number(0, 1024))
       ->capture_default_str()
       ->group("Computation");
   tool::add_output(app, "--json", o.json, "Write everything as snnl.inspect/1; '-' is stdout");

@@ -34,13 +34,28 @@ std::string reason_of(const faiss::FaissException& error) {
   return text;
 }
 
+/// What FAISS looks for in place of a distance, and how that becomes one.
+struct Search {
+  faiss::MetricType metric;
+  double (*distance_of)(double found);
+};
+Search search_for(Distance distance) {
+  switch (distance) {
+    case Distance::sqeuclidean:
+      return {faiss::METRIC_L2, [](double found) { return found; }};
+    case Distance::cosine:
+      return {faiss::METRIC_INNER_PRODUCT, [](double found) { return std::max(0., 1 - found); }};
+  }
+  throw Error("--distance", "no index of FAISS finds neighbours by it");
+}
+
 /// As FAISS wants rows for a distance: whole for the squared Euclidean one, of length 1 for the cosine.
 class Rows {
  public:
   /// Throws snnl::Error where a value is NaN or infinite; `row` is what the message calls a row.
   Rows(MatrixView<const float> x, const NeighborOptions& options, const std::string& row) : data_(x.data) {
     engine::PreparedSamples samples(x, options.distance, parallel::thread_count(options.threads), row);
-    if (options.distance == Distance::sqeuclidean) return;
+    if (search_for(options.distance).metric == faiss::METRIC_L2) return;
     samples.scale_by(std::sqrt(2.));
     units_.resize(x.rows * x.cols);
     samples.with_rows([&](const auto& copy) {
@@ -57,9 +72,9 @@ class Rows {
 
 /// Made for one number of features.
 std::unique_ptr<faiss::Index> make_index(const std::string& factory, std::size_t features, Distance distance) {
-  const auto metric = distance == Distance::cosine ? faiss::METRIC_INNER_PRODUCT : faiss::METRIC_L2;
   try {
-    return std::unique_ptr<faiss::Index>(faiss::index_factory(static_cast<int>(features), factory.c_str(), metric));
+    return std::unique_ptr<faiss::Index>(
+        faiss::index_factory(static_cast<int>(features), factory.c_str(), search_for(distance).metric));
   } catch (const faiss::FaissException& e) {
     throw Error("--index",
                 fmt::format("FAISS makes no index of '{}' for {} features: {}", factory, features, reason_of(e)));
@@ -104,14 +119,13 @@ class FaissSearch {
     } catch (const faiss::FaissException& e) {
       throw Error("--index", "FAISS cannot search it: " + reason_of(e));
     }
+    const auto distance_of = search_for(options_.distance).distance_of;
     Neighbors out{queries.rows, k, {}, {}};
     for (std::size_t i = 0; i < found.size(); ++i) {
       const bool missing = found[i] < 0;
       const auto distance = static_cast<double>(distances[i]);
       out.indices.push_back(missing ? Neighbors::missing : static_cast<std::uint32_t>(found[i]));
-      out.distances.push_back(missing                                 ? std::numeric_limits<double>::infinity()
-                              : options_.distance == Distance::cosine ? std::max(0., 1 - distance)
-                                                                      : distance);
+      out.distances.push_back(missing ? std::numeric_limits<double>::infinity() : distance_of(distance));
     }
     return out;
   }

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "common/common_options.hpp"
+#include "common/numbers.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/start.hpp"
@@ -68,7 +69,7 @@ void declare(CLI::App& app, Options& o) {
       ->group("Input");
   app.add_option("-k,--neighbors", o.analysis.k, "Neighbours in each layer")
       ->option_text(fmt::format("K [{}]", o.analysis.k))
-      ->check(CLI::Range(1, 1000000))
+      ->check(tool::whole_number(1, 1000000))
       ->group("Computation");
   tool::add_distance(app, o.analysis.distance, "Computation");
   app.add_option(

@@ -83,8 +83,7 @@ int run(const Options& o) {
   }
   if (!o.out.empty() && report::page().empty()) {
     throw snnl::Error("--out", "this snnl-report was built without its page, which needs npm",
-                      "install npm "
-                      "(scripts/install-deps report) and build again, or use --spec alone");
+                      "install npm (scripts/install-deps report) and build again, or use --spec alone");
   }
   std::vector<std::string> inputs = o.analyses;
   if (!o.outliers.empty()) inputs.push_back(o.outliers);

@@ -76,8 +76,7 @@ void look(int argc, char** argv, char**) {
   const std::size_t needed = (own - 1) + (std::max(own, threads) - 1) + (threads - 1);
   if (!can_start(needed)) {
     end("snnl-train: error: --threads: the system does not give libtorch so many; ask for fewer, or allow more "
-        "processes "
-        "(ulimit -u)\n");
+        "processes (ulimit -u)\n");
   }
 }
 

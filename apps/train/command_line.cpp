@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/common_options.hpp"
+#include "common/numbers.hpp"
 #include "common/output.hpp"
 #include "common/tool.hpp"
 #include "snnl/error.hpp"
@@ -28,12 +29,12 @@ void declare_data(CLI::App& app, CommandLine& o) {
       ->group("Data");
   app.add_option("--validation", o.data.validation, "Share of the training images that is held out, 0 to 0.9")
       ->option_text(fmt::format("SHARE [{}]", snnl::text::format_number(o.data.validation)))
-      ->check(CLI::Range(0., 0.9))
+      ->check(tool::between(0, .9))
       ->group("Data");
   app.add_option("--train-samples", o.data.train_samples,
                  "Train on this many of the others only, drawn at random [all]")
       ->option_text("N")
-      ->check(CLI::PositiveNumber)
+      ->check(tool::whole_number(1))
       ->group("Data");
 }
 
@@ -60,7 +61,7 @@ void declare_loss(CLI::App& app, CommandLine& o) {
       ->group("Network and loss");
   app.add_option("--temperature-rate", t.temperature_rate, "Learning rate of log(1/T), where it is learned")
       ->option_text(fmt::format("RATE [{}]", snnl::text::format_number(t.temperature_rate)))
-      ->check(CLI::PositiveNumber)
+      ->check(tool::positive())
       ->group("Network and loss");
   tool::add_distance(app, t.distance, "Network and loss");
 }
@@ -69,11 +70,11 @@ void declare_training(CLI::App& app, CommandLine& o) {
   TrainingOptions& t = o.training;
   app.add_option("--epochs", o.epochs, "Passes over the training images")
       ->option_text(fmt::format("N [{}]", o.epochs))
-      ->check(CLI::Range(1, 1000000))
+      ->check(tool::whole_number(1, 1000000))
       ->group("Training");
   app.add_option("--batch", t.batch, "Images in a batch")
       ->option_text(fmt::format("N [{}]", t.batch))
-      ->check(CLI::Range(2, 65536))
+      ->check(tool::whole_number(2, 65536))
       ->group("Training");
   app.add_option("--optimizer", t.optimizer, fmt::format("adam or sgd [{}]", t.optimizer))
       ->check(CLI::IsMember({"adam", "sgd"}))
@@ -81,19 +82,19 @@ void declare_training(CLI::App& app, CommandLine& o) {
       ->group("Training");
   app.add_option("--learning-rate", o.learning_rate, "Step of the optimiser [adam: 0.001, sgd: 0.05]")
       ->option_text("RATE")
-      ->check(CLI::PositiveNumber)
+      ->check(tool::positive())
       ->group("Training");
   app.add_option("--momentum", t.momentum, "Of sgd, 0 to 0.9999")
       ->option_text(fmt::format("M [{}]", snnl::text::format_number(t.momentum)))
-      ->check(CLI::Range(0., 0.9999))
+      ->check(tool::between(0, .9999))
       ->group("Training");
   app.add_option("--weight-decay", t.weight_decay, "Adds this x the parameters to their gradient")
       ->option_text("D [0]")
-      ->check(CLI::NonNegativeNumber)
+      ->check(tool::not_negative())
       ->group("Training");
   app.add_option("--seed", t.seed, "Of parameters, split and order")
       ->option_text("N [0]")
-      ->check(CLI::NonNegativeNumber)
+      ->check(tool::whole_number(0))
       ->group("Training");
   tool::add_threads(app, t.threads, "Training", "the last bits depend on their number");
 }
@@ -115,7 +116,7 @@ void declare_output(CLI::App& app, CommandLine& o) {
       ->option_text("LIST");
   dump_option("--dump-samples", o.dump_samples, "Images to record, the same for every seed")
       ->option_text(fmt::format("N [{}]", o.dump_samples))
-      ->check(CLI::Range(2, 100000000));
+      ->check(tool::whole_number(2, 100000000));
   dump_option("--dump-split", o.dump_split,
               fmt::format("Where they come from: test, validation or train [{}]", o.dump_split))
       ->option_text("SPLIT")

@@ -16,7 +16,7 @@ struct Term : torch::autograd::Function<Term> {
     const torch::Tensor x = activations.detach().flatten(1).to(torch::kFloat).contiguous();
     torch::Tensor gradient = torch::empty_like(x);
     snnl::GradientOptions options;
-    options.distance = distance == 0 ? snnl::Distance::sqeuclidean : snnl::Distance::cosine;
+    options.distance = static_cast<snnl::Distance>(distance);
     options.threads = static_cast<std::size_t>(threads);
     const snnl::LossDerivative loss = snnl::entanglement_gradient(
         {x.data_ptr<float>(), static_cast<std::size_t>(x.size(0)), static_cast<std::size_t>(x.size(1))},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "snnl/dump_reader.hpp"
 #include "snnl/entanglement.hpp"
 
 namespace snnl {
@@ -36,12 +37,12 @@ struct AnalysedItem {
 
 /// What was asked for, as far as it changes the numbers.
 struct AnalysisOptions {
-  EntanglementOptions entanglement;  ///< of every item
-  std::string layout;                ///< dump::Options::layout
-  std::string labels;                ///< dump::Options::labels
-  std::string epochs;                ///< dump::Options::epochs
-  std::vector<std::string> layers;   ///< dump::Options::layers
-  std::string nonfinite;             ///< "error" or "drop"
+  EntanglementOptions entanglement;                    ///< of every item
+  std::string layout;                                  ///< dump::Options::layout
+  std::string labels;                                  ///< dump::Options::labels
+  std::string epochs;                                  ///< dump::Options::epochs
+  std::vector<std::string> layers;                     ///< dump::Options::layers
+  dump::Nonfinite nonfinite = dump::Nonfinite::error;  ///< dump::Options::nonfinite
 };
 
 /// A whole run: what the JSON file holds. Items by epoch, then layer order.

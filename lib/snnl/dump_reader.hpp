@@ -52,6 +52,9 @@ enum class Nonfinite {
   drop,   ///< the rows are left out, in this item only
 };
 
+/// Its name in options and JSON: "error" or "drop".
+const char* name_of(Nonfinite nonfinite);
+
 /// What to read from the files, and how they are laid out.
 struct Options {
   /// Path pattern of the datasets, "/runs/{epoch}/{layer}/act". Empty: the layout of version 1

@@ -60,26 +60,30 @@ struct Entanglement {
 /// number. The error of `value` is at most 1e-5 max(1, value) (Precision::single: unchecked).
 /// With options.rows, means over samples are estimates from those drawn, unbiased at a given temperature; the optimal
 /// one is that of the estimate. With options.neighborhood all numbers are means over draws: `temperature` that of its
-/// logarithm, `normalized` the quotient of the means, sample_loss over the draws that hold the sample; a class that is not
-/// in a draw is passed over there.
+/// logarithm, `normalized` the quotient of the means, sample_loss over the draws that hold the sample; a class that is
+/// not in a draw is passed over there.
 ///
 /// Throws snnl::Error if n < 2, d = 0, the number of labels is not n, a value is NaN or infinite, all distances are
 /// zero, no class has two members, the temperature is not a positive finite number, temperature_curve is 1,
-/// options.verify finds the result wrong, options.rows is too few for two of each class, options.neighborhood is that or
-/// more than n, or goes with rows or temperature_curve, or options.memory is too little; snnl::Stopped once *options.stop is set.
+/// options.verify finds the result wrong, options.rows is too few for two of each class, options.neighborhood is that
+/// or more than n, or goes with rows or temperature_curve, or options.memory is too little; snnl::Stopped once
+/// *options.stop is set.
 Entanglement entanglement(const SampleMatrix& activations, std::span<const std::int64_t> labels,
                           const EntanglementOptions& options = {});
 
-/// The same for xtensor's arrays, and labels in any range of integers: std::vector<int>, xt::xtensor<int, 1>, ...
+/// The same for labels in any range of integers: std::vector<int>, xt::xtensor<int, 1>, ...
+template <class Labels>
+requires(!std::is_convertible_v<const Labels&, std::span<const std::int64_t>>) Entanglement
+    entanglement(const SampleMatrix& activations, const Labels& labels, const EntanglementOptions& options = {}) {
+  return entanglement(activations, std::vector<std::int64_t>(labels.begin(), labels.end()), options);
+}
+
+/// The same for xtensor's arrays.
 template <class Real, class Labels = std::vector<std::int64_t>>
 Entanglement entanglement(const xt::xtensor<Real, 2>& activations, const Labels& labels,
                           const EntanglementOptions& options = {}) {
   const SampleMatrix view = MatrixView<const Real>{activations.data(), activations.shape(0), activations.shape(1)};
-  if constexpr (std::is_convertible_v<const Labels&, std::span<const std::int64_t>>) {
-    return entanglement(view, std::span<const std::int64_t>(labels), options);
-  } else {
-    return entanglement(view, std::vector<std::int64_t>(labels.begin(), labels.end()), options);
-  }
+  return entanglement(view, labels, options);
 }
 
 }  // namespace snnl

@@ -1,4 +1,4 @@
-# Installs into WORK/prefix, then configures, builds and runs the consumer against that alone.
+# Installs into WORK/prefix, then configures, builds and runs the consumers against that alone.
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE status)
   if(NOT status EQUAL 0)
@@ -22,19 +22,27 @@ foreach(file IN LISTS exported)
   endforeach()
 endforeach()
 
-run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK}/build -G ${GENERATOR}
-  -D CMAKE_BUILD_TYPE=${CONFIG}
-  -D CMAKE_C_COMPILER=${C_COMPILER}
-  -D CMAKE_CXX_COMPILER=${CXX_COMPILER}
-  -D CMAKE_PREFIX_PATH=${WORK}/prefix
-  -D SNNL_VERSION_WANTED=${VERSION}
-  -D CMAKE_DISABLE_FIND_PACKAGE_BLAS=ON
-  -D CMAKE_DISABLE_FIND_PACKAGE_xsimd=ON
-  -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON
-  -D CMAKE_DISABLE_FIND_PACKAGE_CLI11=ON)
-run(${CMAKE_COMMAND} --build ${WORK}/build --config ${CONFIG})
-run(${WORK}/build/bin/consumer ${VERSION} ${WORK}/consumer.h5)
-run(${WORK}/build/bin/core)
+# Configures and builds a project against what is installed, without what `ARGN` names.
+function(build name)
+  list(TRANSFORM ARGN REPLACE "(.+)" "-DCMAKE_DISABLE_FIND_PACKAGE_\\1=ON")
+  run(${CMAKE_COMMAND} -S ${CONSUMERS}/${name} -B ${WORK}/${name} -G ${GENERATOR}
+    -D CMAKE_BUILD_TYPE=${CONFIG}
+    -D CMAKE_C_COMPILER=${C_COMPILER}
+    -D CMAKE_CXX_COMPILER=${CXX_COMPILER}
+    -D CMAKE_PREFIX_PATH=${WORK}/prefix
+    -D SNNL_VERSION_WANTED=${VERSION}
+    ${ARGN})
+  run(${CMAKE_COMMAND} --build ${WORK}/${name} --config ${CONFIG})
+endfunction()
+# Who computes products, where the environment says that BLAS must.
+set(by_blas ${CMAKE_COMMAND} -E env)
+if(WITH_BLAS)
+  list(APPEND by_blas SNNL_PRODUCTS=blas)
+endif()
+build(consumer BLAS xsimd nlohmann_json CLI11)
+run(${by_blas} ${WORK}/consumer/bin/consumer ${VERSION} ${WORK}/consumer.h5)
+build(core_consumer BLAS xsimd nlohmann_json CLI11 HDF5 fmt Libdeflate Utf8proc Seccomp)
+run(${by_blas} ${WORK}/core_consumer/core)
 
 # The public face is what is in the folder of the library, and no more.
 file(GLOB_RECURSE headers RELATIVE ${WORK}/prefix/include/snnl ${WORK}/prefix/include/snnl/*)
@@ -53,13 +61,18 @@ find_program(PKG_CONFIG NAMES pkg-config pkgconf)
 if(PKG_CONFIG)
   file(GLOB_RECURSE pc ${WORK}/prefix/*/snnl.pc)
   get_filename_component(folder ${pc} DIRECTORY)
-  execute_process(COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${folder} ${PKG_CONFIG} --cflags --libs snnl
-    OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-  separate_arguments(flags)
-  run(${CXX_COMPILER} -std=c++20 ${CONSUMER}/main.cpp -o ${WORK}/by_pkg_config ${flags} -Wl,-rpath,${folder}/..)
-  run(${WORK}/by_pkg_config ${VERSION} ${WORK}/by_pkg_config.h5)
+  # Compiles and runs a program with the flags of a package.
+  function(run_by_pkg_config package source)
+    execute_process(COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${folder} ${PKG_CONFIG} --cflags --libs ${package}
+      OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    separate_arguments(flags)
+    run(${CXX_COMPILER} -std=c++20 ${CONSUMERS}/${source} -o ${WORK}/by_pkg_config ${flags} -Wl,-rpath,${folder}/..)
+    run(${by_blas} ${WORK}/by_pkg_config ${ARGN})
+  endfunction()
+  run_by_pkg_config(snnl consumer/main.cpp ${VERSION} ${WORK}/by_pkg_config.h5)
+  run_by_pkg_config(snnl-core core_consumer/core.cpp)
 else()
-  message(STATUS "no pkg-config: snnl.pc was not tried")
+  message(STATUS "no pkg-config: snnl.pc and snnl-core.pc were not tried")
 endif()
 execute_process(COMMAND ${WORK}/prefix/bin/snnl-analyze --version OUTPUT_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)
 if(WITH_BLAS AND NOT said MATCHES "BLAS: OpenBLAS")

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "snnl/entanglement/names.hpp"
+#include "snnl/dump/names.hpp"
 #include "snnl/json/or_null.hpp"
 #include "snnl/text/number.hpp"
 
@@ -69,8 +69,8 @@ const std::vector<OptionField>& option_fields() {
        [](const json::Cursor& at, Options& o) {
          if (!at.is_null()) o.entanglement.seed = at.count();
        }},
-      {"nonfinite", true, [](const Options& o) { return Json(o.nonfinite); },
-       [](const json::Cursor& at, Options& o) { o.nonfinite = at.text(); }},
+      {"nonfinite", true, [](const Options& o) { return Json(name_of(o.nonfinite)); },
+       [](const json::Cursor& at, Options& o) { read_named(at, o.nonfinite); }},
       {"layout", false, [](const Options& o) { return json::text_or_null(o.layout); },
        [](const json::Cursor& at, Options& o) { o.layout = at.text_or_empty(); }},
       {"labels", false, [](const Options& o) { return json::text_or_null(o.labels); },

@@ -111,8 +111,7 @@ std::vector<std::size_t> sample_shape(const Dataset& dataset, const Slice& slice
                 fmt::format("has shape {}{}, but activations are an array of [samples, features]",
                             text::shape_text(dataset.shape),
                             shape.size() == dataset.shape.size() ? "" : " with its epoch axis"),
-                "leave it out with --layers, "
-                "or store one feature as [samples, 1]");
+                "leave it out with --layers, or store one feature as [samples, 1]");
   }
   return shape;
 }
@@ -234,8 +233,7 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
   } catch (const std::bad_alloc&) {
     const std::size_t gib = (elements * size >> 30) + 1;
     throw Error(dataset.where, fmt::format("needs {} GiB, more memory than there is", gib),
-                "store fewer samples "
-                "or features");
+                "store fewer samples or features");
   }
   return result;
 }

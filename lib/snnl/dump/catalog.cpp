@@ -38,8 +38,7 @@ void number_by_text(std::vector<FileContents>& files, const std::vector<std::str
   if (numbered != nullptr) {
     throw Error(text::location(file_names[unnumbered->file], unnumbered->slice.path),
                 fmt::format("its epoch '{}' has no number, but '{}' has", unnumbered->epoch_text, numbered->epoch_text),
-                "give its group an integer attribute 'epoch', or narrow --layout, for instance to "
-                "'epoch_{epoch}'");
+                "give its group an integer attribute 'epoch', or narrow --layout, for instance to 'epoch_{epoch}'");
   }
   for (FileContents& contents : files) {
     for (Found& found : contents.found) {

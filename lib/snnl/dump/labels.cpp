@@ -31,13 +31,11 @@ std::size_t label_count(const Dataset& dataset) {
   }
   if (shape.size() == 2) {
     throw Error(dataset.where, fmt::format("has shape {}, but one label per sample is needed", text::shape_text(shape)),
-                "turn one-hot "
-                "labels into class numbers (argmax over axis 1)");
+                "turn one-hot labels into class numbers (argmax over axis 1)");
   }
   throw Error(dataset.where,
               fmt::format("has shape {}, but labels are one number or string per sample", text::shape_text(shape)),
-              "name "
-              "another label set with --labels");
+              "name another label set with --labels");
 }
 
 template <typename Value>
@@ -180,8 +178,7 @@ void ClassTable::add(const LabelSet& set) {
   }
   if (!strings_.empty()) {
     throw Error(set.where, fmt::format("holds integers, but {} holds strings", strings_.begin()->second),
-                "write all label sets "
-                "alike");
+                "write all label sets alike");
   }
   for (const std::int64_t label : std::get<std::vector<std::int64_t>>(set.distinct)) {
     const bool named = !set.names.empty();

@@ -14,8 +14,7 @@ constexpr std::string_view layer_mark = "{layer}";
 
 [[noreturn]] void malformed(const std::string& text, const std::string& why) {
   throw Error("--layout", fmt::format("'{}': {}", text, why),
-              "give a path such as '/runs/{epoch}/{layer}/act', '/{layer}/{epoch}' or "
-              "'/{layer}[{epoch}]'");
+              "give a path such as '/runs/{epoch}/{layer}/act', '/{layer}/{epoch}' or '/{layer}[{epoch}]'");
 }
 
 std::vector<std::string_view> split_path(std::string_view path) {

@@ -88,8 +88,7 @@ void visit(Walk& walk, const Identity& identity, const std::string& group_path) 
     walk.too_many_repeated = true;
     throw Error(walk.file_name,
                 "its groups are linked so that more than 100,000 paths lead to what has other paths already",
-                "name a "
-                "deeper group with --layout");
+                "name a deeper group with --layout");
   }
   walk.ancestors.push_back(identity);
   for (const auto& [name, object] : members) {
@@ -106,8 +105,7 @@ void visit(Walk& walk, const Identity& identity, const std::string& group_path) 
       or_report(walk.on_error, [&] {
         throw Error(text::location(walk.file_name, entry.path),
                     "is more than 100 groups deep, and what is in it is not looked at",
-                    "name a deeper group with "
-                    "--layout");
+                    "name a deeper group with --layout");
       });
       continue;
     }

@@ -1,17 +1,6 @@
 #include "snnl/entanglement/names.hpp"
 
 namespace snnl {
-namespace {
-
-template <class Enum>
-const char* name_among(Enum value) {
-  for (const engine::Named<Enum>& one : engine::all_named<Enum>()) {
-    if (one.value == value) return one.name;
-  }
-  return "";
-}
-
-}  // namespace
 
 template <>
 const std::vector<engine::Named<TemperatureStatus>>& engine::all_named() {
@@ -37,8 +26,8 @@ const std::vector<engine::Named<Precision>>& engine::all_named() {
   return all;
 }
 
-const char* name_of(TemperatureStatus status) { return name_among(status); }
-const char* name_of(Distance distance) { return name_among(distance); }
-const char* name_of(Precision precision) { return name_among(precision); }
+const char* name_of(TemperatureStatus status) { return engine::name_among(status); }
+const char* name_of(Distance distance) { return engine::name_among(distance); }
+const char* name_of(Precision precision) { return engine::name_among(precision); }
 
 }  // namespace snnl

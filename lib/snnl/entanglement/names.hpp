@@ -16,8 +16,8 @@ struct Named {
   const char* name;
 };
 
-/// All values of Distance, Precision or TemperatureStatus. This is the one place that names them: name_of, options of
-/// the tools and JSON follow.
+/// All values of an enumeration: Distance, Precision, TemperatureStatus, and those that later rooms have. Each has one
+/// place that names it: name_of, options of the tools and JSON follow.
 template <class Enum>
 const std::vector<Named<Enum>>& all_named();
 
@@ -27,6 +27,15 @@ std::vector<std::string> names_of() {
   std::vector<std::string> out;
   for (const Named<Enum>& one : all_named<Enum>()) out.emplace_back(one.name);
   return out;
+}
+
+/// The name of `value`.
+template <class Enum>
+const char* name_among(Enum value) {
+  for (const Named<Enum>& one : all_named<Enum>()) {
+    if (one.value == value) return one.name;
+  }
+  return "";
 }
 
 /// The value of that name; nothing where there is none.

@@ -43,8 +43,7 @@ std::optional<Attribute> open_attribute(const Handle& file, const std::string& f
   if (bytes > file_bytes(object)) {
     throw Error(attribute.where,
                 fmt::format("its attribute '{}' claims more data than the whole file has room for", name),
-                "the file seems to be "
-                "damaged, copy or write it again");
+                "the file seems to be damaged, copy or write it again");
   }
   return attribute;
 }

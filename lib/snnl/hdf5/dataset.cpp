@@ -54,14 +54,12 @@ double largest_expansion(const Handle& creation) {
 
 [[noreturn]] void fail_inconsistent(const Dataset& dataset) {
   throw Error(dataset.where, "its type, shape and storage do not fit together",
-              "the file seems to be damaged, copy or "
-              "write it again");
+              "the file seems to be damaged, copy or write it again");
 }
 
 [[noreturn]] void fail_too_large(const Dataset& dataset) {
   throw Error(dataset.where, "claims more data than the whole file has room for",
-              "the file seems to be damaged, copy or "
-              "write it again");
+              "the file seems to be damaged, copy or write it again");
 }
 
 double chunk_bytes(const Dataset& dataset, const std::vector<hsize_t>& chunk) {
@@ -124,13 +122,11 @@ void refuse_foreign_storage(const Dataset& dataset) {
   const Handle creation = own(H5Dget_create_plist(dataset.id.get()), dataset.where, "look at its storage");
   if (H5Pget_external_count(creation.get()) > 0) {
     throw Error(dataset.where, "its data lie outside the HDF5 file (external storage), which is not followed",
-                "copy it into the file "
-                "with h5py or h5repack");
+                "copy it into the file with h5py or h5repack");
   }
   if (H5Pget_layout(creation.get()) == H5D_VIRTUAL) {
     throw Error(dataset.where, "is a virtual dataset, whose data lie in other datasets, and these are not followed",
-                "give the files "
-                "that hold the data, or copy it into one dataset with h5py");
+                "give the files that hold the data, or copy it into one dataset with h5py");
   }
 }
 
@@ -170,8 +166,7 @@ Dataset open_dataset(const Handle& file, const std::string& file_name, const std
 
 void fail_incomplete(const Dataset& dataset) {
   throw Error(dataset.where, "was written in part only, the rest would read as zeros",
-              "its writer was stopped, write it "
-              "again");
+              "its writer was stopped, write it again");
 }
 
 std::size_t chunk_bytes(const Dataset& dataset) {

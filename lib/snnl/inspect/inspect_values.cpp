@@ -86,8 +86,7 @@ void Inspector::check_values(const dump::Activations& activations, const std::st
         const auto zero = [](Real x) { return x == 0; };
         if (activations.labels.size() > 1 && std::all_of(values.begin(), values.end(), zero)) {
           throw Error(where, "every value is zero: it was never written, or the layer is dead",
-                      "write it again, or leave it "
-                      "out with --layers or --epochs");
+                      "write it again, or leave it out with --layers or --epochs");
         }
         std::int32_t classes = 0;
         for (const std::int32_t label : activations.labels) classes = std::max(classes, label + 1);

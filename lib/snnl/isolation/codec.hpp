@@ -19,6 +19,11 @@ class Malformed : public std::runtime_error {
   Malformed() : std::runtime_error("malformed message") {}
 };
 
+/// Of what a message says.
+inline void require(bool holds) {
+  if (!holds) throw Malformed();
+}
+
 // Structs as bytes between two processes of the same program. A struct is described once, by a function that both
 // directions share:
 //

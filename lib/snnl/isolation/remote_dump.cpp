@@ -30,10 +30,6 @@ FileIdentity identity_of(const std::string& file) {
 
 Error error_of(const Failure& failure) { return {failure.where, failure.message, failure.advice}; }
 
-void require(bool holds) {
-  if (!holds) throw Malformed();
-}
-
 // Bytes of the values; so few that what is added to them is no overflow.
 std::size_t checked_product(std::size_t rows, std::size_t features, std::size_t element_bytes) {
   constexpr std::size_t most = std::size_t{1} << 50;

@@ -12,10 +12,6 @@
 namespace snnl::isolation {
 namespace {
 
-void require(bool holds) {
-  if (!holds) throw Malformed();
-}
-
 // What is printed for somebody to paste is a command of ours.
 void check_command(const std::vector<std::string>& command, const std::vector<std::string>& files) {
   if (command.empty()) return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "snnl/parallel/threads.hpp"
 #include "snnl/points/row_sums.hpp"
@@ -79,15 +80,18 @@ float ComparableRows::error_bound(std::size_t i) const {
 double ComparableRows::exact(std::size_t query, std::size_t sample) const {
   const std::size_t d = training_.features();
   const float *const x = query_values_.row(query), *const y = training_values_.row(sample);
-  if (training_.distance() == Distance::sqeuclidean) {
-    return sum_over_features(d, [&](std::size_t f) {
-      const double difference = static_cast<double>(x[f]) - static_cast<double>(y[f]);
-      return difference * difference;
-    });
+  switch (training_.distance()) {
+    case Distance::sqeuclidean:
+      return sum_over_features(d, [&](std::size_t f) {
+        const double difference = static_cast<double>(x[f]) - static_cast<double>(y[f]);
+        return difference * difference;
+      });
+    case Distance::cosine: {
+      const double lengths = std::sqrt(scalar_product(x, x, d)) * std::sqrt(scalar_product(y, y, d));
+      return lengths > 0 ? std::max(0., 1 - scalar_product(x, y, d) / lengths) : 1;
+    }
   }
-  const double lengths = std::sqrt(scalar_product(x, x, d)) * std::sqrt(scalar_product(y, y, d));
-  if (lengths == 0) return 1;
-  return std::max(0., 1 - scalar_product(x, y, d) / lengths);
+  throw std::logic_error("a distance without a definition");
 }
 
 }  // namespace snnl::engine

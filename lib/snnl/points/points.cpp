@@ -28,7 +28,7 @@ Points::Points(PreparedSamples samples, const std::vector<std::int32_t>& labels,
   sort_by_class(classes);
   check_not_constant();
   // A distance of the prepared rows times this is one of the caller.
-  if (samples_.distance() == Distance::sqeuclidean) unit_ = 1 / (factor(0) * factor(0));
+  if (samples_.has_one_factor()) unit_ = 1 / (factor(0) * factor(0));
   centre();
   measure_mean_distance();
 }
@@ -46,8 +46,7 @@ void Points::sort_by_class(std::size_t classes) {
 }
 
 void Points::check_not_constant() const {
-  if (samples_.distance() != Distance::sqeuclidean)
-    return;  // parallel rows differ in the last bit: told by the mean distance
+  if (!samples_.has_one_factor()) return;  // parallel rows differ in the last bit: told by the mean distance
   const bool constant = std::visit(
       [](const auto& x) {
         for (std::size_t i = 1; i < x.rows; ++i) {
@@ -114,7 +113,7 @@ void Points::measure_mean_distance() {
   for (std::size_t f = 0; f < d; ++f) of_sum += sums[f] * sums[f];
   const double mean = (2 * (n - 1) * norms - 2 * (of_sum - squares)) / (n * (n - 1));
   // Parallel rows made unit rows differ in their last bit, by about 1e-32 squared.
-  const double least = samples_.distance() == Distance::cosine ? 1e-28 : 0;
+  const double least = samples_.has_one_factor() ? 0 : 1e-28;
   if (!(mean > least)) throw EqualSamplesError();
   const double scale = std::ldexp(1., -std::ilogb(mean) / 2);
   samples_.scale_by(scale);

@@ -1,6 +1,7 @@
 #include "snnl/points/prepared_samples.hpp"
 
 #include <cmath>
+#include <stdexcept>
 
 #include "snnl/error.hpp"
 #include "snnl/points/finite_magnitude.hpp"
@@ -31,7 +32,7 @@ PreparedSamples::PreparedSamples(const SampleMatrix& samples, Distance distance,
         size_ = x.rows;
         centre_.assign(x.cols, 0.);
         largest_ = static_cast<double>(finite_magnitude(x, threads, row));
-        if (distance == Distance::sqeuclidean) {
+        if (has_one_factor()) {
           row_scale_ = {scale_of(largest_)};
           return;
         }
@@ -52,8 +53,18 @@ PreparedSamples::PreparedSamples(const SampleMatrix& samples, Distance distance,
       samples);
 }
 
+bool PreparedSamples::has_one_factor() const {
+  switch (distance_) {
+    case Distance::sqeuclidean:
+      return true;
+    case Distance::cosine:
+      return false;
+  }
+  throw std::logic_error("a distance without a preparation");
+}
+
 void PreparedSamples::share_scale(PreparedSamples& a, PreparedSamples& b) {
-  if (a.distance_ == Distance::cosine) return;
+  if (!a.has_one_factor()) return;
   a.row_scale_ = b.row_scale_ = {scale_of(std::max(a.largest_, b.largest_))};
 }
 
@@ -68,7 +79,7 @@ void PreparedSamples::extended_distances(std::size_t i, const std::vector<std::s
   std::visit(
       [&](const auto& x) {
         const auto factor_of = [&](std::size_t k) -> long double {
-          if (distance_ == Distance::sqeuclidean) return static_cast<long double>(row_scale_[0]) * scale;
+          if (has_one_factor()) return static_cast<long double>(row_scale_[0]) * scale;
           const auto* row = x.row(k);
           // The double factor keeps the squares inside the range.
           const auto by = static_cast<long double>(row_scale_[k]);

@@ -34,10 +34,12 @@ class PreparedSamples {
   Distance distance() const { return distance_; }
   const SampleMatrix& samples() const { return samples_; }
 
+  /// Whether all rows are multiplied by the same, else each has a factor of its own.
+  bool has_one_factor() const;
   /// What sample `i` was multiplied by; 0 for a row of zeros under cosine.
   double factor(std::size_t i) const { return row_scale_[row_scale_.size() > 1 ? i : 0] * scale_; }
   /// Under cosine, whether sample `i` is a row of zeros, and whether any is.
-  bool is_zero(std::size_t i) const { return distance_ == Distance::cosine && row_scale_[i] == 0; }
+  bool is_zero(std::size_t i) const { return !has_one_factor() && row_scale_[i] == 0; }
   bool any_zero() const { return any_zero_; }
   /// [features()]
   const std::vector<double>& centre() const { return centre_; }

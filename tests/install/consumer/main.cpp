@@ -53,6 +53,7 @@ struct Samples {
 void computes(const Samples& s) {
   const snnl::Entanglement apart = snnl::entanglement(s.view(), s.place);
   const snnl::Entanglement mixed = snnl::entanglement(s.x, s.alternate);
+  check(snnl::entanglement(s.view(), s.alternate).value == mixed.value, "a view takes labels of any integers, too");
   std::printf("apart %g, mixed %g, chance %g, temperature %s\n", apart.value, mixed.value, mixed.chance,
               snnl::name_of(mixed.temperature_status));
   check(apart.samples == n && apart.value >= 0 && apart.value < 1e-6, "classes that lie apart are not entangled");

@@ -33,7 +33,7 @@ snnl::Analysis analysis(const std::string& dump, std::size_t curve) {
   }
   out.inputs = {dump};
   out.options.entanglement = options;
-  out.options.nonfinite = "drop";
+  out.options.nonfinite = snnl::dump::Nonfinite::drop;
   return out;
 }
 
