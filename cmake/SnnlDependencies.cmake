@@ -19,6 +19,7 @@ if(SNNL_BLAS OR SNNL_BUILD_BENCH)
 endif()
 if(SNNL_BUILD_APPS)
   find_package(CLI11 REQUIRED)
+  find_package(Boost 1.66 REQUIRED)  # of which headers alone are used
 endif()
 if(SNNL_BUILD_TESTS)
   find_package(doctest REQUIRED)

@@ -6,6 +6,7 @@ usage: live_test.py SOURCE_DIR BIN_DIR [unittest arguments]
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -341,8 +342,38 @@ class Follow(Folder):
             write_run(self.path("run.h5"), [epoch])
             self.wait_for(f"epoch {epoch}", lambda: self.epochs_in("live.json") == list(range(epoch + 1)))
         out, err = self.expect_end(process, "run.h5")
-        self.assertIn("epoch 3, 8 items in all", err)
+        # The numbers of each epoch, as they came, and no epoch twice.
+        told = [line for line in err.splitlines() if line.startswith("snnl-analyze: epoch ")]
+        self.assertEqual([line.split(":")[1] for line in told], [f" epoch {epoch}" for epoch in range(4)])
+        with open(self.path("live.json")) as file:
+            items = json.load(file)["items"]
+        for line, epoch in zip(told, range(4)):
+            numbers = re.findall(r"(fc\d) ([\d.e-]+)", line)
+            self.assertEqual([layer for layer, _ in numbers], ["fc1", "fc2"])
+            for layer, text in numbers:
+                value = next(i["entanglement"] for i in items if (i["epoch"], i["layer"]) == (epoch, layer))
+                self.assertAlmostEqual(float(text), value, delta=6e-3 * value)
         self.assertIn("fc2", out)
+
+    def test_it_ends_with_an_epoch(self):
+        process = self.follow("run.h5", "--until-epoch", "2")
+        for epoch in range(2):
+            write_run(self.path("run.h5"), [epoch])
+            self.wait_for(f"epoch {epoch}", lambda: self.epochs_in("live.json") == list(range(epoch + 1)))
+            self.assertIsNone(process.poll())
+        with h5py.File(self.path("run.h5"), "a") as file:  # half of it is not enough
+            data = {name: file[f"epochs/0001/{name}"][:] for name in file["epochs/0001"]}
+            half, rest = list(data.items())[:1], list(data.items())[1:]
+            for name, values in half:
+                file[f"epochs/0002/{name}"] = values
+        self.wait_for("half of it", lambda: self.epochs_in("live.json") == [0, 1, 2])
+        time.sleep(1)
+        self.assertIsNone(process.poll())
+        with h5py.File(self.path("run.h5"), "a") as file:
+            for name, values in rest:
+                file[f"epochs/0002/{name}"] = values
+        self.expect_end(process, "run.h5")
+        self.run_tool("run.h5", "--until-epoch", "2", status=2)  # without --follow
 
     def test_a_writer_that_keeps_its_file_open(self):
         process = self.follow("run.h5", "--idle-timeout", "4")

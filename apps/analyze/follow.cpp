@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "analyze/earlier.hpp"
+#include "analyze/epoch_notes.hpp"
 #include "analyze/item_errors.hpp"
 #include "analyze/numbers.hpp"
 #include "analyze/outputs.hpp"
@@ -56,6 +57,7 @@ class Follower {
         progress.clear();
         analyse(ready, false);
         last_change = Clock::now();
+        if (o_.until_epoch && has_reached(analysis_, *o_.until_epoch)) break;
       }
       const std::chrono::duration<double> idle = Clock::now() - last_change;
       if (o_.idle_timeout > 0 && idle.count() >= o_.idle_timeout) break;
@@ -270,9 +272,8 @@ class Follower {
       tool::print_error(tool_name, unwritten_ + "; trying again later");
       return;
     }
-    if (o_.quiet || analysis_.items.empty()) return;
-    tool::print_note(tool_name,
-                     fmt::format("epoch {}, {} items in all", analysis_.items.back().epoch, analysis_.items.size()));
+    if (o_.quiet) return;
+    for (const std::string& line : notes_.take(analysis_)) tool::print_note(tool_name, line);
   }
 
   int finish() {
@@ -323,6 +324,7 @@ class Follower {
   States analysed_;
   snnl::Analysis analysis_;
   std::string unwritten_;
+  EpochNotes notes_;
 };
 
 }  // namespace

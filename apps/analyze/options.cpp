@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <map>
 
 #include "analyze/watched_files.hpp"
@@ -98,7 +99,7 @@ void declare_computation(CLI::App& app, Options& o) {
 }
 
 void declare_output(CLI::App& app, Options& o) {
-  tool::add_output(app, "--json", o.json, "Write everything as snnl.analysis/1; '-' is stdout");
+  tool::add_output(app, "-o,--json", o.json, "Write everything as snnl.analysis/1; '-' is stdout");
   tool::add_output(app, "--csv", o.csv, "Write one row per item");
   tool::add_output(app, "--similarity-csv", o.similarity_csv, "Write the class similarity, one row per pair");
   tool::add_output(app, "--per-sample", o.per_sample, "Write the loss of each sample, FILE.csv or FILE.h5");
@@ -128,6 +129,11 @@ void declare_long_runs(CLI::App& app, Options& o) {
       ->check(tool::positive())
       ->needs(app.get_option("--follow"))
       ->group("Live and long runs");
+  app.add_option("--until-epoch", o.until_epoch, "End --follow when this epoch, or a later one, has been analysed")
+      ->option_text("N")
+      ->check(tool::whole_number(0, std::numeric_limits<std::int64_t>::max()))
+      ->needs(app.get_option("--follow"))
+      ->group("Live and long runs");
 }
 
 }  // namespace
@@ -137,6 +143,8 @@ void declare(CLI::App& app, Options& o) {
   declare_computation(app, o);
   declare_output(app, o);
   declare_long_runs(app, o);
+  app.add_flag("--details", o.details, "Standard errors and effective neighbours in the table as well")
+      ->group("Output");
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");
   tool::add_version(app);
   app.footer(

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ struct Options {
   std::uint64_t memory = 0;
   bool resume = false;
   bool follow = false;
-  double idle_timeout = 0;  ///< seconds; 0: none
+  double idle_timeout = 0;                  ///< seconds; 0: none
+  std::optional<std::int64_t> until_epoch;  ///< of --follow
+  bool details = false;
   bool quiet = false;
 
   /// Whether one of the outputs is stdout.

@@ -33,7 +33,7 @@ void Outputs::commit() {
 }
 
 void print_table(const Options& o, const snnl::Analysis& analysis) {
-  if (!o.quiet && !o.to_stdout()) std::cout << snnl::analysis::to_table(analysis);
+  if (!o.quiet && !o.to_stdout()) std::cout << snnl::analysis::to_table(analysis, {.details = o.details});
   tool::finish_stdout();
 }
 

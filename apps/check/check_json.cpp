@@ -26,6 +26,9 @@ Json comparison_json(const Comparison& c) {
   out["new"] = or_null(json::number_or_null(c.current));
   out["change"] = or_null(json::number_or_null(c.change()));
   out["limit"] = or_null(json::number_or_null(c.limit));
+  out["limit_of"] = or_null(name_of(c.limit_of));
+  out["seed_limit"] = json::value_or_null(c.seed_limit);
+  out["beyond_seeds"] = c.seed_limit ? Json(c.beyond_seeds()) : Json(nullptr);
   out["tolerance"] = json::text_or_null(c.rule);
   out["worse"] = or_null(name_of(c.worse));
   out["standard_error"] = or_null(json::number_or_null(c.standard_error));
@@ -45,7 +48,9 @@ void write_json(std::ostream& stream, const CheckResult& result) {
   out.key("schema").value("snnl.check/1");
   out.key("generator").value({{"name", "snnl-check"}, {"version", version}});
   out.key("current").value(result.current_file);
-  out.key("baseline").value(result.baseline_file);
+  const bool one = result.baseline_files.size() == 1;
+  out.key("baseline").value(one ? Json(result.baseline_files[0]) : Json(nullptr));
+  out.key("baselines").value(result.baseline_files);
   out.key("verdict").value(result.passed() ? "pass" : result.comparable() ? "fail" : "incomparable");
   Json counts;
   for (const Verdict verdict : {Verdict::pass, Verdict::better, Verdict::fail, Verdict::error, Verdict::skipped}) {
@@ -53,6 +58,15 @@ void write_json(std::ostream& stream, const CheckResult& result) {
   }
   out.key("counts").value(counts);
   out.key("differences").value(result.differences);
+  Json spreads = Json::object();
+  for (const auto& [layer, spread] : result.spreads) {
+    spreads[layer] = {{"runs", spread.runs},
+                      {"epochs", spread.epochs},
+                      {"share", spread.share},
+                      {"degrees", json::number_or_null(spread.degrees)}};
+  }
+  out.key("spreads").value(spreads);
+  out.key("start_left_out").value(result.start_left_out);
   out.key("comparisons").array(result.comparisons.size(), [&](std::size_t k) {
     return comparison_json(result.comparisons[k]);
   });

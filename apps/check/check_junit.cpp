@@ -49,8 +49,9 @@ void print_case(std::ostream& out, const std::string& suite, const std::string& 
 
 std::string message_of(const Comparison& c) {
   if (!c.message.empty()) return c.message;
-  return fmt::format("{}: {} -> {}, change {}, limit {}", metric_text(c), text::format_short(c.baseline),
-                     text::format_short(c.current), change_text(c), limit_text(c));
+  const std::string why = reason_text(c);
+  return fmt::format("{}: {} -> {}, change {}, limit {}{}{}", metric_text(c), text::format_short(c.baseline),
+                     text::format_short(c.current), change_text(c), limit_text(c), why.empty() ? "" : ": ", why);
 }
 
 void print_comparison(std::ostream& out, const Comparison& c) {
@@ -78,7 +79,7 @@ std::string to_junit(const CheckResult& result) {
          << "\" skipped=\"" << result.count(Verdict::skipped) << '"';
   std::ostringstream out;
   out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"snnl-check " << version << "\">\n"
-      << "  <testsuite name=\"" << escaped(fmt::format("{} against {}", result.current_file, result.baseline_file))
+      << "  <testsuite name=\"" << escaped(fmt::format("{} against {}", result.current_file, result.baseline_name))
       << '"' << counts.str() << ">\n";
   for (const std::string& difference : result.differences) {
     print_case(out, "options and classes", difference.substr(0, difference.find(':')), "error", "incomparable",

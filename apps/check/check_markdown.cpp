@@ -36,7 +36,7 @@ void print_rows(std::ostream& out, const std::vector<const Comparison*>& compari
     } else {
       out << " | | | | ";
     }
-    out << verdict_text(c) << (c.message.empty() ? "" : ": " + code(c.message)) << " |\n";
+    out << verdict_text(c) << (reason_text(c).empty() ? "" : ": " + code(reason_text(c))) << " |\n";
   }
   if (comparisons.size() > rows) out << "\n... and " << comparisons.size() - rows << " more.\n";
 }
@@ -46,7 +46,7 @@ void print_rows(std::ostream& out, const std::vector<const Comparison*>& compari
 std::string to_markdown(const CheckResult& result, std::size_t rows) {
   std::ostringstream out;
   out << "### snnl-check " << summary(result) << "\n\n"
-      << code(result.current_file) << " against " << code(result.baseline_file) << '\n';
+      << code(result.current_file) << " against " << code(result.baseline_name) << '\n';
   if (!result.differences.empty()) out << '\n';
   for (const std::string& difference : result.differences) out << "- " << code(difference) << '\n';
   std::vector<const Comparison*> bad, good;
@@ -67,7 +67,7 @@ std::string to_markdown(const CheckResult& result, std::size_t rows) {
   if (std::any_of(bad.begin(), bad.end(), is_noise) || std::any_of(good.begin(), good.end(), is_noise)) {
     out << "\n\\~ within three standard errors of the change\n";
   }
-  for (const std::string& line : unpaired(result)) out << '\n' << code(line) << '\n';
+  for (const std::string& line : remarks(result)) out << '\n' << code(line) << '\n';
   return out.str();
 }
 

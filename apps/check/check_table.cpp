@@ -25,7 +25,7 @@ std::string to_table(const CheckResult& result, std::size_t rows) {
     } else {
       row.insert(row.end(), {"", "", "", "", verdict_text(c)});
     }
-    if (!c.message.empty()) row.back() += ": " + text::printable(c.message);
+    if (const std::string why = reason_text(c); !why.empty()) row.back() += ": " + text::printable(why);
     table.push_back(std::move(row));
   }
   if (shown > 0) text::print_columns(out, table, [](std::size_t c) { return c == 1 || c == 2 || c == 7; });
@@ -34,7 +34,7 @@ std::string to_table(const CheckResult& result, std::size_t rows) {
       std::any_of(result.comparisons.begin(), result.comparisons.begin() + static_cast<std::ptrdiff_t>(shown),
                   [](const Comparison& c) { return change_text(c).front() == '~'; });
   if (noisy) out << "  ~ within three standard errors of the change\n";
-  for (const std::string& line : unpaired(result)) out << "  " << text::message_line(line) << '\n';
+  for (const std::string& line : remarks(result)) out << "  " << text::message_line(line) << '\n';
   out << summary(result) << '\n';
   return out.str();
 }

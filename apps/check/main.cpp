@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "check/baseline_files.hpp"
 #include "check/writers.hpp"
 #include "common/common_options.hpp"
 #include "common/output.hpp"
@@ -18,11 +19,13 @@
 
 namespace {
 
+namespace check = snnl::check;
+
 constexpr const char* name = "snnl-check";
 
 struct Options {
-  std::string current, baseline, config;
-  std::vector<std::string> tolerances, directions, layers;
+  std::string current, config;
+  std::vector<std::string> baselines, tolerances, directions, layers;
   std::string epochs;
   std::string json, markdown, junit;
   bool update = false;
@@ -32,10 +35,11 @@ struct Options {
 
 void declare(CLI::App& app, Options& o) {
   app.add_option("CURRENT", o.current, "The analysis to judge, as snnl-analyze --json writes it")
-      ->required()
       ->option_text("CURRENT.json");
-  app.add_option("--baseline", o.baseline, "The analysis to hold it against [the one that --config names]")
-      ->option_text("BASE.json")
+  app.add_option("--baseline", o.baselines,
+                 "The analysis to hold it against; or those of several seeds, three at least, or a folder of them: the "
+                 "limit then is how far another seed may be from their mean [what --config names]")
+      ->option_text("BASE.json...")
       ->check(tool::not_empty())
       ->group("Input");
   app.add_option("--config", o.config, "Rules of a repository, snnl.check-config/1; options given here win")
@@ -46,7 +50,8 @@ void declare(CLI::App& app, Options& o) {
   app.add_option(
          "--tolerance", o.tolerances,
          "How far a metric may move: '[LAYER_GLOB:]METRIC:VALUE', VALUE 5% (of the baseline) or 0.02; METRIC is "
-         "any number of an item; repeatable, the last match holds [entanglement: 1 % or three standard errors]")
+         "any number of an item; repeatable, the last match holds [entanglement: 1 % or three standard errors; with "
+         "several baselines, 1 % or their spread]")
       ->allow_extra_args(false)
       ->option_text("RULE")
       ->group("Rules");
@@ -63,10 +68,13 @@ void declare(CLI::App& app, Options& o) {
       ->option_text("LIST")
       ->group("Rules");
 
-  tool::add_output(app, "--json", o.json, "Write everything as snnl.check/1; '-' is stdout");
+  tool::add_output(app, "-o,--json", o.json, "Write everything as snnl.check/1; '-' is stdout");
   tool::add_output(app, "--markdown", o.markdown, "Write a comment for a pull request; '-' is stdout");
   tool::add_output(app, "--junit", o.junit, "Write JUnit XML, for the test report of a CI system; '-' is stdout");
-  app.add_flag("--update", o.update, "Write CURRENT as the new baseline, whatever it was")
+  app.add_flag(
+         "--update", o.update,
+         "Write CURRENT as the new baseline, whatever it was; or, of several, add it: as the one that does not exist "
+         "yet, or to the folder")
       ->excludes(app.get_option("--json"))
       ->excludes(app.get_option("--markdown"))
       ->excludes(app.get_option("--junit"))
@@ -81,20 +89,25 @@ void declare(CLI::App& app, Options& o) {
 }
 
 /// The rules and baseline of --config, with what the command line says on top.
-snnl::check::Config config_of(const Options& o) {
-  snnl::check::Config config;
-  if (!o.config.empty()) config = snnl::check::read_config(o.config);
-  snnl::check::Rules& rules = config.rules;
+check::Config config_of(const Options& o) {
+  check::Config config;
+  if (!o.config.empty()) config = check::read_config(o.config);
+  check::Rules& rules = config.rules;
   for (const std::string& text : o.tolerances) {
-    rules.tolerances.push_back(snnl::check::parse_tolerance(text, "--tolerance"));
+    rules.tolerances.push_back(check::parse_tolerance(text, "--tolerance"));
   }
   for (const std::string& text : o.directions) {
-    rules.directions.push_back(snnl::check::parse_direction(text, "--direction"));
+    rules.directions.push_back(check::parse_direction(text, "--direction"));
   }
   if (!o.layers.empty()) rules.layers = o.layers;
   if (!o.epochs.empty()) rules.epochs = o.epochs;
-  if (!o.baseline.empty()) config.baseline = o.baseline;
-  if (config.baseline.empty()) {
+  if (!o.baselines.empty()) config.baselines = o.baselines;
+  if (o.current.empty()) {
+    throw snnl::Error("CURRENT.json", "is missing",
+                      o.baselines.size() > 1 ? "put it before --baseline, which takes all files that follow it"
+                                             : "name the analysis to judge");
+  }
+  if (config.baselines.empty()) {
     throw snnl::Error("--baseline",
                       fmt::format("is missing{}; name the analysis to compare with",
                                   o.config.empty() ? std::string() : ", and " + o.config + " names none"));
@@ -102,21 +115,80 @@ snnl::check::Config config_of(const Options& o) {
   return config;
 }
 
-void check_paths(const Options& o, const std::string& baseline) {
-  if (snnl::files::same_file(o.current, baseline)) {
+void check_paths(const Options& o, const check::BaselineFiles& files) {
+  for (const std::string& file : files.there) {
+    if (!snnl::files::same_file(o.current, file)) continue;
     throw snnl::Error(o.current, "is the baseline itself, which would always pass", "name two files");
   }
   std::vector<std::string> inputs{o.current};
   if (!o.config.empty()) inputs.push_back(o.config);
-  if (o.update) {
-    tool::check_outputs({{"--update", baseline}}, inputs);
-    return;
+  for (const std::string& file : files.there) {
+    if (!o.update || file != files.target) inputs.push_back(file);
   }
-  inputs.push_back(baseline);
-  tool::check_outputs({{"--json", o.json}, {"--markdown", o.markdown}, {"--junit", o.junit}}, inputs);
+  if (o.update) {
+    tool::check_outputs({{"--update", files.target}}, inputs);
+  } else {
+    tool::check_outputs({{"--json", o.json}, {"--markdown", o.markdown}, {"--junit", o.junit}}, inputs);
+  }
 }
 
-int update(const Options& o, const snnl::check::Config& config) {
+std::vector<snnl::Analysis> read_all(const std::vector<std::string>& files) {
+  std::vector<snnl::Analysis> out;
+  for (const std::string& file : files) out.push_back(snnl::read_analysis(file));
+  return out;
+}
+
+check::Baseline read_baseline(const std::vector<std::string>& files) {
+  if (files.size() == 1) return check::baseline_of(snnl::read_analysis(files[0]), files[0]);
+  return check::baseline_of(read_all(files), files);
+}
+
+std::string table_of(const Options& o, const check::CheckResult& result) {
+  return check::to_table(result, o.all ? check::all_rows : 40);
+}
+
+/// What is replaced must be a baseline: a slip of the hand must not cost another file.
+check::Baseline read_replaced(const std::string& file) {
+  try {
+    return check::baseline_of(snnl::read_analysis(file), file);
+  } catch (const snnl::Error& e) {
+    throw snnl::Error("", std::string(e.what()), "remove it first if it is to be replaced");
+  }
+}
+
+/// What is said of CURRENT as a new baseline.
+std::string update_report(const Options& o, const check::Config& config, const check::BaselineFiles& files,
+                          const snnl::Analysis& current) {
+  const std::string target = snnl::text::shown_name(files.target);
+  std::vector<std::string> others = files.there;
+  std::erase(others, files.target);
+  const bool exists = others.size() < files.there.size();
+  std::string report;
+  if (exists) {
+    report = table_of(o, check::compare(current, o.current, read_replaced(files.target), config.rules));
+  } else if (!others.empty() && (others.size() == 1 || others.size() >= check::least_runs)) {
+    report = table_of(o, check::compare(current, o.current, read_baseline(others), config.rules));
+  }
+  if (!others.empty()) {
+    std::vector<snnl::Analysis> set = read_all(others);
+    set.push_back(current);
+    std::vector<std::string> names = others;
+    names.push_back(o.current);
+    check::require_set(set, names);
+  }
+  if (exists) {
+    report += fmt::format("replaced {}\n", target);
+  } else {
+    report += fmt::format("new baseline {}: {} items\n", target, current.items.size());
+  }
+  if (const std::size_t runs = others.size() + 1; runs > 1) {
+    report += fmt::format("{} baselines{}\n", runs,
+                          runs < check::least_runs ? fmt::format("; {} tell the spread", check::least_runs) : "");
+  }
+  return report;
+}
+
+int update(const Options& o, const check::Config& config, const check::BaselineFiles& files) {
   const snnl::Analysis current = snnl::read_analysis(o.current);
   for (const snnl::AnalysedItem& item : current.items) {
     if (item.result) continue;
@@ -124,24 +196,8 @@ int update(const Options& o, const snnl::check::Config& config) {
                       fmt::format("epoch {} of layer '{}' is in error, and could never pass", item.epoch, item.layer),
                       "analyse it again first");
   }
-  const bool exists = snnl::files::file_exists(config.baseline);
-  std::string report =
-      fmt::format("new baseline {}: {} items\n", snnl::text::shown_name(config.baseline), current.items.size());
-  if (exists) {
-    // What is replaced must be a baseline: a slip of the hand must not cost another file.
-    std::optional<snnl::Analysis> old;
-    try {
-      old = snnl::read_analysis(config.baseline);
-    } catch (const snnl::Error& e) {
-      throw snnl::Error("", std::string(e.what()), "remove it first if it is to be replaced");
-    }
-    report =
-        fmt::format("{}replaced {}\n",
-                    snnl::check::to_table(snnl::check::compare(current, o.current, *old, config.baseline, config.rules),
-                                          o.all ? snnl::check::all_rows : 40),
-                    snnl::text::shown_name(config.baseline));
-  }
-  snnl::files::OutputFile out(config.baseline);
+  const std::string report = update_report(o, config, files, current);
+  snnl::files::OutputFile out(files.target);
   snnl::files::copy_bytes(o.current, out);
   // Replaced when what changes has been shown, and only then.
   if (!o.quiet) std::cout << report;
@@ -150,28 +206,40 @@ int update(const Options& o, const snnl::check::Config& config) {
   return tool::ok;
 }
 
-int check(const Options& o, const snnl::check::Config& config) {
-  namespace check = snnl::check;
+int judge(const Options& o, const check::Config& config, const check::BaselineFiles& files) {
   tool::Output json(o.json), markdown(o.markdown), junit(o.junit);
   const snnl::Analysis current = snnl::read_analysis(o.current);
-  if (!snnl::files::file_exists(config.baseline)) {
-    throw snnl::Error(config.baseline, "does not exist", "snnl-check --update writes it");
-  }
-  const snnl::Analysis baseline = snnl::read_analysis(config.baseline);
-  const check::CheckResult result = check::compare(current, o.current, baseline, config.baseline, config.rules);
+  const check::CheckResult result = check::compare(current, o.current, read_baseline(files.there), config.rules);
   if (json) check::write_json(json.stream(), result);
   if (markdown) markdown.stream() << check::to_markdown(result);
   if (junit) junit.stream() << check::to_junit(result);
   const bool to_stdout = o.json == "-" || o.markdown == "-" || o.junit == "-";
-  if (!o.quiet && !to_stdout) std::cout << check::to_table(result, o.all ? check::all_rows : 40);
+  if (!o.quiet && !to_stdout) std::cout << table_of(o, result);
   tool::finish_stdout();
   for (tool::Output* output : {&json, &markdown, &junit}) output->commit();
   if (!result.comparable()) {
     const std::string why = result.differences.empty() ? "no item of both could be compared" : result.differences[0];
-    tool::print_error(name, fmt::format("{}: cannot be compared with {}: {}", o.current, config.baseline, why));
+    tool::print_error(name, fmt::format("{}: cannot be compared with {}: {}", o.current, result.baseline_name, why));
     return tool::unusable;
   }
   return result.passed() ? tool::ok : tool::failed;
+}
+
+/// The files that are there, where what is asked for can be done with them.
+check::BaselineFiles files_of(const Options& o, const check::Config& config) {
+  check::BaselineFiles files = check::find_baselines(config.baselines, o.current);
+  if (o.update && files.target.empty()) {
+    const std::string missing = files.missing.empty() ? "none is" : std::to_string(files.missing.size()) + " are";
+    throw snnl::Error("--update", fmt::format("of {} baselines, {} missing", config.baselines.size(), missing),
+                      "name one that does not exist, which is added; or one alone, which is replaced");
+  }
+  if (!o.update && !files.missing.empty()) {
+    throw snnl::Error(files.missing[0], "does not exist", "snnl-check --update writes it");
+  }
+  if (!o.update && files.there.empty()) {
+    throw snnl::Error(config.baselines[0], "holds no analyses", "snnl-check --update adds one");
+  }
+  return files;
 }
 
 }  // namespace
@@ -185,8 +253,9 @@ int main(int argc, char** argv) {
         name);
     declare(app, options);
     if (const auto status = tool::parse(app, argc, argv)) return *status;
-    const snnl::check::Config config = config_of(options);
-    check_paths(options, config.baseline);
-    return options.update ? update(options, config) : check(options, config);
+    const check::Config config = config_of(options);
+    const check::BaselineFiles files = files_of(options, config);
+    check_paths(options, files);
+    return options.update ? update(options, config, files) : judge(options, config, files);
   });
 }

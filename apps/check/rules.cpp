@@ -114,9 +114,16 @@ Config read_config(const std::string& file) {
     dump::EpochSelection checked(config.rules.epochs);
   }
   if (const auto at = top.find("baseline")) {
-    const std::filesystem::path given = at->text();
-    if (given.empty()) at->fail("is empty; leave it out, or name a file");
-    config.baseline = (std::filesystem::path(file).parent_path() / given).string();
+    const auto add = [&](const json::Cursor& one) {
+      const std::filesystem::path given = one.text();
+      if (given.empty()) one.fail("is empty; leave it out, or name a file");
+      config.baselines.push_back((std::filesystem::path(file).parent_path() / given).string());
+    };
+    if (at->is_array()) {
+      for (const json::Cursor& one : at->elements()) add(one);
+    } else {
+      add(*at);
+    }
   }
   return config;
 }

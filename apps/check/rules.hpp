@@ -47,10 +47,10 @@ Direction parse_direction(const std::string& text, const std::string& place);
 /// "both", "lower", "higher"
 const char* name_of(Worse worse);
 
-/// Rules of a repository, and the baseline if it names one.
+/// Rules of a repository, and the baselines if it names any.
 struct Config {
   Rules rules;
-  std::string baseline;  ///< empty where none is named; a relative path begins at the folder of the file
+  std::vector<std::string> baselines;  ///< files, or a folder; a relative path begins at the folder of the file
 };
 
 /// Reads a file of `snnl.check-config/1` (docs/check.md). Throws snnl::Error naming the place in the file.

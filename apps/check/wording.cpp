@@ -48,12 +48,36 @@ std::string verdict_text(const Comparison& c) {
 
 bool has_numbers(const Comparison& c) { return !c.metric.empty(); }
 
-std::vector<std::string> unpaired(const CheckResult& result) {
+std::string reason_text(const Comparison& c) {
+  if (!c.message.empty()) return c.message;
+  if (!c.seed_limit) return "";
+  const bool known = !std::isnan(c.standard_error), beyond_samples = known && !c.within_noise();
+  if (c.beyond_seeds()) {
+    return !known           ? "beyond the spread between seeds"
+           : beyond_samples ? "beyond the spread between seeds, and the noise of the samples"
+                            : "beyond the spread between seeds, within the noise of the samples";
+  }
+  return beyond_samples ? "within the spread between seeds, beyond the noise of the samples" : "";
+}
+
+std::vector<std::string> remarks(const CheckResult& result) {
+  std::vector<std::string> out;
+  if (result.start_left_out)
+    out.push_back("epoch 0 was left out, as before training seeds share nothing; '--epochs :' compares it");
+  std::vector<std::string> spreads;
+  for (const auto& [layer, spread] : result.spreads) {
+    spreads.push_back(fmt::format("{} {} %", text::printable(layer), text::format_short(100 * spread.share, 2)));
+  }
+  if (!spreads.empty() && result.differences.empty()) {
+    const Spread& any = result.spreads.begin()->second;
+    out.push_back(fmt::format(
+        "standard deviation between {} seeds over {}: {}; of other seeds 1 in 100 is beyond the limits that follow",
+        any.runs, plural(any.epochs, "epoch"), fmt::join(spreads, ", ")));
+  }
   std::map<std::string, std::size_t> reasons;
   for (const Comparison& c : result.comparisons) {
     if (!c.unpaired.empty()) ++reasons[c.unpaired];
   }
-  std::vector<std::string> out;
   for (const auto& [reason, count] : reasons) {
     out.push_back(fmt::format("unpaired in {}: {}; standard errors are those of two independent draws",
                               plural(count, "comparison"), reason));

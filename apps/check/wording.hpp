@@ -24,8 +24,13 @@ std::string verdict_text(const Comparison& comparison);
 /// Whether there are numbers to show.
 bool has_numbers(const Comparison& comparison);
 
-/// A line for each reason for which the same samples were not compared by pairs.
-std::vector<std::string> unpaired(const CheckResult& result);
+/// What is said after the verdict: why it could not be compared; with several baselines, which of the two kinds of
+/// noise the change exceeds. Often empty.
+std::string reason_text(const Comparison& comparison);
+
+/// What is said of all comparisons, a line each: that epoch 0 was left out, the spread between several baselines, and
+/// each reason for which the same samples were not compared by pairs.
+std::vector<std::string> remarks(const CheckResult& result);
 
 /// "passed: 24 comparisons", "failed: 2 of 24 comparisons beyond their limits", "cannot be compared"
 std::string summary(const CheckResult& result);

@@ -43,7 +43,7 @@ void declare(CLI::App& app, Options& o) {
       ->check(tool::whole_number(0, 1024))
       ->capture_default_str()
       ->group("Computation");
-  tool::add_output(app, "--json", o.json, "Write everything as snnl.inspect/1; '-' is stdout");
+  tool::add_output(app, "-o,--json", o.json, "Write everything as snnl.inspect/1; '-' is stdout");
   app.add_flag("-q,--quiet", o.quiet, "No report, no progress bar")->group("Output");
   tool::add_version(app);
   app.footer(

@@ -85,7 +85,7 @@ void declare(CLI::App& app, Options& o) {
       ->check(tool::not_empty())
       ->group("Computation");
   tool::add_threads(app, o.analysis.threads, "Computation", "exact results do not depend on it");
-  tool::add_output(app, "--json", o.json, "Write everything as snnl.outliers/1; '-' is stdout");
+  tool::add_output(app, "-o,--json", o.json, "Write everything as snnl.outliers/1; '-' is stdout");
   tool::add_output(app, "--csv", o.csv, "Write one row per sample; '-' is stdout");
   tool::add_csv_safe(app, o.csv_text);
   app.add_flag("-q,--quiet", o.quiet, "No table, no progress bar")->group("Output");

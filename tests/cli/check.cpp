@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+
 #include "support/analyze.hpp"
 #include "support/scratch.hpp"
 
@@ -207,8 +209,10 @@ failed: 8 comparisons, 2 beyond the limit; 16 items left out
     CHECK(check::refusal({pair.baseline, "--baseline", notes, "--update"}).find("remove it first") !=
           std::string::npos);
     CHECK(pair.scratch.read("notes.txt") == "dear diary");
-    CHECK(check::refusal({pair.baseline, "--baseline", pair.scratch.folder().string(), "--update"})
-              .find("is a directory") != std::string::npos);
+    std::filesystem::create_directory(pair.scratch.path("folder"));
+    pair.scratch.write("folder/x.h5", "");
+    CHECK(check::refusal({pair.baseline, "--baseline", pair.scratch.path("folder")}) ==
+          pair.scratch.path("folder") + ": holds no analyses; snnl-check --update adds one");
   }
 
   TEST_CASE("check: a disk that fills leaves what was there") {
@@ -257,12 +261,15 @@ failed: 8 comparisons, 2 beyond the limit; 16 items left out
 
     pair.scratch.write("run.json", digits_text());
     CHECK(check::refusal({pair.current, "--baseline", pair.scratch.folder().string()}) ==
-          pair.scratch.folder().string() + ": is a directory; name a file");
+          pair.current + ": is the baseline itself, which would always pass; name two files");
     CHECK(check::refusal({pair.current, "--baseline", pair.scratch.path("gone.json")}) ==
           pair.scratch.path("gone.json") + ": does not exist; snnl-check --update writes it");
     CHECK(check::refusal({pair.current, "--baseline", pair.current}) ==
           pair.current + ": is the baseline itself, which would always pass; name two files");
     CHECK(check::refusal({pair.current}) == "--baseline: is missing; name the analysis to compare with");
+    CHECK(check::refusal({"--baseline", pair.baseline, pair.current}) ==
+          "CURRENT.json: is missing; put it before --baseline, which takes all files that follow it");
+    CHECK(check::refusal({"--baseline", pair.baseline}) == "CURRENT.json: is missing; name the analysis to judge");
     CHECK(check::refusal(pair.with({"--tolerance", "fc9:entanglement:5%"})) ==
           "tolerance 'fc9:entanglement:5%': no layer of " + pair.current + " or " + pair.baseline +
               " matches 'fc9'; did you mean 'fc1'?");

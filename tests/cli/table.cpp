@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "snnl/text/number.hpp"
 #include "support/analyze.hpp"
+
+using analyze::Json;
 
 TEST_SUITE("cli") {
   // Layout by hand; the numbers are those of testdata/reference_values.json, to three digits (four from 1 on):
@@ -33,6 +36,8 @@ temperature / mean distance
   TEST_CASE("the table says where there is no minimum, and that an item is in error") {
     const run::Result low = analyze::run({analyze::cli_dump("separated")});
     CHECK(low.status == 0);
+    CHECK(low.out.find("\n  fc     separated\n  separated: every nearest neighbour is of the own class; ") !=
+          std::string::npos);
     CHECK(low.out.find("\n  fc     <0.") != std::string::npos);
     CHECK(low.out.find("\n  < the entanglement still falls as T -> 0") != std::string::npos);
     const run::Result high = analyze::run({analyze::cli_dump("repelled")});
@@ -44,6 +49,26 @@ temperature / mean distance
     CHECK(bad.status == 1);
     CHECK(bad.out.find("\n  constant  error  error") != std::string::npos);
     CHECK(bad.out.find("\n  a_good    0.") != std::string::npos);
+  }
+
+  TEST_CASE("--details adds the standard errors and the effective neighbours") {
+    const run::Result result = analyze::run({analyze::testdata("digits_mlp.h5"), "--details", "--epochs", "0,12"});
+    CHECK(result.status == 0);
+    const std::string plain = analyze::run({analyze::testdata("digits_mlp.h5"), "--epochs", "0,12"}).out;
+    const Json json = analyze::json_of({analyze::testdata("digits_mlp.h5"), "--epochs", "0,12"});
+    const std::size_t rest = plain.find("\ntemperature / mean distance");
+    CHECK(result.out.starts_with(plain.substr(0, rest)));
+    CHECK(result.out.ends_with(plain.substr(rest)));
+    const Json& logits = analyze::item(json, 12, "logits");
+    const auto told = [&](const std::string& title, double value, int digits) {
+      const std::size_t at = result.out.find("\n" + title + "\n");
+      REQUIRE(at != std::string::npos);
+      const std::size_t row = result.out.find("\n  logits", at);
+      return result.out.substr(row, result.out.find('\n', row + 1) - row)
+          .ends_with(snnl::text::format_short(value, digits));
+    };
+    CHECK(told("its standard error by the samples (nats)", logits["entanglement_stderr"], 2));
+    CHECK(told("effective neighbours", logits["effective_neighbors"], 3));
   }
 
   TEST_CASE("names from the file cannot break the table or reach the terminal") {

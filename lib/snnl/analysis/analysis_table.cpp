@@ -26,17 +26,27 @@ std::vector<std::int64_t> spread(const std::vector<std::int64_t>& all, std::size
   return out;
 }
 
-/// "falls 21 %", "rises x12.5", "steady", "varies"; of the items of a layer that have results.
+/// The entanglement falls to 0 with T: every sample's nearest neighbour is of its own class.
+bool is_separated(const Entanglement& r) {
+  constexpr double next_to_nothing = 1e-6;  // and no more is promised
+  return r.temperature_status == TemperatureStatus::lower_bound && r.value < next_to_nothing;
+}
+
+/// "falls 21 %", "rises x12.5", "separates", "steady", "varies"; of the items of a layer that have results.
 std::string trend_text(const std::vector<const AnalysedItem*>& items) {
   if (items.empty()) return "";
-  const double first = items.front()->result->value, last = items.back()->result->value;
+  const Entanglement &first = *items.front()->result, &last = *items.back()->result;
   const Trend trend = items.size() > 1 ? trend_of(items) : Trend::steady;
   if (trend == Trend::steady) return "steady";
   if (trend == Trend::varies) return "varies";
   const std::string verb = trend == Trend::falls ? "falls " : "rises ";
-  if (!(first > 0)) return verb + "from 0";
-  const double percent = 100 * std::abs(last - first) / first;
-  if (trend == Trend::rises && percent > 999) return fmt::format("{}x{}", verb, text::format_short(last / first, 3));
+  if (is_separated(last)) return "separates";
+  if (is_separated(first)) return verb + "from separated";
+  if (!(first.value > 0)) return verb + "from 0";
+  const double percent = 100 * std::abs(last.value - first.value) / first.value;
+  if (trend == Trend::rises && percent > 999) {
+    return fmt::format("{}x{}", verb, text::format_short(last.value / first.value, 3));
+  }
   return fmt::format("{}{} %", verb, text::format_short(percent, percent < 99.95 ? 2 : 3));
 }
 
@@ -63,62 +73,79 @@ std::string estimated_from(const Analysis& analysis) {
              : fmt::format("; estimated from {} rows", rows);
 }
 
-}  // namespace
-
-std::string to_table(const Analysis& analysis, std::size_t columns) {
-  std::vector<std::int64_t> epochs;
-  std::vector<std::string> layers;
-  std::map<std::pair<std::int64_t, std::string>, const AnalysedItem*> at;
-  for (const AnalysedItem& item : analysis.items) {
-    if (epochs.empty() || epochs.back() != item.epoch) epochs.push_back(item.epoch);
-    if (std::find(layers.begin(), layers.end(), item.layer) == layers.end()) layers.push_back(item.layer);
-    at[{item.epoch, item.layer}] = &item;
+/// Layers down, epochs across.
+class Table {
+ public:
+  Table(const Analysis& analysis, std::size_t columns) {
+    for (const AnalysedItem& item : analysis.items) {
+      if (epochs_.empty() || epochs_.back() != item.epoch) epochs_.push_back(item.epoch);
+      if (std::find(layers_.begin(), layers_.end(), item.layer) == layers_.end()) layers_.push_back(item.layer);
+      at_[{item.epoch, item.layer}] = &item;
+    }
+    shown_ = spread(epochs_, columns);
   }
-  const std::vector<std::int64_t> shown = spread(epochs, columns);
 
-  std::ostringstream out;
+  using Cell = std::function<std::string(const Entanglement&)>;
+  void print(std::ostream& out, const std::string& title, bool with_trend, const Cell& cell) const {
+    const bool words_last = with_trend && epochs_.size() > 1;
+    out << title << '\n';
+    std::vector<Row> rows{{"epoch"}};
+    for (const std::int64_t epoch : shown_) rows[0].push_back(std::to_string(epoch));
+    if (words_last) rows[0].push_back("trend");
+    for (const std::string& layer : layers_) {
+      Row row{text::printable(layer)};
+      for (const std::int64_t epoch : shown_) {
+        const AnalysedItem* const item = find(epoch, layer);
+        row.push_back(!item ? "" : item->result ? cell(*item->result) : "error");
+      }
+      if (words_last) row.push_back(trend_text(with_results(layer)));
+      rows.push_back(std::move(row));
+    }
+    text::print_columns(out, rows, [&](std::size_t c) { return c == 0 || (words_last && c + 1 == rows[0].size()); });
+  }
+  /// Says where epochs were left out.
+  void print_shown(std::ostream& out) const {
+    if (shown_.size() == epochs_.size()) return;
+    out << "  " << shown_.size() << " of " << epochs_.size() << " epochs shown; --csv and --json hold all\n";
+  }
+
+ private:
+  const AnalysedItem* find(std::int64_t epoch, const std::string& layer) const {
+    const auto found = at_.find({epoch, layer});
+    return found == at_.end() ? nullptr : found->second;
+  }
+  std::vector<const AnalysedItem*> with_results(const std::string& layer) const {
+    std::vector<const AnalysedItem*> out;
+    for (const std::int64_t epoch : epochs_) {
+      const AnalysedItem* const item = find(epoch, layer);
+      if (item && item->result) out.push_back(item);
+    }
+    return out;
+  }
+
+  std::vector<std::int64_t> epochs_, shown_;
+  std::vector<std::string> layers_;
+  std::map<std::pair<std::int64_t, std::string>, const AnalysedItem*> at_;
+};
+
+/// "entanglement at the optimal temperature (nats; chance 2.303; n = 500)"
+std::string title_of(const Analysis& analysis) {
   std::map<std::string, std::size_t> chances;
   for (const AnalysedItem& item : analysis.items) {
     if (item.result) ++chances[text::format_short(item.result->chance)];
   }
-  const auto block = [&](const std::string& title, bool with_trend,
-                         const std::function<std::string(const Entanglement&)>& cell) {
-    out << title << '\n';
-    std::vector<Row> rows{{"epoch"}};
-    for (const std::int64_t epoch : shown) rows[0].push_back(std::to_string(epoch));
-    if (with_trend && epochs.size() > 1) rows[0].push_back("trend");
-    for (const std::string& layer : layers) {
-      Row row{text::printable(layer)};
-      for (const std::int64_t epoch : shown) {
-        const auto found = at.find({epoch, layer});
-        row.push_back(found == at.end() ? "" : found->second->result ? cell(*found->second->result) : "error");
-      }
-      if (with_trend && epochs.size() > 1) {
-        std::vector<const AnalysedItem*> with_results;
-        for (const std::int64_t epoch : epochs) {
-          const auto found = at.find({epoch, layer});
-          if (found != at.end() && found->second->result) with_results.push_back(found->second);
-        }
-        row.push_back(trend_text(with_results));
-      }
-      rows.push_back(std::move(row));
-    }
-    const bool words_last = with_trend && epochs.size() > 1;
-    text::print_columns(out, rows, [&](std::size_t c) { return c == 0 || (words_last && c + 1 == rows[0].size()); });
-  };
-
   std::string note = "nats";
   if (chances.size() == 1) note += "; chance " + chances.begin()->first;
   if (const std::string samples = samples_of(analysis); !samples.empty()) note += "; n = " + samples;
   const EntanglementOptions& options = analysis.options.entanglement;
   if (options.neighborhood > 0) note += fmt::format(" in neighbourhoods of {}", options.neighborhood);
   if (options.rows > 0) note += estimated_from(analysis);
-  const bool fixed = options.temperature.has_value();
-  block(fmt::format("entanglement at {} temperature ({})", fixed ? "the given" : "the optimal", note), true,
-        [](const Entanglement& r) { return text::format_short(r.value, r.value >= 1 ? 4 : 3); });
-  out << '\n';
+  return fmt::format("entanglement at {} temperature ({})", options.temperature ? "the given" : "the optimal", note);
+}
+
+void print_temperatures(std::ostream& out, const Table& table) {
   bool bounds = false, uncertain = false;
-  block("temperature / mean distance", false, [&](const Entanglement& r) {
+  table.print(out, "temperature / mean distance", false, [&](const Entanglement& r) {
     const bool low = r.temperature_status == TemperatureStatus::lower_bound;
     const bool high = r.temperature_status == TemperatureStatus::upper_bound;
     const bool doubtful = r.temperature_status == TemperatureStatus::uncertain;
@@ -129,9 +156,27 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
   });
   if (bounds) out << "  < the entanglement still falls as T -> 0, > as T grows: no minimum in between\n";
   if (uncertain) out << "  ? the best that was found; another temperature may be better: see docs/method.md\n";
-  if (shown.size() < epochs.size()) {
-    out << "  " << shown.size() << " of " << epochs.size() << " epochs shown; --csv and --json hold all\n";
+}
+
+}  // namespace
+
+std::string to_table(const Analysis& analysis, const TableOptions& options) {
+  const Table table(analysis, options.columns);
+  std::ostringstream out;
+  bool separated = false;
+  table.print(out, title_of(analysis), true, [&](const Entanglement& r) {
+    separated |= is_separated(r);
+    return is_separated(r) ? "separated" : text::format_short(r.value, r.value >= 1 ? 4 : 3);
+  });
+  if (separated) out << "  separated: every nearest neighbour is of the own class; falls to 0 with T\n";
+  if (options.details) {
+    table.print(out << '\n', "its standard error by the samples (nats)", false,
+                [](const Entanglement& r) { return text::format_short(r.standard_error, 2); });
+    table.print(out << '\n', "effective neighbours", false,
+                [](const Entanglement& r) { return text::format_short(r.effective_neighbors, 3); });
   }
+  print_temperatures(out << '\n', table);
+  table.print_shown(out);
   return out.str();
 }
 

@@ -28,7 +28,7 @@ void analysis(std::string_view bytes) {
     for (const char* rule : {"class_similarity:0.1", "class_entanglement:5%"}) {
       rules.tolerances.push_back(snnl::check::parse_tolerance(rule, ""));
     }
-    const snnl::check::CheckResult result = snnl::check::compare(analysis, "a", analysis, "b", rules);
+    const snnl::check::CheckResult result = snnl::check::compare(analysis, "a", snnl::check::baseline_of(analysis, "b"), rules);
     require(result.count(snnl::check::Verdict::fail) == 0, "an analysis differs from itself");
     out << snnl::check::to_table(result) << snnl::check::to_markdown(result) << snnl::check::to_junit(result)
         << snnl::check::to_json(result);

@@ -49,7 +49,7 @@ Analysis analysis(double value, double standard_error = 0) {
 }
 
 CheckResult compare(const Analysis& current, const Analysis& baseline, const Rules& rules = {}) {
-  return snnl::check::compare(current, "new.json", baseline, "old.json", rules);
+  return snnl::check::compare(current, "new.json", snnl::check::baseline_of(baseline, "old.json"), rules);
 }
 
 Rules rules(const std::vector<std::string>& tolerances, const std::vector<std::string>& directions = {}) {
@@ -317,7 +317,7 @@ TEST_SUITE("check") {
     CHECK(!c.within_noise());
     CHECK(c.limit == doctest::Approx(.09));  // 1 % of 9
     CHECK(c.verdict == Verdict::fail);
-    CHECK(snnl::check::unpaired(result).empty());
+    CHECK(snnl::check::remarks(result).empty());
 
     // Without pairs it passes, and says so.
     Analysis other = with_losses(9, then);
@@ -325,8 +325,8 @@ TEST_SUITE("check") {
     const CheckResult unpaired = compare(with_losses(9.15, now), other);
     CHECK(!find(unpaired, 0, "a", "entanglement").paired);
     CHECK(find(unpaired, 0, "a", "entanglement").verdict == Verdict::pass);
-    REQUIRE(snnl::check::unpaired(unpaired).size() == 1);
-    CHECK(snnl::check::unpaired(unpaired)[0] ==
+    REQUIRE(snnl::check::remarks(unpaired).size() == 1);
+    CHECK(snnl::check::remarks(unpaired)[0] ==
           "unpaired in 3 comparisons: the samples are others, or in another order; standard errors are those of two "
           "independent draws");
   }

@@ -83,7 +83,7 @@ TEST_SUITE("check") {
       "tolerance": ["entanglement:5%", "conv*:temperature:10%"], "direction": ["entanglement:higher"],
       "layers": ["conv*", "fc"], "epochs": "::5"})");
     const auto config = snnl::check::read_config(scratch.path("c.json"));
-    CHECK(config.baseline == scratch.path("base/run.json"));
+    CHECK(config.baselines == std::vector<std::string>{scratch.path("base/run.json")});
     REQUIRE(config.rules.tolerances.size() == 2);
     CHECK(config.rules.tolerances[1].layers == "conv*");
     REQUIRE(config.rules.directions.size() == 1);
