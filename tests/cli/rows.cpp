@@ -10,10 +10,10 @@ using analyze::Json;
 
 namespace {
 
-const std::vector<std::string> digits = {analyze::testdata("digits_mlp.h5")};
+const std::vector<std::string> digits_run = {analyze::testdata("digits_mlp.h5")};
 
 std::vector<std::string> with(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), digits.begin(), digits.end());
+  arguments.insert(arguments.begin(), digits_run.begin(), digits_run.end());
   return arguments;
 }
 
