@@ -302,7 +302,74 @@ def foreign_no_labels(f):
         f[f"{epoch}/fc"] = clusters(seed=epoch)
 
 
-FILES = [several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
+def bfloat16_bits(x):
+    """Rounded to nearest, as PyTorch does it; `x` holds no NaN."""
+    bits = np.asarray(x, np.float32).view(np.uint32).astype(np.uint64)
+    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
+
+
+def float16_bits(x):
+    return np.asarray(x, np.float16).view(np.uint16)
+
+
+def many_clusters(seed=1):
+    return clusters(200, 32, seed=seed)
+
+
+def bits(f):
+    """The same layers as numbers, and as the bits of numbers in 16-bit integers; `integers` are what they seem."""
+    x = many_clusters()
+    group = start(f, np.arange(200) % 4)
+    group["relu"] = bfloat16_bits(np.maximum(x, 0))
+    group["signed"] = bfloat16_bits(x).view(np.int16)
+    group["big_endian"] = bfloat16_bits(x).astype(">u2")
+    group["single"] = x
+    group["integers"] = np.round(40 * np.abs(x)).astype(np.uint16)
+    f["bits_of_half/half"] = float16_bits(x)
+    f["bits_of_half/said"] = float16_bits(x)
+    f["bits_of_half/said"].attrs["dtype"] = "float16"
+
+
+def rounded(f):
+    """What the bits of `bits` are, as float32."""
+    x = many_clusters()
+    group = start(f, np.arange(200) % 4)
+    for name, y in (("relu", np.maximum(x, 0)), ("signed", x), ("big_endian", x)):
+        group[name] = (bfloat16_bits(y).astype(np.uint32) << 16).view(np.float32)
+    group["half"] = group["said"] = x.astype(np.float16).astype(np.float32)
+
+
+def bits_over_epochs(f):
+    f["labels"] = np.arange(200) % 4
+    for epoch in range(5):
+        group = f.create_group(f"epochs/{epoch:04}")
+        for layer in ("fc1", "fc2"):
+            group[layer] = bfloat16_bits(np.maximum(many_clusters(epoch), 0))
+
+
+def bits_and_labels(f):
+    """Labels of 16-bit integers beside a layer of them."""
+    f["labels"] = (np.arange(200) % 4).astype(np.int16)
+    f["epochs/0000/relu"] = bfloat16_bits(np.maximum(many_clusters(), 0)).view(np.int16)
+
+
+def integers(f):
+    """16-bit integers that are what they seem."""
+    generator = np.random.default_rng(3)
+    n, d = 200, 32
+    group = start(f, np.arange(n) % 4)
+    group["image"] = generator.integers(0, 256, (n, d)).astype(np.uint16)
+    depth = generator.gamma(4, 1000, (n, d)) * (generator.random((n, d)) < 0.7)
+    group["depth"] = np.minimum(depth, 65535).astype(np.uint16)
+    group["whole_range"] = generator.integers(0, 65536, (n, d)).astype(np.uint16)
+    group["stretched"] = (257 * generator.integers(0, 256, (n, d))).astype(np.uint16)
+    group["counts"] = generator.poisson(3, (n, d)).astype(np.uint16)
+    group["audio"] = np.clip(generator.laplace(0, 2000, (n, d)), -32768, 32767).astype(np.int16)
+    group["quantised"] = np.clip(generator.normal(0, 9000, (n, d)), -32768, 32767).astype(np.int16)
+    group["onehot"] = np.eye(4, dtype=np.uint16)[np.arange(n) % 4]
+
+
+FILES = [bits, rounded, bits_over_epochs, bits_and_labels, integers, several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
          foreign_own_labels, foreign_numbers, foreign_two_numbers, foreign_no_epochs, foreign_cube,
          foreign_no_labels, one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
          good_and_bad, alone, clean, only_nan, dropped_to_one, odd_names, hostile_names, harmful_names,

@@ -15,6 +15,7 @@
 #include "analyze/numbers.hpp"
 #include "analyze/outputs.hpp"
 #include "analyze/rest.hpp"
+#include "analyze/warn.hpp"
 #include "analyze/watched_files.hpp"
 #include "common/progress.hpp"
 #include "common/signals.hpp"
@@ -49,22 +50,21 @@ class Follower {
   }
 
   int run() {
-    tool::Progress progress(!o_.quiet);
     auto last_change = Clock::now();
     while (!stop_) {
       if (files_.look()) last_change = Clock::now();
       if (const std::vector<std::string> ready = ready_files(); states_of(ready) != analysed_) {
-        progress.clear();
+        progress_.clear();
         analyse(ready, false);
         last_change = Clock::now();
         if (o_.until_epoch && has_reached(analysis_, *o_.until_epoch)) break;
       }
       const std::chrono::duration<double> idle = Clock::now() - last_change;
       if (o_.idle_timeout > 0 && idle.count() >= o_.idle_timeout) break;
-      progress.update(0, std::to_string(analysis_.items.size()) + " items; waiting for more");
+      progress_.update(0, std::to_string(analysis_.items.size()) + " items; waiting for more");
       std::this_thread::sleep_for(between_looks);
     }
-    progress.clear();
+    progress_.clear();
     // Files that only grew were taken to hold what they held.
     if (!stop_) analyse(ready_files(), true);
     return finish();
@@ -175,6 +175,7 @@ class Follower {
         }
         ++read;
         const std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
+        warn(*loaded, progress_, warnings_);
         snnl::AnalysedItem done =
             numbers_of(*loaded, classes_.size(), options,
                        [&](const snnl::dump::Item& place, const std::string& digest) { return same(place, digest); });
@@ -199,6 +200,7 @@ class Follower {
     const std::unique_ptr<snnl::dump::Reader> reader = open(ready);
     analysed_ = states_of(ready);
     if (!reader) return;
+    for (const snnl::Error& remark : reader->remarks()) warnings_.tell(remark);
     std::vector<snnl::ClassCount> classes;
     for (const auto& c : reader->classes()) classes.push_back({c.name, c.count});
     use_classes(classes);
@@ -277,6 +279,7 @@ class Follower {
   }
 
   int finish() {
+    warnings_.finish();
     if (!unwritten_.empty() && !analysis_.items.empty()) write();
     bool all_well = true;
     if (!conflict_.empty()) problems_[""] = conflict_;
@@ -314,6 +317,8 @@ class Follower {
   const Options& o_;
   const snnl::isolation::Isolation& isolation_;
   const std::atomic<bool>& stop_;
+  tool::Progress progress_{!o_.quiet};
+  tool::Warnings warnings_{tool_name};
   WatchedFiles files_;
   snnl::analysis::EarlierAnalysis earlier_;
   std::map<std::string, Known> known_;  // by location

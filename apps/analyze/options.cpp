@@ -51,6 +51,7 @@ void declare_input(CLI::App& app, Options& o) {
       ->group("Input");
   tool::add_named(app, "--nonfinite", o.analysis.nonfinite,
                   "Samples with NaN or Inf: error, or drop them from their item", "Input");
+  tool::add_integer_bits(app, o.analysis.integer_bits);
 }
 
 void declare_computation(CLI::App& app, Options& o) {
@@ -204,6 +205,7 @@ snnl::dump::Options input_options(const Options& o) {
   input.layers = o.analysis.layers;
   input.epochs = o.analysis.epochs;
   input.nonfinite = o.analysis.nonfinite;
+  input.integer_bits = o.analysis.integer_bits;
   input.threads = o.analysis.entanglement.threads;
   input.lock = !o.follow;  // a run in training must not be hindered
   return input;

@@ -13,6 +13,7 @@
 #include "analyze/numbers.hpp"
 #include "analyze/outputs.hpp"
 #include "analyze/rest.hpp"
+#include "analyze/warn.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
 #include "common/signals.hpp"
@@ -48,7 +49,7 @@ std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {
 template <class OnWay>
 bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std::atomic<bool>& stop,
                    const snnl::analysis::EarlierAnalysis& earlier, const snnl::analysis::PerSampleSink& sink,
-                   const OnWay& on_way, snnl::Analysis& analysis) {
+                   const OnWay& on_way, tool::Warnings& warnings, snnl::Analysis& analysis) {
   const auto& items = reader.items();
   snnl::EntanglementOptions options = o.analysis.entanglement;
   options.stop = &stop;
@@ -63,6 +64,7 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
       progress.update(static_cast<double>(k) / static_cast<double>(items.size()),
                       fmt::format("{}, epoch {}", items[k].layer, items[k].epoch));
       const std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
+      warn(*loaded, progress, warnings);
       snnl::AnalysedItem done = numbers_of(*loaded, analysis.classes.size(), options, same);
       if (!done.result) {
         progress.clear();
@@ -122,7 +124,10 @@ int run_once(const Options& o, const snnl::isolation::Isolation& isolation) {
   const auto on_way = [&] {
     if (o.resume) clock.maybe([&] { write(complete(analysis)); });
   };
-  const bool all_well = analyse_items(o, reader, stop, earlier, sink, on_way, analysis);
+  tool::Warnings warnings(tool_name);
+  for (const snnl::Error& remark : reader.remarks()) warnings.tell(remark);
+  const bool all_well = analyse_items(o, reader, stop, earlier, sink, on_way, warnings, analysis);
+  warnings.finish();
   const bool stopped = analysis.items.size() < items.size();
   analysis = complete(std::move(analysis));
   if (stopped && analysis.items.empty()) {  // nothing that could be gone on from; earlier outputs stay

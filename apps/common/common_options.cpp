@@ -28,6 +28,18 @@ CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::st
                    fmt::format("{}", fmt::join(snnl::engine::names_of<snnl::Distance>(), " or ")), group);
 }
 
+void add_integer_bits(CLI::App& app, snnl::dump::IntegerBits& bits) {
+  using snnl::dump::IntegerBits;
+  const auto add = [&](const std::string& option, IntegerBits value, const std::string& what) {
+    const auto set = [&bits, value](std::int64_t) { bits = value; };
+    return app.add_flag_function(option, set, what)->group("Input");
+  };
+  CLI::Option* const bfloat16 =
+      add("--bfloat16", IntegerBits::bfloat16,
+          "Layers of 16-bit integers hold the bits of bfloat16, as tensor.view(torch.int16) makes them");
+  add("--float16-bits", IntegerBits::float16, "Layers of 16-bit integers hold the bits of float16")->excludes(bfloat16);
+}
+
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note) {
   return app.add_option("--threads", threads, "Threads, 0 for one per processor; " + note)
       ->option_text(fmt::format("N [{}]", threads))

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 
+#include "snnl/dump_reader.hpp"
 #include "snnl/entanglement/names.hpp"
 #include "snnl/options.hpp"
 #include "snnl/text/csv.hpp"
@@ -34,6 +35,9 @@ CLI::Option* add_named(CLI::App& app, const std::string& option, Enum& value, co
 
 /// --distance NAME; the default is what `distance` holds.
 CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::string& group);
+
+/// --bfloat16 and --float16-bits in the group "Input".
+void add_integer_bits(CLI::App& app, snnl::dump::IntegerBits& bits);
 
 /// --threads N, 0 for one per processor. `note` says what depends on their number.
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note);

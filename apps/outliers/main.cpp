@@ -10,6 +10,7 @@
 #include "common/progress.hpp"
 #include "common/start.hpp"
 #include "common/tool.hpp"
+#include "common/warnings.hpp"
 #include "outliers/faiss_index.hpp"
 #include "snnl/analysis.hpp"
 #include "snnl/error.hpp"
@@ -57,6 +58,7 @@ void declare(CLI::App& app, Options& o) {
       ->allow_extra_args(false)
       ->option_text("GLOB")
       ->group("Input");
+  tool::add_integer_bits(app, o.analysis.read.integer_bits);
   app.add_option("--epoch", o.epoch, "Epoch to look at [the last one of --train]")->option_text("N")->group("Input");
   app.add_option("--predictions", o.analysis.read.predictions,
                  "The network's predictions: a dataset ('/predictions/{epoch}'), or the layer of the logits [the "
@@ -134,10 +136,16 @@ int run(Options& o, bool has_epoch) {
   tool::Output json(o.json), csv(o.csv);
 
   tool::Progress progress(!o.quiet);
+  tool::Warnings warnings(name);
+  a.read.on_remark = [&](const snnl::Error& remark) {
+    progress.clear();
+    warnings.tell(remark);
+  };
   const outliers::OutlierAnalysis analysis =
       outliers::analyse_outliers(train, calibration, test, sets, a,
                                  [&](double fraction, const std::string& what) { progress.update(fraction, what); });
   progress.clear();
+  warnings.finish();
   if (json) outliers::write_json(json.stream(), analysis);
   if (csv) outliers::write_csv(csv.stream(), analysis, o.csv_text);
   if (!o.quiet && o.json != "-" && o.csv != "-") std::cout << outliers::to_table(analysis);

@@ -37,12 +37,13 @@ struct AnalysedItem {
 
 /// What was asked for, as far as it changes the numbers.
 struct AnalysisOptions {
-  EntanglementOptions entanglement;                    ///< of every item
-  std::string layout;                                  ///< dump::Options::layout
-  std::string labels;                                  ///< dump::Options::labels
-  std::string epochs;                                  ///< dump::Options::epochs
-  std::vector<std::string> layers;                     ///< dump::Options::layers
-  dump::Nonfinite nonfinite = dump::Nonfinite::error;  ///< dump::Options::nonfinite
+  EntanglementOptions entanglement;                             ///< of every item
+  std::string layout;                                           ///< dump::Options::layout
+  std::string labels;                                           ///< dump::Options::labels
+  std::string epochs;                                           ///< dump::Options::epochs
+  std::vector<std::string> layers;                              ///< dump::Options::layers
+  dump::Nonfinite nonfinite = dump::Nonfinite::error;           ///< dump::Options::nonfinite
+  dump::IntegerBits integer_bits = dump::IntegerBits::numbers;  ///< dump::Options::integer_bits
 };
 
 /// A whole run: what the JSON file holds. Items by epoch, then layer order.

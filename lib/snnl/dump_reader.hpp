@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "snnl/error.hpp"
 #include "snnl/matrix_view.hpp"
 
 namespace snnl::dump {
@@ -55,6 +56,13 @@ enum class Nonfinite {
 /// Its name in options and JSON: "error" or "drop".
 const char* name_of(Nonfinite nonfinite);
 
+/// What datasets of 16-bit integers hold.
+enum class IntegerBits {
+  numbers,   ///< integers
+  bfloat16,  ///< the bits of bfloat16 numbers, as `tensor.view(torch.int16)` makes them
+  float16,   ///< the bits of float16 numbers
+};
+
 /// What to read from the files, and how they are laid out.
 struct Options {
   /// Path pattern of the datasets, "/runs/{epoch}/{layer}/act". Empty: the layout of version 1
@@ -70,6 +78,8 @@ struct Options {
   std::string epochs;
   /// What becomes of rows that hold NaN or Inf.
   Nonfinite nonfinite = Nonfinite::error;
+  /// What activations stored as 16-bit integers hold, where no attribute `dtype` says it. Labels are always integers.
+  IntegerBits integer_bits = IntegerBits::numbers;
   /// Threads that decompress gzip, 0 for one per processor. What is read does not depend on it.
   std::size_t threads = 0;
   /// Whether files are locked against writers while they are read. Without, a writer is never hindered, and the caller
@@ -101,6 +111,8 @@ struct Activations {
   std::vector<std::int32_t> labels;  ///< [n] index into Reader::classes()
   std::vector<std::size_t> rows;     ///< [n] row of the dataset each sample came from (differs where rows were dropped)
   std::size_t dropped = 0;           ///< rows left out because they held NaN or Inf
+  /// Where 16-bit integers were read as such: the bits that they look like, else numbers.
+  IntegerBits looks_like = IntegerBits::numbers;
 };
 
 /// How large an item is in memory, rows that will be dropped included.
@@ -118,6 +130,7 @@ struct ReaderSource {
   std::string label_path;                              ///< Reader::label_path()
   std::function<ItemSize(std::size_t index)> size;     ///< Reader::size()
   std::function<Activations(std::size_t index)> read;  ///< Reader::read()
+  std::vector<Error> remarks{};                        ///< Reader::remarks()
 };
 
 /// Reads activation dumps. Opening finds the items and reads the labels; `read` loads one item.
@@ -137,6 +150,8 @@ class Reader {
   const std::vector<Item>& items() const;
   /// Classes of the label set, in the order used by Activations::labels: by integer value, or by name for strings.
   const std::vector<Class>& classes() const;
+  /// What is to be told of the files and options that is no error, such as an option that applies to nothing.
+  const std::vector<Error>& remarks() const;
   /// Path of the label set as used, "/labels".
   const std::string& label_path() const;
 

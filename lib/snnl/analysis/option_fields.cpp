@@ -14,6 +14,36 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Options = AnalysisOptions;
 
+template <class Enum>
+void read_named(const json::Cursor& at, Enum& out) {
+  out = engine::all_named<Enum>()[at.one_of(engine::names_of<Enum>())].value;
+}
+
+using dump::IntegerBits;
+
+template <IntegerBits bits>
+Json write_bits(const Options& o) {
+  return Json(o.integer_bits == bits);
+}
+
+template <IntegerBits bits>
+void read_bits(const json::Cursor& at, Options& o) {
+  if (!at.flag()) return;
+  if (o.integer_bits != IntegerBits::numbers) at.fail("is true, and so is another reading of the same integers");
+  o.integer_bits = bits;
+}
+
+/// Null for none.
+template <std::size_t EntanglementOptions::*count>
+Json write_count(const Options& o) {
+  return o.entanglement.*count > 0 ? Json(o.entanglement.*count) : Json(nullptr);
+}
+
+template <std::size_t EntanglementOptions::*count>
+void read_count(const json::Cursor& at, Options& o) {
+  if (!at.is_null()) o.entanglement.*count = at.count();
+}
+
 void read_temperature(const json::Cursor& at, Options& o) {
   if (at.is_text()) {
     at.one_of({"auto"});
@@ -21,11 +51,6 @@ void read_temperature(const json::Cursor& at, Options& o) {
   }
   o.entanglement.temperature = at.number();
   if (!(*o.entanglement.temperature > 0)) at.fail("is not greater than 0");
-}
-
-template <class Enum>
-void read_named(const json::Cursor& at, Enum& out) {
-  out = engine::all_named<Enum>()[at.one_of(engine::names_of<Enum>())].value;
 }
 
 /// As a person would have typed it.
@@ -48,19 +73,9 @@ const std::vector<OptionField>& option_fields() {
        [](const json::Cursor& at, Options& o) { read_named(at, o.entanglement.distance); }},
       {"precision", true, [](const Options& o) { return Json(name_of(o.entanglement.precision)); },
        [](const json::Cursor& at, Options& o) { read_named(at, o.entanglement.precision); }},
-      {"rows", true,
-       [](const Options& o) { return o.entanglement.rows > 0 ? Json(o.entanglement.rows) : Json(nullptr); },
-       [](const json::Cursor& at, Options& o) {
-         if (!at.is_null()) o.entanglement.rows = at.count();
-       }},
-      {"neighborhood", true,
-       [](const Options& o) {
-         return o.entanglement.neighborhood > 0 ? Json(o.entanglement.neighborhood) : Json(nullptr);
-       },
-       [](const json::Cursor& at, Options& o) {
-         if (!at.is_null()) o.entanglement.neighborhood = at.count();
-       },
-       true},
+      {"rows", true, write_count<&EntanglementOptions::rows>, read_count<&EntanglementOptions::rows>},
+      {"neighborhood", true, write_count<&EntanglementOptions::neighborhood>,
+       read_count<&EntanglementOptions::neighborhood>, true},
       {"seed", true,
        [](const Options& o) {
          const bool drawn = o.entanglement.rows > 0 || o.entanglement.neighborhood > 0;
@@ -71,6 +86,8 @@ const std::vector<OptionField>& option_fields() {
        }},
       {"nonfinite", true, [](const Options& o) { return Json(name_of(o.nonfinite)); },
        [](const json::Cursor& at, Options& o) { read_named(at, o.nonfinite); }},
+      {"bfloat16", true, write_bits<IntegerBits::bfloat16>, read_bits<IntegerBits::bfloat16>, true},
+      {"float16_bits", true, write_bits<IntegerBits::float16>, read_bits<IntegerBits::float16>, true},
       {"layout", false, [](const Options& o) { return json::text_or_null(o.layout); },
        [](const json::Cursor& at, Options& o) { o.layout = at.text_or_empty(); }},
       {"labels", false, [](const Options& o) { return json::text_or_null(o.labels); },

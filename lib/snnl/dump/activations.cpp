@@ -6,8 +6,10 @@
 #include <bit>
 #include <new>
 #include <numeric>
+#include <optional>
 #include <type_traits>
 
+#include "snnl/dump/likely_bits.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/chunks/reader.hpp"
 #include "snnl/hdf5/dataset.hpp"
@@ -126,7 +128,7 @@ struct Prepared {
 };
 
 Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
-                 const std::string& label_path) {
+                 const std::string& label_path, IntegerBits bits) {
   Prepared prepared;
   Dataset& dataset = prepared.dataset;
   dataset = hdf5::open_dataset(file, file_name, slice.path);
@@ -142,7 +144,7 @@ Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const S
     throw Error(dataset.where, fmt::format("holds {} samples, but {} has {}", shape[0], label_path, labels),
                 "write one row per label, or name the label set that fits with --labels");
   }
-  prepared.kind = hdf5::element_kind(file, file_name, slice.path, dataset);
+  prepared.kind = hdf5::element_kind(file, file_name, slice.path, dataset, format_of(bits));
   prepared.element_bytes = prepared.kind == hdf5::ElementKind::wide ? sizeof(double) : sizeof(float);
   prepared.elements = hdf5::checked_bytes(shape, prepared.element_bytes, dataset.where) / prepared.element_bytes;
   // Along an epoch axis the epochs that were written are good.
@@ -183,7 +185,7 @@ ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name
 
 void check_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
                        const std::string& label_path) {
-  prepare(file, file_name, slice, labels, label_path);
+  prepare(file, file_name, slice, labels, label_path, IntegerBits::numbers);
 }
 
 std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t) {
@@ -192,8 +194,9 @@ std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t) {
 
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
-                             Nonfinite nonfinite, std::size_t threads, const Memory& memory) {
-  const Prepared prepared = prepare(file, file_name, slice, labels.size(), label_path);
+                             const Options& options, const Memory& memory) {
+  const std::size_t threads = parallel::thread_count(options.threads);
+  const Prepared prepared = prepare(file, file_name, slice, labels.size(), label_path, options.integer_bits);
   const Dataset& dataset = prepared.dataset;
   const std::size_t samples = prepared.samples;
   const std::size_t size = prepared.element_bytes;
@@ -222,7 +225,12 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
       }
       const hdf5::OwnWork own_work;
       if (!dataset.complete) refuse_zeros(dataset, values);
-      const std::size_t kept = handle_nonfinite(values, result, dataset.where, nonfinite);
+      if constexpr (std::is_same_v<Scalar, float>) {
+        if (prepared.kind == hdf5::ElementKind::single && hdf5::is_sixteen_bit_integer(dataset)) {
+          result.looks_like = likely_bits(count_words(data, elements));
+        }
+      }
+      const std::size_t kept = handle_nonfinite(values, result, dataset.where, options.nonfinite);
       result.values = Values<Scalar>(owner, data, kept, values.cols);
     };
     if (prepared.kind == hdf5::ElementKind::wide) {
@@ -236,6 +244,28 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
                 "store fewer samples or features");
   }
   return result;
+}
+
+bool integer_bits_apply(const hdf5::Handle& file, const std::string& file_name, const Slice& slice) {
+  try {
+    const Dataset dataset = hdf5::open_dataset(file, file_name, slice.path);
+    return hdf5::is_sixteen_bit_integer(dataset) &&
+           hdf5::element_kind(file, file_name, slice.path, dataset) == hdf5::ElementKind::single;
+  } catch (const Error&) {
+    return false;  // reading it says why
+  }
+}
+
+std::optional<hdf5::SixteenBit> format_of(IntegerBits bits) {
+  switch (bits) {
+    case IntegerBits::numbers:
+      break;
+    case IntegerBits::bfloat16:
+      return hdf5::SixteenBit::bfloat16;
+    case IntegerBits::float16:
+      return hdf5::SixteenBit::half;
+  }
+  return std::nullopt;
 }
 
 }  // namespace snnl::dump

@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "snnl/dump/layout_pattern.hpp"
 #include "snnl/dump_reader.hpp"
+#include "snnl/hdf5/half.hpp"
 #include "snnl/hdf5/handle.hpp"
 
 namespace snnl::dump {
@@ -38,10 +40,17 @@ using Memory = std::function<std::shared_ptr<void>(std::size_t bytes, std::size_
 std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t samples = 0);
 
 /// Reads `slice`, flattened to [samples, features], into what `memory` gives, from its beginning; `labels` has the
-/// index of each sample's class, `label_path` is for messages. gzip is undone on up to `threads` threads. Throws
-/// snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
+/// index of each sample's class, `label_path` is for messages. Of `options`, those that are not about what is found
+/// count. Throws snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
-                             Nonfinite nonfinite, std::size_t threads, const Memory& memory = own_memory);
+                             const Options& options, const Memory& memory = own_memory);
+
+/// Whether Options::integer_bits is what `slice` is read by: 16-bit integers without an attribute that says what they
+/// hold. Not where it cannot be opened.
+bool integer_bits_apply(const hdf5::Handle& file, const std::string& file_name, const Slice& slice);
+
+/// As the elements are read; nothing for numbers.
+std::optional<hdf5::SixteenBit> format_of(IntegerBits bits);
 
 }  // namespace snnl::dump

@@ -5,6 +5,7 @@
 
 #include "snnl/dump/activations.hpp"
 #include "snnl/dump/catalog.hpp"
+#include "snnl/dump/integer_bits.hpp"
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/labels.hpp"
 #include "snnl/dump/open_files.hpp"
@@ -13,7 +14,6 @@
 #include "snnl/hdf5/file.hpp"
 #include "snnl/hdf5/object.hpp"
 #include "snnl/hdf5/watch.hpp"
-#include "snnl/parallel/threads.hpp"
 #include "snnl/text/wording.hpp"
 
 namespace snnl::dump {
@@ -47,10 +47,12 @@ struct Files {
   std::vector<LabelSet> sets;
   std::vector<Class> classes;
   std::string label_path;
+  std::vector<Error> remarks;
   OpenFile open;
 
   void find_items();
   void read_label_sets();
+  void check_integer_bits();
   ItemSize size(std::size_t index);
   Activations read(std::size_t index, const Memory& memory);
 };
@@ -92,6 +94,16 @@ void Files::read_label_sets() {
   label_path = found[0].label_path;
 }
 
+void Files::check_integer_bits() {
+  if (options.integer_bits == IntegerBits::numbers) return;
+  const auto apply = [&](const Found& item) {
+    return integer_bits_apply(open.get(files, item.file), files[item.file], item.slice);
+  };
+  if (std::any_of(found.begin(), found.end(), apply)) return;
+  const std::string where = files.size() == 1 ? text::location(files[0], "") : "";
+  remarks.push_back(bits_apply_to_nothing(where, options.integer_bits));
+}
+
 ItemSize Files::size(std::size_t index) {
   const hdf5::QuietErrors quiet;
   const Found& item = found[index];
@@ -102,7 +114,7 @@ Activations Files::read(std::size_t index, const Memory& memory) {
   const hdf5::QuietErrors quiet;
   const Found& item = found[index];
   return read_activations(open.get(files, item.file), files[item.file], item.slice, sets[label_sets[index]].codes,
-                          item.label_path, options.nonfinite, parallel::thread_count(options.threads), memory);
+                          item.label_path, options, memory);
 }
 
 }  // namespace
@@ -116,9 +128,13 @@ ReaderSource open_files(const std::vector<std::string>& names, const Options& op
   files->open.lock = options.lock;
   files->find_items();
   files->read_label_sets();
-  return {std::move(files->items), std::move(files->classes), files->label_path,
+  files->check_integer_bits();
+  return {std::move(files->items),
+          std::move(files->classes),
+          files->label_path,
           [files](std::size_t index) { return files->size(index); },
-          [files, memory](std::size_t index) { return files->read(index, memory); }};
+          [files, memory](std::size_t index) { return files->read(index, memory); },
+          std::move(files->remarks)};
 }
 
 Reader::Reader(const std::vector<std::string>& files, const Options& options)
@@ -131,6 +147,7 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 
 const std::vector<Item>& Reader::items() const { return source_->items; }
 const std::vector<Class>& Reader::classes() const { return source_->classes; }
+const std::vector<Error>& Reader::remarks() const { return source_->remarks; }
 const std::string& Reader::label_path() const { return source_->label_path; }
 
 ItemSize Reader::size(const Item& item) const {

@@ -39,9 +39,24 @@ ElementKind float_kind(const Dataset& dataset) {
                                                                                        : ElementKind::wide;
 }
 
-bool says_bfloat16(const Handle& file, const std::string& file_name, const std::string& path) {
+ElementKind kind_of(SixteenBit format) {
+  switch (format) {
+    case SixteenBit::half:
+      return ElementKind::half;
+    case SixteenBit::bfloat16:
+      return ElementKind::bfloat16;
+  }
+  return ElementKind::single;
+}
+
+/// The attribute `dtype`, as NumPy, JAX and PyTorch name types.
+std::optional<SixteenBit> said_format(const Handle& file, const std::string& file_name, const std::string& path) {
   const auto names = hdf5::string_attribute(file, file_name, path, "dtype");
-  return names && names->size() == 1 && ((*names)[0] == "bfloat16" || (*names)[0] == "torch.bfloat16");
+  if (!names || names->size() != 1) return std::nullopt;
+  const std::string name = names->front().substr(names->front().starts_with("torch.") ? 6 : 0);
+  if (name == "bfloat16") return SixteenBit::bfloat16;
+  if (name == "float16") return SixteenBit::half;
+  return std::nullopt;
 }
 
 // h5py writes bool as an enumeration of FALSE and TRUE.
@@ -84,13 +99,16 @@ std::string type_name(hid_t type) {
 }  // namespace
 
 ElementKind element_kind(const Handle& file, const std::string& file_name, const std::string& path,
-                         const Dataset& dataset) {
+                         const Dataset& dataset, std::optional<SixteenBit> integers) {
   const std::size_t size = H5Tget_size(dataset.type.get());
   switch (H5Tget_class(dataset.type.get())) {
     case H5T_FLOAT:
       return float_kind(dataset);
     case H5T_INTEGER:
-      if (size == 2 && says_bfloat16(file, file_name, path)) return ElementKind::bfloat16;
+      if (size == 2) {
+        const std::optional<SixteenBit> said = said_format(file, file_name, path);
+        if (said || integers) return kind_of(said ? *said : *integers);
+      }
       return size <= 2 ? ElementKind::single : ElementKind::wide;
     case H5T_ENUM:
       if (is_bool(dataset)) return ElementKind::single;
@@ -100,6 +118,10 @@ ElementKind element_kind(const Handle& file, const std::string& file_name, const
   }
   throw Error(dataset.where, fmt::format("holds {}, not real numbers", type_name(dataset.type.get())),
               "write floats or integers, or leave it out with --layers");
+}
+
+bool is_sixteen_bit_integer(const Dataset& dataset) {
+  return H5Tget_class(dataset.type.get()) == H5T_INTEGER && H5Tget_size(dataset.type.get()) == 2;
 }
 
 }  // namespace snnl::hdf5

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "snnl/dump/activations.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/element_type.hpp"
@@ -12,25 +13,29 @@ namespace {
 
 using hdf5::Handle;
 
-std::string number_type(const Handle& file, const std::string& path, const hdf5::Dataset& dataset, bool is_float) {
+std::string number_type(const Handle& file, const std::string& path, const hdf5::Dataset& dataset, bool is_float,
+                        dump::IntegerBits bits) {
   const hid_t type = dataset.type.get();
   const std::size_t size = H5Tget_size(type);
   std::string text = is_float ? "float" : H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int";
   text += std::to_string(8 * size);
   try {
-    if (size == 2 && hdf5::element_kind(file, "", path, dataset) == hdf5::ElementKind::bfloat16) text = "bfloat16";
+    const hdf5::ElementKind kind = hdf5::element_kind(file, "", path, dataset, dump::format_of(bits));
+    if (kind == hdf5::ElementKind::bfloat16) text = "bfloat16";
+    if (kind == hdf5::ElementKind::half) text = "float16";
   } catch (const Error&) {
     // Its attribute cannot be read, which reading the item says.
   }
   return size > 1 && H5Tget_order(type) == H5T_ORDER_BE ? text + ", big-endian" : text;
 }
 
-std::string type_text(const Handle& file, const std::string& path, const hdf5::Dataset& dataset) {
+std::string type_text(const Handle& file, const std::string& path, const hdf5::Dataset& dataset,
+                      dump::IntegerBits bits) {
   switch (H5Tget_class(dataset.type.get())) {
     case H5T_FLOAT:
-      return number_type(file, path, dataset, true);
+      return number_type(file, path, dataset, true, bits);
     case H5T_INTEGER:
-      return number_type(file, path, dataset, false);
+      return number_type(file, path, dataset, false, bits);
     case H5T_ENUM:
       try {
         hdf5::element_kind(file, "", path, dataset);
@@ -119,7 +124,7 @@ std::uint64_t bytes_of(const std::vector<std::size_t>& shape, std::size_t elemen
 
 }  // namespace
 
-std::optional<DatasetInfo> describe_dataset(const Handle& file, const std::string& path) {
+std::optional<DatasetInfo> describe_dataset(const Handle& file, const std::string& path, dump::IntegerBits bits) {
   if (hdf5::object_info(file, path).kind != hdf5::ObjectKind::dataset) return std::nullopt;
   const Handle access = hdf5::no_external_links();
   hdf5::Dataset dataset;
@@ -139,7 +144,7 @@ std::optional<DatasetInfo> describe_dataset(const Handle& file, const std::strin
     dataset.shape.assign(dims.begin(), dims.end());
   }
   info.shape = dataset.shape;
-  info.type = type_text(file, path, dataset);
+  info.type = type_text(file, path, dataset, bits);
   const bool fixed = H5Tdetect_class(dataset.type.get(), H5T_VLEN) <= 0 && H5Tis_variable_str(dataset.type.get()) <= 0;
   if (has_shape && fixed) info.bytes = bytes_of(info.shape, H5Tget_size(dataset.type.get()));
   describe_storage(dataset, info);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "snnl/dump/integer_bits.hpp"
 #include "snnl/hdf5/attribute.hpp"
 #include "snnl/hdf5/file.hpp"
 #include "snnl/hdf5/watch.hpp"
@@ -24,6 +25,7 @@ Inspector::Inspector(const std::vector<std::string>& files, const InspectOptions
     : names_(files), options_(options), findings_(files) {
   input_.layout = options.layout;
   input_.labels = options.labels;
+  input_.integer_bits = options.integer_bits;
   input_.threads = options.threads;
   result_.data_read = options.data;
   for (const Checked& checked : options.checked) checked_.emplace(checked.where, checked);
@@ -64,10 +66,10 @@ void Inspector::attempt(const std::function<void()>& work, Severity severity, co
   }
 }
 
-std::optional<std::size_t> Inspector::describe(std::size_t file, const std::string& path) {
+std::optional<std::size_t> Inspector::describe(std::size_t file, const std::string& path, dump::IntegerBits bits) {
   const auto known = known_datasets_.find({file, path});
   if (known != known_datasets_.end()) return known->second;
-  auto info = describe_dataset(open(file), path);
+  auto info = describe_dataset(open(file), path, bits);
   if (!info) return std::nullopt;
   info->file = file;
   result_.datasets.push_back(std::move(*info));
@@ -126,6 +128,7 @@ void Inspector::try_reader() {
   if (result_.files.size() != names_.size()) return;
   attempt([&] {
     const dump::Reader reader(names_, input_);
+    for (const Error& remark : reader.remarks()) findings_.add(remark, Severity::warning);
     result_.command = {"snnl-analyze"};
     for (const std::string& name : names_)
       result_.command.push_back(name.starts_with('-') ? std::string("./").append(name) : name);
@@ -137,6 +140,10 @@ void Inspector::try_reader() {
     option("--layout", input_.layout);
     option("--labels", input_.labels);
     for (const std::string& layer : input_.layers) option("--layers", layer);
+    // With all integers alike the numbers are right with this option.
+    const bool alike = input_.integer_bits == dump::IntegerBits::numbers && looks_like_.size() == 1;
+    const char* const flag = dump::option_of(alike ? *looks_like_.begin() : input_.integer_bits);
+    if (flag) result_.command.emplace_back(flag);
   });
 }
 

@@ -11,15 +11,17 @@ namespace snnl::inspect {
 
 /// What came of an item's values.
 struct Checked {
-  std::string where;   ///< "file:/path"
-  std::string error;   ///< what is wrong there; empty: they are sound
-  std::string advice;  ///< what to do then
+  std::string where;                                          ///< "file:/path"
+  std::string error;                                          ///< what is wrong there; empty: they are sound
+  std::string advice;                                         ///< what to do then
+  dump::IntegerBits looks_like = dump::IntegerBits::numbers;  ///< dump::Activations::looks_like
 };
 
 struct InspectOptions {
   /// As of dump::Options. Empty: version 1, and where that does not fit, what is proposed.
   std::string layout;
   std::string labels;
+  dump::IntegerBits integer_bits = dump::IntegerBits::numbers;
   /// Whether values are read. Without, NaN, damaged data and equal samples go unseen.
   bool data = true;
   /// Threads that decompress and look at values, 0 for one per processor.

@@ -96,7 +96,7 @@ void Inspector::look_at_items(const OnProgress& on_progress) {
                   fmt::format("{}, {}", item.layer, item.path));
     }
     attempt([&] {
-      item.dataset = describe(found.file, found.slice.path);
+      item.dataset = describe(found.file, found.slice.path, input_.integer_bits);
       if (!item.dataset) return;
       const DatasetInfo& dataset = result_.datasets[*item.dataset];
       item.shape = dataset.shape;

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "snnl/dump/activations.hpp"
+#include "snnl/dump/integer_bits.hpp"
 #include "snnl/hdf5/watch.hpp"
 #include "snnl/inspect/inspector.hpp"
 #include "snnl/parallel/threads.hpp"
@@ -51,31 +52,40 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
   if (!note(structure) && (!note(stand_in) || !note(structure))) return;
   if (!options_.data) return;
 
-  const auto before = checked_.find(where);
-  const auto values = [&] {
-    if (before != checked_.end()) {
-      if (!before->second.error.empty()) throw Error(where, before->second.error, before->second.advice);
-      return;
-    }
-    const dump::Activations activations =
-        dump::read_activations(open(found.file), names_[found.file], found.slice, labels, label_path,
-                               dump::Nonfinite::error, parallel::thread_count(options_.threads));
-    check_values(activations, where);
-  };
   note([&] {
-    Checked checked{where, "", ""};
-    try {
-      values();
-    } catch (const Error& error) {
-      checked.error = error.where().empty() || error.where() == where
-                          ? error.message()
-                          : fmt::format("{}: {}", error.where(), error.message());
-      checked.advice = error.advice();
-      if (on_checked_) on_checked_(checked);
-      throw;
+    const Checked checked = check_item(found, labels, where);
+    if (on_checked_ && !checked_.contains(where)) on_checked_(checked);
+    if (is_sixteen_bits(item)) looks_like_.insert(checked.looks_like);
+    if (checked.looks_like != dump::IntegerBits::numbers) {
+      findings_.add(dump::looks_like_bits(where, checked.looks_like), Severity::warning);
     }
-    if (on_checked_) on_checked_(checked);
+    if (!checked.error.empty()) throw Error(where, checked.error, checked.advice);
   });
+}
+
+Checked Inspector::check_item(const dump::Found& found, const std::vector<std::int32_t>& labels,
+                              const std::string& where) {
+  if (const auto before = checked_.find(where); before != checked_.end()) return before->second;
+  Checked checked;
+  checked.where = where;
+  try {
+    const dump::Activations activations =
+        dump::read_activations(open(found.file), names_[found.file], found.slice, labels, found.label_path, input_);
+    checked.looks_like = activations.looks_like;
+    check_values(activations, where);
+  } catch (const Error& error) {
+    checked.error = error.where().empty() || error.where() == where
+                        ? error.message()
+                        : fmt::format("{}: {}", error.where(), error.message());
+    checked.advice = error.advice();
+  }
+  return checked;
+}
+
+bool Inspector::is_sixteen_bits(const ItemInfo& item) const {
+  if (!item.dataset) return false;
+  const std::string& type = result_.datasets[*item.dataset].type;
+  return type.starts_with("int16") || type.starts_with("uint16");
 }
 
 void Inspector::check_values(const dump::Activations& activations, const std::string& where) const {

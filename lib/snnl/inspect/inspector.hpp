@@ -53,12 +53,16 @@ class Inspector {
 
   // inspect_values.cpp
   void look_at_values(const dump::Found& found, ItemInfo& item);
+  /// Reads an item's values, unless that was done before.
+  Checked check_item(const dump::Found& found, const std::vector<std::int32_t>& labels, const std::string& where);
+  bool is_sixteen_bits(const ItemInfo& item) const;
   /// As the analysis will see it.
   void check_values(const dump::Activations& activations, const std::string& where) const;
 
   const hdf5::Handle& open(std::size_t file);
   void attempt(const std::function<void()>& work, Severity severity = Severity::error, const std::string& advice = "");
-  std::optional<std::size_t> describe(std::size_t file, const std::string& path);
+  std::optional<std::size_t> describe(std::size_t file, const std::string& path,
+                                      dump::IntegerBits bits = dump::IntegerBits::numbers);
   dump::OnError collect() {
     return [this](const Error& error) { findings_.add(error); };
   }
@@ -76,6 +80,7 @@ class Inspector {
   std::map<SetKey, std::size_t> known_datasets_;  // places in result_.datasets
   std::set<SetKey> label_paths_;                  // all that items name
   std::set<SetKey> unscored_;                     // label sets without two samples of any class
+  std::set<dump::IntegerBits> looks_like_;        // what items of 16-bit integers look like
   hdf5::Handle file_;
   std::optional<std::size_t> open_index_;
 };

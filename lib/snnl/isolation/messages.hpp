@@ -56,11 +56,13 @@ struct Catalogue {
   std::vector<CataloguedItem> items;
   std::vector<dump::Class> classes;
   std::string label_path;
+  std::vector<Failure> remarks;
 };
 
 /// Followed by the bytes of values, labels and rows, one after the other, each from a multiple of 64.
 struct Reading {
   std::uint64_t element_bytes = 0, rows = 0, features = 0, dropped = 0;
+  dump::IntegerBits looks_like = dump::IntegerBits::numbers;
 };
 
 inline std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -86,7 +88,7 @@ void fields(A& a, Culprit& x) {
 }
 template <class A>
 void fields(A& a, dump::Options& x) {
-  a(x.layout, x.labels, x.layers, x.epochs, x.nonfinite, x.threads, x.lock);
+  a(x.layout, x.labels, x.layers, x.epochs, x.nonfinite, x.integer_bits, x.threads, x.lock);
 }
 template <class A>
 void fields(A& a, OpenDump& x) {
@@ -102,7 +104,7 @@ void fields(A& a, dump::Class& x) {
 }
 template <class A>
 void fields(A& a, Catalogue& x) {
-  a(x.items, x.classes, x.label_path);
+  a(x.items, x.classes, x.label_path, x.remarks);
 }
 template <class A>
 void fields(A& a, dump::ItemSize& x) {
@@ -110,15 +112,15 @@ void fields(A& a, dump::ItemSize& x) {
 }
 template <class A>
 void fields(A& a, Reading& x) {
-  a(x.element_bytes, x.rows, x.features, x.dropped);
+  a(x.element_bytes, x.rows, x.features, x.dropped, x.looks_like);
 }
 template <class A>
 void fields(A& a, inspect::Checked& x) {
-  a(x.where, x.error, x.advice);
+  a(x.where, x.error, x.advice, x.looks_like);
 }
 template <class A>
 void fields(A& a, inspect::InspectOptions& x) {
-  a(x.layout, x.labels, x.data, x.threads, x.checked);
+  a(x.layout, x.labels, x.integer_bits, x.data, x.threads, x.checked);
 }
 template <class A>
 void fields(A& a, InspectDump& x) {

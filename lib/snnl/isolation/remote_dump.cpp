@@ -78,6 +78,7 @@ class RemoteDump {
     }
     source.classes = catalogue_.classes;
     source.label_path = catalogue_.label_path;
+    for (const Failure& one : catalogue_.remarks) source.remarks.push_back(error_of(one));
     return source;
   }
 
@@ -94,7 +95,8 @@ class RemoteDump {
     return of_item(index, [&] {
       const auto reading = asked<Reading>(read_item, packed(std::uint64_t{index}));
       const std::size_t values = checked_product(reading.rows, reading.features, reading.element_bytes);
-      require(values > 0);
+      require(values > 0 && reading.looks_like >= dump::IntegerBits::numbers &&
+              reading.looks_like <= dump::IntegerBits::float16);
       const std::size_t labels_at = aligned(values);
       const std::size_t rows_at = labels_at + aligned(reading.rows * sizeof(std::int32_t));
       const std::size_t size = rows_at + reading.rows * sizeof(std::uint64_t);
@@ -105,6 +107,7 @@ class RemoteDump {
       const std::shared_ptr<const std::byte> data(own, static_cast<const std::byte*>(own.get()));
       dump::Activations out;
       out.dropped = reading.dropped;
+      out.looks_like = reading.looks_like;
       out.labels.resize(reading.rows);
       out.rows.resize(reading.rows);
       std::memcpy(out.labels.data(), data.get() + labels_at, reading.rows * sizeof(std::int32_t));

@@ -15,12 +15,14 @@ namespace {
 // What is printed for somebody to paste is a command of ours.
 void check_command(const std::vector<std::string>& command, const std::vector<std::string>& files) {
   if (command.empty()) return;
-  require(command.size() > files.size() && (command.size() - files.size()) % 2 == 1 && command[0] == "snnl-analyze");
+  require(command.size() > files.size() && command[0] == "snnl-analyze");
   for (std::size_t i = 0; i < files.size(); ++i) {
     require(command[i + 1] == files[i] || command[i + 1] == "./" + files[i]);
   }
-  for (std::size_t i = files.size() + 1; i < command.size(); i += 2) {
+  for (std::size_t i = files.size() + 1; i < command.size(); ++i) {
+    if (command[i] == "--bfloat16" || command[i] == "--float16-bits") continue;
     require(command[i] == "--layout" || command[i] == "--labels" || command[i] == "--layers");
+    require(++i < command.size());
   }
 }
 

@@ -144,6 +144,7 @@ class Server {
     }
     catalogue.classes = source_->classes;
     catalogue.label_path = source_->label_path;
+    for (const Error& one : source_->remarks) catalogue.remarks.push_back({one.where(), one.message(), one.advice()});
     const hdf5::OwnWork own_work;
     say(done, catalogue);
   }
@@ -163,6 +164,7 @@ class Server {
       const dump::Activations read = source_.value().read(index);
       const hdf5::OwnWork own_work;
       reading.dropped = read.dropped;
+      reading.looks_like = read.looks_like;
       std::visit(
           [&](const auto& values) {
             reading.element_bytes = sizeof(*values.data());

@@ -75,6 +75,11 @@ std::vector<Cursor> Cursor::elements() const {
   return out;
 }
 
+bool Cursor::flag() const {
+  if (!value_->is_boolean()) expected("true or false");
+  return value_->get<bool>();
+}
+
 std::string Cursor::text() const {
   if (!value_->is_string()) expected("text");
   return value_->get<std::string>();

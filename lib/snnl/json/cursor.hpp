@@ -38,6 +38,7 @@ class Cursor {
   /// The elements of an array.
   std::vector<Cursor> elements() const;
 
+  bool flag() const;  ///< true or false
   std::string text() const;
   std::string text_or_empty() const;  ///< null is empty
   std::int64_t integer() const;

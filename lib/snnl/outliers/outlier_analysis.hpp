@@ -56,6 +56,7 @@ struct OutlierAnalysis {
       recall;  ///< [layers] with an index: recall of its neighbours for recall_samples of the test samples
   std::size_t recall_samples = 0;
   std::string predictions;  ///< where they are from: a path, "logits", or empty for the votes
+  dump::IntegerBits integer_bits = dump::IntegerBits::numbers;  ///< as ReadOptions has it
 
   JudgedSet test;
   std::vector<JudgedSet> outliers;

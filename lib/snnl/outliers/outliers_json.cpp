@@ -112,7 +112,9 @@ void write_json(std::ostream& stream, const OutlierAnalysis& a) {
                             {"k", a.k},
                             {"distance", name_of(a.distance)},
                             {"index", a.index.empty() ? Json(nullptr) : Json(a.index)},
-                            {"predictions", a.predictions.empty() ? Json("votes") : Json(a.predictions)}});
+                            {"predictions", a.predictions.empty() ? Json("votes") : Json(a.predictions)},
+                            {"bfloat16", a.integer_bits == dump::IntegerBits::bfloat16},
+                            {"float16_bits", a.integer_bits == dump::IntegerBits::float16}});
   Json recall = nullptr;
   if (!a.index.empty()) {
     Json by_layer = Json::object();

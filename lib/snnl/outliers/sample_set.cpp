@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "snnl/dump/integer_bits.hpp"
 #include "snnl/error.hpp"
 #include "snnl/text/glob.hpp"
 #include "snnl/text/nearest_name.hpp"
@@ -25,6 +26,7 @@ SampleSet::SampleSet(std::string name, SamplePart part, const ReadOptions& optio
     : name_(std::move(name)), part_(std::move(part)), options_(options) {
   reader_ = std::make_unique<dump::Reader>(open(options.labels));
   epoch_ = reader_->items().back().epoch;
+  for (const Error& remark : reader_->remarks()) tell(remark);
   choose_layers();
   choose_rows();
 }
@@ -44,6 +46,7 @@ dump::Options SampleSet::options_for(const std::string& labels) const {
   out.layout = options_.layout;
   out.labels = labels;
   if (options_.epoch) out.epochs = std::to_string(*options_.epoch);
+  out.integer_bits = options_.integer_bits;
   out.threads = options_.threads;
   return out;
 }
@@ -107,9 +110,14 @@ void SampleSet::choose_rows() {
   for (const std::size_t row : rows_) labels_.push_back(all[row]);
 }
 
+void SampleSet::tell(const Error& remark) const {
+  if (options_.on_remark) options_.on_remark(remark);
+}
+
 SampleSet::Layer SampleSet::read(const std::string& layer) const {
   const dump::Item& from = item(layer);
   const dump::Activations all = reader_->read(from);
+  if (all.looks_like != dump::IntegerBits::numbers) tell(dump::looks_like_bits(from.location, all.looks_like));
   Layer out;
   out.location = from.location;
   out.rows = rows_.size();

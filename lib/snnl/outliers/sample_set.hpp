@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,9 +21,12 @@ struct ReadOptions {
   std::optional<std::int64_t> epoch;  ///< empty: the last one that the training file has
   std::string predictions;            ///< path of recorded predictions, may hold {epoch}; empty: none
   std::string logits = "logits";      ///< layer of that name, where there is one
+  dump::IntegerBits integer_bits = dump::IntegerBits::numbers;
   std::size_t threads = 0;
   /// How dumps are opened; empty: in this process.
   dump::OpenDump open;
+  /// Told what may be wrong with what is read; may be empty.
+  std::function<void(const Error&)> on_remark;
 };
 
 /// Activations of a part of a dump at one epoch, layer by layer.
@@ -65,6 +69,7 @@ class SampleSet {
   std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const dump::Reader& reader) const;
   std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const std::string& path) const;
   dump::Reader open(const std::string& labels) const;
+  void tell(const Error& remark) const;
   void choose_layers();
   void choose_rows();
 
