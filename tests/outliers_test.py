@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 
+import h5py
 import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
@@ -36,7 +37,23 @@ def main():
 
     def scores(samples):
         return {"credibility": np.array(samples["credibility"]),
-                "support": 1 - np.array(samples["nonconformity"]) / neighbors, "softmax": np.array(samples["softmax"])}
+                "support": 1 - np.array(samples["nonconformity"]) / neighbors, "softmax": np.array(samples["softmax"]),
+                "energy": np.array(samples["energy"]), "kth_distance": -np.array(samples["kth_distance"]["conv3"])}
+
+    # Energies and distances by their definition, in float64.
+    with h5py.File(dump) as file:
+        at = file["epochs/0012"]
+        values = {name: np.asarray(at[name], dtype=np.float64).reshape(len(at[name]), -1) for name in ("conv3", "logits")}
+    unit = values["conv3"] / np.linalg.norm(values["conv3"], axis=1, keepdims=True)
+    k = document["options"]["k"]
+    for name, samples in [("test", document["test"])] + [(one["name"], one) for one in document["outliers"]]:
+        rows = samples["rows"]
+        logits = values["logits"][rows]
+        top = logits.max(axis=1)
+        check(f"energy of {name}", np.abs(np.array(samples["energy"])
+                                          - top - np.log(np.exp(logits - top[:, None]).sum(axis=1))).max(), 0)
+        distances = np.sort(1 - unit[rows] @ unit[:300].T, axis=1)[:, k - 1]
+        check(f"distances of {name}", np.abs(np.array(samples["kth_distance"]["conv3"]) - distances).max(), 0)
 
     test = document["test"]
     compared = 0
@@ -57,8 +74,8 @@ def main():
     for name in ("credibility", "softmax"):
         check(f"ECE of {name}", test[f"{name}_calibration"]["expected_calibration_error"],
               expected_calibration_error(scores(test)[name], correct))
-    if compared != 6:
-        sys.exit(f"{compared} separations, expected 6")
+    if compared != 10:
+        sys.exit(f"{compared} separations, expected 10")
 
 
 main()

@@ -161,9 +161,10 @@ int main(int argc, char** argv) {
   return tool::run_main(name, [&] {
     Options options;
     CLI::App app(
-        "Tells inputs that do not belong: in hidden layers they have too few neighbours, among the training samples, "
-        "of\n"
-        "the class that is predicted. Scores are ranked against calibration samples (conformal prediction).",
+        "Finds inputs unlike those that a network was trained on. Such an input is given a class, but in the hidden "
+        "layers\n"
+        "few of its nearest training samples have that class. How few is usual is known from calibration samples\n"
+        "(conformal prediction).",
         name);
     declare(app, options);
     if (const auto status = tool::parse(app, argc, argv)) return *status;

@@ -34,6 +34,7 @@ struct ClassifierScores {
   double cross_entropy = 0;               ///< mean of -log softmax at the label, in nats
   std::vector<std::int64_t> predictions;  ///< [n] the largest logit, the first of equal ones
   std::vector<double> confidence;         ///< [n] its softmax
+  std::vector<double> energy;             ///< [n] log sum exp of the logits, the negative energy (Liu et al. 2020)
   std::vector<bool> correct;              ///< [n]
 };
 

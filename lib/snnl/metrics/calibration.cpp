@@ -70,6 +70,7 @@ ClassifierScores classifier_scores(MatrixView<const float> logits, const std::ve
     entropy += std::log(sum) + (row[label] == row[best] ? 0 : top - static_cast<double>(row[label]));
     out.predictions.push_back(static_cast<std::int64_t>(best));
     out.confidence.push_back(1 / sum);
+    out.energy.push_back(top + std::log(sum));
     out.correct.push_back(best == label);
     hits += best == label;
   }

@@ -36,7 +36,7 @@ NeighborIndex::Search search_in(const SampleSet::Layer& training, const Neighbor
 Gathered gather_votes(const ComparedSets& sets, const OutlierOptions& o,
                       const std::function<void(double, const std::string&)>& on_step) {
   Gathered out;
-  for (const SampleSet* set : sets.judged()) out.sets.push_back({set, {}, {}});
+  for (const SampleSet* set : sets.judged()) out.sets.push_back({set, {}, {}, {}});
   const bool has_index = !o.index.name.empty();
   const NeighborOptions options{o.distance, o.threads};
   const double steps = static_cast<double>(sets.train.layers().size() * out.sets.size());
@@ -56,7 +56,7 @@ Gathered gather_votes(const ComparedSets& sets, const OutlierOptions& o,
       }
       try {
         const Neighbors found = search(queries.view(), o.k);
-        one.add(count_votes(found, sets.train.labels(), sets.train.classes().size()));
+        one.add(count_votes(found, sets.train.labels(), sets.train.classes().size()), found);
         if (has_index && one.set == &sets.test) {
           const std::size_t samples = std::min(sets.test.size(), most_recall_samples);
           out.recall.push_back(measure_recall(queries, training, found, samples, options));

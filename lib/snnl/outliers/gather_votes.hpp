@@ -16,9 +16,13 @@ struct GatheredVotes {
   const SampleSet* set;
   std::vector<Votes> by_layer;
   Votes sum;
+  std::vector<std::vector<double>> kth_distance;  ///< [layers][n] to the last of the neighbours
 
-  /// Those of one more layer.
-  void add(Votes votes) {
+  /// Those of one more layer, by its neighbours.
+  void add(Votes votes, const Neighbors& found) {
+    kth_distance.emplace_back();
+    for (std::size_t q = 0; q < found.queries; ++q)
+      kth_distance.back().push_back(found.distances[(q + 1) * found.k - 1]);
     if (by_layer.empty()) {
       sum = votes;
     } else {

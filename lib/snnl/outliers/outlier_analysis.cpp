@@ -14,7 +14,7 @@ namespace {
 
 struct Logits {
   std::vector<std::int32_t> predicted;
-  std::vector<double> softmax;
+  std::vector<double> softmax, energy;
 };
 
 Logits read_logits(const SampleSet& set, const std::string& layer, std::size_t classes) {
@@ -25,7 +25,7 @@ Logits read_logits(const SampleSet& set, const std::string& layer, std::size_t c
   }
   // Labels do not matter for predictions and confidences.
   const auto scores = metrics::classifier_scores(logits.view(), std::vector<std::int64_t>(set.size(), 0));
-  return {{scores.predictions.begin(), scores.predictions.end()}, scores.confidence};
+  return {{scores.predictions.begin(), scores.predictions.end()}, scores.confidence, scores.energy};
 }
 
 /// Supports of the calibration points, by class and ascending, in one layer: those of their own class.
@@ -45,14 +45,16 @@ std::vector<double> negated(std::vector<double> values) {
   return values;
 }
 
+/// `sure`: from which score on a sample is taken to belong without doubt; nothing where scores have no such meaning.
 Separation separate(const std::string& name, const std::vector<double>& test, const std::vector<double>& outliers,
-                    double sure) {
+                    std::optional<double> sure = std::nullopt) {
   Separation out;
   out.score = name;
   out.in = metrics::detection(test, outliers);
   out.out = metrics::detection(negated(outliers), negated(test));
+  if (!sure) return out;
   out.sure_outliers =
-      static_cast<double>(std::count_if(outliers.begin(), outliers.end(), [=](double s) { return s >= sure; })) /
+      static_cast<double>(std::count_if(outliers.begin(), outliers.end(), [=](double s) { return s >= *sure; })) /
       static_cast<double>(outliers.size());
   return out;
 }
@@ -115,6 +117,7 @@ JudgedSet judge(const GatheredVotes& votes, const Reference& reference, const Re
   if (with_logits || predict_by_logits) {
     Logits logits = read_logits(*votes.set, read.logits, classes.size());
     j.softmax = std::move(logits.softmax);
+    j.energy = std::move(logits.energy);
     if (predict_by_logits) j.predicted = std::move(logits.predicted);
   }
   if (!read.predictions.empty() && !predict_by_logits) {
@@ -122,6 +125,7 @@ JudgedSet judge(const GatheredVotes& votes, const Reference& reference, const Re
   }
   j.conformal = conformal_predictions(votes.sum, reference.neighbors, j.predicted, reference.scores);
   add_supports(votes, reference, j);
+  j.kth_distance = votes.kth_distance;
   return j;
 }
 
@@ -145,7 +149,15 @@ void summarise(std::uint32_t neighbors, OutlierAnalysis& out) {
   for (const JudgedSet& set : out.outliers) {
     std::vector<Separation> by_score{separate("credibility", credibility, credibilities(set), sure),
                                      separate("support", support, supports(set, neighbors), sure)};
-    if (!set.softmax.empty()) by_score.push_back(separate("softmax", out.test.softmax, set.softmax, sure));
+    const auto kth = std::find(out.layers.begin(), out.layers.end(), out.kth_layer) - out.layers.begin();
+    const auto of_layer = [kth](const JudgedSet& of) {
+      return negated(of.kth_distance[static_cast<std::size_t>(kth)]);
+    };
+    by_score.push_back(separate("kth_distance", of_layer(out.test), of_layer(set)));
+    if (!set.softmax.empty()) {
+      by_score.push_back(separate("softmax", out.test.softmax, set.softmax, sure));
+      by_score.push_back(separate("energy", out.test.energy, set.energy));
+    }
     out.separations.push_back(std::move(by_score));
   }
 }
@@ -162,6 +174,9 @@ OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart&
   out.epoch = sets.train.epoch();
   out.layers = sets.train.layers();
   for (const dump::Class& c : classes) out.classes.push_back(c.name);
+  const auto hidden =
+      std::find_if(out.layers.rbegin(), out.layers.rend(), [&](const std::string& l) { return l != o.read.logits; });
+  out.kth_layer = hidden != out.layers.rend() ? *hidden : out.layers.back();
   out.training_counts = sets.training_counts;
   out.calibration_counts = sets.calibration_counts;
   out.k = o.k;

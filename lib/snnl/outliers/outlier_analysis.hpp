@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,19 +30,23 @@ struct JudgedSet {
   std::vector<std::int32_t> votes;      ///< [n] class of most neighbours over all layers, the first of equal ones
   std::vector<std::int32_t> predicted;  ///< [n] the recorded predictions, else the votes
   std::vector<double> softmax;          ///< [n] largest softmax of the logits; empty without them
+  std::vector<double> energy;           ///< [n] log sum exp of the logits; empty without them
   std::vector<ConformalPrediction> conformal;       ///< [n]
   std::vector<std::vector<std::uint32_t>> support;  ///< [layers][n] neighbours of the predicted class
   /// [layers][n] (1 + #{s_c <= s}) / (1 + m): s the support, s_c that of the m calibration points of the predicted
   /// class
   std::vector<std::vector<double>> support_quantile;
+  /// [layers][n] distance to the k-th nearest training sample; infinite where an index found fewer
+  std::vector<std::vector<double>> kth_distance;
 };
 
 /// How outliers are told from the test samples by one score.
 struct Separation {
-  std::string score;         ///< "credibility", "support" or "softmax"
-  metrics::Detection in;     ///< test samples as positives, a high score speaking for them
-  metrics::Detection out;    ///< outliers as positives, a low score speaking for them
-  double sure_outliers = 0;  ///< share of the outliers with a score of at least .9 (softmax and credibility)
+  std::string score;       ///< "credibility", "support", "kth_distance", "softmax" or "energy"
+  metrics::Detection in;   ///< test samples as positives, a high score speaking for them
+  metrics::Detection out;  ///< outliers as positives, a low score speaking for them
+  /// Share of the outliers with a score of at least .9; NaN for scores without a scale.
+  double sure_outliers = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct OutlierAnalysis {
@@ -55,6 +60,7 @@ struct OutlierAnalysis {
   std::vector<double>
       recall;  ///< [layers] with an index: recall of its neighbours for recall_samples of the test samples
   std::size_t recall_samples = 0;
+  std::string kth_layer;    ///< whose kth_distance is a score: the last of `layers` that is not the logits
   std::string predictions;  ///< where they are from: a path, "logits", or empty for the votes
   dump::IntegerBits integer_bits = dump::IntegerBits::numbers;  ///< as ReadOptions has it
 

@@ -18,6 +18,8 @@ void write_set(std::ostream& out, const JudgedSet& set, const OutlierAnalysis& a
         << ',' << (set.softmax.empty() ? "" : text::format_number(set.softmax[i]));
     for (const auto& support : set.support) out << ',' << support[i];
     for (const auto& quantile : set.support_quantile) out << ',' << text::format_number(quantile[i]);
+    out << ',' << (set.energy.empty() ? "" : text::format_number(set.energy[i]));
+    for (const auto& distance : set.kth_distance) out << ',' << text::format_number(distance[i]);
     out << '\n';
   }
 }
@@ -28,6 +30,8 @@ void write_csv(std::ostream& out, const OutlierAnalysis& a, text::CsvText kind) 
   out << "set,row,label,prediction,vote,nonconformity,credibility,confidence,softmax";
   for (const std::string& layer : a.layers) out << ',' << text::csv_field("support_" + layer);
   for (const std::string& layer : a.layers) out << ',' << text::csv_field("support_quantile_" + layer);
+  out << ",energy";
+  for (const std::string& layer : a.layers) out << ',' << text::csv_field("kth_distance_" + layer);
   out << '\n';
   write_set(out, a.test, a, kind);
   for (const JudgedSet& set : a.outliers) write_set(out, set, a, kind);

@@ -76,6 +76,8 @@ void write_samples(json::Writer& out, const JudgedSet& set, const OutlierAnalysi
   out.key("confidence").array(n, [&](std::size_t i) { return set.conformal[i].confidence; });
   out.key("softmax");
   set.softmax.empty() ? out.value(nullptr) : out.numbers(set.softmax.data(), set.softmax.size());
+  out.key("energy");
+  set.energy.empty() ? out.value(nullptr) : out.numbers(set.energy.data(), set.energy.size());
   out.key("support").begin_object();
   for (std::size_t l = 0; l < a.layers.size(); ++l) {
     out.key(a.layers[l]);
@@ -85,6 +87,11 @@ void write_samples(json::Writer& out, const JudgedSet& set, const OutlierAnalysi
   out.key("support_quantile").begin_object();
   for (std::size_t l = 0; l < a.layers.size(); ++l) {
     out.key(a.layers[l]).numbers(set.support_quantile[l].data(), set.support_quantile[l].size());
+  }
+  out.end();
+  out.key("kth_distance").begin_object();
+  for (std::size_t l = 0; l < a.layers.size(); ++l) {
+    out.key(a.layers[l]).numbers(set.kth_distance[l].data(), set.kth_distance[l].size());
   }
   out.end();
 }
@@ -97,7 +104,7 @@ Json separation_json(const Separation& one) {
           {"fpr_at_95_tpr", one.in.fpr_at_95_tpr},
           {"in_distribution", one.in.positives},
           {"outliers", one.in.negatives},
-          {"sure_outliers", one.sure_outliers}};
+          {"sure_outliers", json::number_or_null(one.sure_outliers)}};
 }
 
 }  // namespace
@@ -133,7 +140,9 @@ void write_json(std::ostream& stream, const OutlierAnalysis& a) {
            {"fpr_at_95_tpr",
             "least share of outliers at or above a threshold that at least 95 % of the in-distribution "
             "samples reach"},
-           {"sure_outliers", "share of outliers with a score of at least 0.9"},
+           {"sure_outliers", "share of outliers with a score of at least 0.9; null for kth_distance and energy"},
+           {"kth_distance", "minus the distance to the k-th nearest training sample in " + a.kth_layer},
+           {"energy", "log sum exp of the logits"},
            {"ties", "equal scores pass a threshold together"}});
   out.key("test").begin_object();
   write_samples(out, a.test, a);

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <numeric>
 #include <sstream>
 
@@ -60,17 +61,19 @@ std::string to_table(const OutlierAnalysis& a) {
   out << '\n';
   if (a.outliers.empty()) return out.str();
   std::vector<std::vector<std::string>> found{
-      {"outliers", "score", "AUROC", "AUPR in", "AUPR out", "FPR@95", "sure of"}};
+      {"outliers", "score", "AUROC", "AUPR in", "AUPR out", "FPR@95", ">= 0.9"}};
   for (std::size_t s = 0; s < a.outliers.size(); ++s) {
     for (const Separation& one : a.separations[s]) {
       found.push_back({text::printable(a.outliers[s].name), one.score, text::format_short(one.in.auroc, 4),
                        text::format_short(one.in.average_precision, 4),
                        text::format_short(one.out.average_precision, 4), percent(one.in.fpr_at_95_tpr),
-                       percent(one.sure_outliers)});
+                       std::isnan(one.sure_outliers) ? "" : percent(one.sure_outliers)});
     }
   }
   out << '\n';
   text::print_columns(out, found, [](std::size_t column) { return column < 2; });
+  out << "  kth_distance: to neighbour " << a.k << " in " << text::shown_name(a.kth_layer)
+      << "; >= 0.9: outliers with such a score, which pass for samples that belong\n";
   return out.str();
 }
 

@@ -34,6 +34,6 @@ TEST_SUITE("analysis") {
     CHECK(trend_of({1e-9, .1, .5}) == "rises from separated");
     CHECK(trend_of({1e-9, 1e-9, 1e-9}) == "steady");
     CHECK(trend_of({.5, .3, .1}) == "falls 80 %");
-    CHECK(trend_of({.01, .1, .5}) == "rises x50");
+    CHECK(trend_of({.01, .1, .5}) == "rises x50.0");
   }
 }
