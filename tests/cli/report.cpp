@@ -16,11 +16,11 @@ using Json = nlohmann::json;
 using Arguments = std::vector<std::string>;
 
 /// Analyses of two dumps of the same classes, and of one of others.
-struct Ground {
+struct ReportGround {
   Scratch scratch;
   std::string digits = scratch.path("digits.json"), fashion = scratch.path("fashion.json");
 
-  Ground() {
+  ReportGround() {
     CHECK(
         analyze::run({analyze::testdata("digits_mlp.h5"), "-q", "--json", digits, "--temperature-curve", "5"}).status ==
         0);
@@ -43,17 +43,17 @@ struct Ground {
 };
 
 bool has_page() {
-  return Ground::report({"nothing.json", "-o", "/dev/null"}).err.find("without its page") == std::string::npos;
+  return ReportGround::report({"nothing.json", "-o", "/dev/null"}).err.find("without its page") == std::string::npos;
 }
 
 }  // namespace
 
 TEST_SUITE("cli") {
   TEST_CASE("report: runs whose numbers do not compare are told, with the reason") {
-    const Ground ground;
+    const ReportGround ground;
     const auto told = [&](const std::function<void(Json&)>& edit) {
       const std::string other = ground.edited("other.json", edit);
-      const run::Result result = Ground::report({ground.digits, other, "--spec", ground.path("specs")});
+      const run::Result result = ReportGround::report({ground.digits, other, "--spec", ground.path("specs")});
       CHECK(result.status == 0);
       return result.err;
     };
@@ -68,8 +68,8 @@ TEST_SUITE("cli") {
   }
 
   TEST_CASE("report: specifications hold the numbers of the analysis") {
-    const Ground ground;
-    const run::Result result = Ground::report({ground.digits, "--spec", ground.path("specs")});
+    const ReportGround ground;
+    const run::Result result = ReportGround::report({ground.digits, "--spec", ground.path("specs")});
     CHECK(result.status == 0);
     CHECK(result.err == "");
     const Json analysis = Json::parse(ground.scratch.read("digits.json"));
@@ -101,13 +101,13 @@ TEST_SUITE("cli") {
   }
 
   TEST_CASE("report: outliers beside an analysis") {
-    const Ground ground;
+    const ReportGround ground;
     const std::string dump = analyze::testdata("fashion_mnist_cnn.h5"), file = ground.path("outliers.json");
     CHECK(run::program("snnl-outliers", {"--train", dump + "@0:300", "--calibration", dump + "@300:450", "--test",
                                          dump + "@450:", "--ood", "again=" + dump + "@500:560", "--layers", "fc1", "-k",
                                          "20", "-q", "--json", file})
               .status == 0);
-    CHECK(Ground::report({ground.fashion, "--outliers", file, "--spec", ground.path("specs")}).status == 0);
+    CHECK(ReportGround::report({ground.fashion, "--outliers", file, "--spec", ground.path("specs")}).status == 0);
     const Json outliers = Json::parse(ground.scratch.read("outliers.json"));
     const Json rows = Json::parse(ground.scratch.read("specs/outlier_scores.vl.json"))["data"]["values"];
     double test = 0, again = 0;
@@ -134,8 +134,8 @@ TEST_SUITE("cli") {
       MESSAGE("built without the page");
       return;
     }
-    const Ground ground;
-    CHECK(Ground::report({ground.digits, "-o", ground.path("page.html"), "--title", "a <b> & c"}).status == 0);
+    const ReportGround ground;
+    CHECK(ReportGround::report({ground.digits, "-o", ground.path("page.html"), "--title", "a <b> & c"}).status == 0);
     const std::string page = ground.scratch.read("page.html");
     CHECK(page.find("<title>a &lt;b> &amp; c</title>") != std::string::npos);
     const std::string mark = R"(<script type="application/json" id="data">)";
@@ -144,13 +144,13 @@ TEST_SUITE("cli") {
     CHECK(data["title"] == "a <b> & c");
     CHECK(data["runs"].size() == 1);
     // The same bytes again, and on stdout.
-    CHECK(Ground::report({ground.digits, "-o", "-", "--title", "a <b> & c"}).out == page);
+    CHECK(ReportGround::report({ground.digits, "-o", "-", "--title", "a <b> & c"}).out == page);
     CHECK(page.find("@SNNL_") == std::string::npos);
     CHECK(ground.scratch.names() == "digits.json fashion.json page.html");
   }
 
   TEST_CASE("report: what is refused") {
-    const Ground ground;
+    const ReportGround ground;
     const std::string out = ground.path("out.html");
     CHECK(ground.refusal({ground.digits}) == "--out: is missing; name the page to write, or a folder for --spec");
     const auto refused = [&](const Arguments& analyses) {
