@@ -369,7 +369,36 @@ def integers(f):
     group["onehot"] = np.eye(4, dtype=np.uint16)[np.arange(n) % 4]
 
 
-FILES = [bits, rounded, bits_over_epochs, bits_and_labels, integers, several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
+def padded(f):
+    """60 samples of 4 classes between 20 of padding, whose label is -100 and whose values are huge or NaN."""
+    group = start(f, np.full(80, -100))
+    real = np.arange(80) % 4 != 3
+    labels = np.full(80, -100)
+    labels[real] = np.arange(60) % 4
+    f["labels"][...] = labels
+    x = np.full((80, 6), 1e6, np.float32)
+    x[real] = clusters(60)
+    group["fc"] = x
+    y = x.copy()
+    y[3] = np.nan
+    group["nan_in_padding"] = y
+    names = np.array(["pad", "cat", "dog", "a,b"], object)[np.where(real, 1 + np.arange(80) % 3, 0)]
+    f["label_sets/words"] = names.astype(h5py.string_dtype())
+    f["label_sets/split"] = (np.arange(80) >= 40).astype(np.int8)
+    f["label_sets/named"] = labels
+    f["label_sets/named"].attrs["class_names"] = ["cat", "dog", "owl", "eel"]
+
+
+def without_padding(f):
+    group = start(f, np.arange(60) % 4)
+    group["fc"] = group["nan_in_padding"] = clusters(60)
+
+
+def plus_and_minus(f):
+    start(f, np.where(np.arange(N) % 2, 1, -1))["fc"] = clusters(classes=2)
+
+
+FILES = [plus_and_minus, padded, without_padding, bits, rounded, bits_over_epochs, bits_and_labels, integers, several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
          foreign_own_labels, foreign_numbers, foreign_two_numbers, foreign_no_epochs, foreign_cube,
          foreign_no_labels, one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
          good_and_bad, alone, clean, only_nan, dropped_to_one, odd_names, hostile_names, harmful_names,

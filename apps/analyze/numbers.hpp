@@ -17,6 +17,7 @@ snnl::AnalysedItem numbers_of(const snnl::analysis::LoadedItem& item, std::size_
   if (!found) return snnl::analysis::analyse_item(item, data, classes, options);
   snnl::AnalysedItem numbers = snnl::analysis::numbers_at(item.place, *found);
   numbers.dropped = item.activations->dropped;
+  numbers.ignored = item.activations->ignored;
   return numbers;
 }
 

@@ -40,6 +40,7 @@ void declare_input(CLI::App& app, Options& o) {
                  "Label set: a path, which may hold {epoch}, or a name under /label_sets [/labels]")
       ->option_text("PATH|NAME")
       ->group("Input");
+  tool::add_ignored_labels(app, o.analysis.ignored_labels);
   app.add_option("--layers", o.analysis.layers,
                  "Layers to analyse, by glob ('conv*', 'conv*,logits'); repeatable [all]")
       ->allow_extra_args(false)
@@ -205,6 +206,7 @@ snnl::dump::Options input_options(const Options& o) {
   input.layers = o.analysis.layers;
   input.epochs = o.analysis.epochs;
   input.nonfinite = o.analysis.nonfinite;
+  input.ignored_labels = o.analysis.ignored_labels;
   input.integer_bits = o.analysis.integer_bits;
   input.threads = o.analysis.entanglement.threads;
   input.lock = !o.follow;  // a run in training must not be hindered

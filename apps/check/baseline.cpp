@@ -34,6 +34,7 @@ std::string no_mean(const Items& items, const std::vector<std::string>& files, b
     };
     if (count_matters && first.samples != other.samples) return differ("analysed", first.samples, other.samples);
     if (count_matters && first.scored != other.scored) return differ("scored", first.scored, other.scored);
+    if (items[0]->ignored != items[k]->ignored) return differ("left out", items[0]->ignored, items[k]->ignored);
     if (items[0]->dropped != items[k]->dropped) return differ("dropped", items[0]->dropped, items[k]->dropped);
   }
   return "";

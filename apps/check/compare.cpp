@@ -80,6 +80,7 @@ std::string item_difference(const AnalysedItem* current, const AnalysedItem* bas
   const Entanglement& b = *baseline->result;
   if (count_matters && a.samples != b.samples) return differ("analysed", a.samples, b.samples);
   if (current->dropped != baseline->dropped) return differ("dropped", current->dropped, baseline->dropped);
+  if (current->ignored != baseline->ignored) return differ("left out", current->ignored, baseline->ignored);
   if (count_matters && a.scored != b.scored) return differ("scored", a.scored, b.scored);
   // Another temperature may be the optimal one: the number may be any.
   if (a.temperature_status == TemperatureStatus::uncertain) return "has an uncertain optimal temperature";

@@ -40,6 +40,16 @@ void add_integer_bits(CLI::App& app, snnl::dump::IntegerBits& bits) {
   add("--float16-bits", IntegerBits::float16, "Layers of 16-bit integers hold the bits of float16")->excludes(bfloat16);
 }
 
+CLI::Option* add_ignored_labels(CLI::App& app, std::vector<std::string>& labels) {
+  return app
+      .add_option("--ignore-label", labels,
+                  "Leave out samples with this label, such as PyTorch's -100; '-100,255' is a list; repeatable")
+      ->allow_extra_args(false)
+      ->check(not_empty())
+      ->option_text("LABEL")
+      ->group("Input");
+}
+
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note) {
   return app.add_option("--threads", threads, "Threads, 0 for one per processor; " + note)
       ->option_text(fmt::format("N [{}]", threads))

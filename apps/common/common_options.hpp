@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "snnl/dump_reader.hpp"
 #include "snnl/entanglement/names.hpp"
@@ -38,6 +39,9 @@ CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::st
 
 /// --bfloat16 and --float16-bits in the group "Input".
 void add_integer_bits(CLI::App& app, snnl::dump::IntegerBits& bits);
+
+/// --ignore-label L in the group "Input".
+CLI::Option* add_ignored_labels(CLI::App& app, std::vector<std::string>& labels);
 
 /// --threads N, 0 for one per processor. `note` says what depends on their number.
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note);

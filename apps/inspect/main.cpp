@@ -37,6 +37,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--labels", o.inspect.labels, "Label set, as for snnl-analyze [/labels, else one is proposed]")
       ->option_text("PATH|NAME")
       ->group("Input");
+  tool::add_ignored_labels(app, o.inspect.ignored_labels);
   tool::add_integer_bits(app, o.inspect.integer_bits);
   app.add_flag("--no-data", o.no_data, "Read no values: quick, but NaN, damaged data and equal samples go unseen")
       ->group("Input");

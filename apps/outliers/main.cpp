@@ -58,6 +58,7 @@ void declare(CLI::App& app, Options& o) {
       ->allow_extra_args(false)
       ->option_text("GLOB")
       ->group("Input");
+  tool::add_ignored_labels(app, o.analysis.read.ignored_labels);
   tool::add_integer_bits(app, o.analysis.read.integer_bits);
   app.add_option("--epoch", o.epoch, "Epoch to look at [the last one of --train]")->option_text("N")->group("Input");
   app.add_option("--predictions", o.analysis.read.predictions,

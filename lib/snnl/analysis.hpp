@@ -33,6 +33,7 @@ struct AnalysedItem {
   std::string sample_digest{};  ///< tells one set of samples from another: classes and rows, in order
   /// Of the item as read_analysis found it (item_checksum); empty where it had none, or was not read.
   std::string checksum{};
+  std::size_t ignored = 0;  ///< rows left out because of their label
 };
 
 /// What was asked for, as far as it changes the numbers.
@@ -41,6 +42,7 @@ struct AnalysisOptions {
   std::string layout;                                           ///< dump::Options::layout
   std::string labels;                                           ///< dump::Options::labels
   std::string epochs;                                           ///< dump::Options::epochs
+  std::vector<std::string> ignored_labels;                      ///< dump::Options::ignored_labels
   std::vector<std::string> layers;                              ///< dump::Options::layers
   dump::Nonfinite nonfinite = dump::Nonfinite::error;           ///< dump::Options::nonfinite
   dump::IntegerBits integer_bits = dump::IntegerBits::numbers;  ///< dump::Options::integer_bits

@@ -71,6 +71,9 @@ struct Options {
   /// Label set: a path ("/meta/y", may hold {epoch} or {layer}) or the name of a set under /label_sets.
   /// Empty: "/labels", or the labels stored beside the layers of an epoch where there are any.
   std::string labels;
+  /// Labels whose samples are left out, as they are stored or by the name of their class; what is none and holds commas
+  /// is a list. They make no class. One that no sample has is a remark.
+  std::vector<std::string> ignored_labels;
   /// Globs over layer names (`*`, `?`, `[...]`); a layer is read if one matches. Empty: all.
   std::vector<std::string> layers;
   /// Epochs to read: comma-separated numbers "7" and half-open ranges "first:last:step", each part optional.
@@ -109,13 +112,14 @@ struct Activations {
   /// and double where it does not.
   std::variant<Values<float>, Values<double>> values;
   std::vector<std::int32_t> labels;  ///< [n] index into Reader::classes()
-  std::vector<std::size_t> rows;     ///< [n] row of the dataset each sample came from (differs where rows were dropped)
-  std::size_t dropped = 0;           ///< rows left out because they held NaN or Inf
+  std::vector<std::size_t> rows;  ///< [n] row of the dataset each sample came from (differs where rows were left out)
+  std::size_t dropped = 0;        ///< rows left out because they held NaN or Inf
+  std::size_t ignored = 0;        ///< rows left out because of their label
   /// Where 16-bit integers were read as such: the bits that they look like, else numbers.
   IntegerBits looks_like = IntegerBits::numbers;
 };
 
-/// How large an item is in memory, rows that will be dropped included.
+/// How large an item is in memory, rows that will be left out included.
 struct ItemSize {
   std::size_t samples = 0;        ///< rows
   std::size_t features = 0;       ///< of a sample, flattened

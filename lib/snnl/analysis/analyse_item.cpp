@@ -24,6 +24,7 @@ AnalysedItem analyse_item(const LoadedItem& item, const std::string& digest, std
   if (!item.activations) return done;
   const dump::Activations& a = *item.activations;
   done.dropped = a.dropped;
+  done.ignored = a.ignored;
   done.message = item_error(item.place.location, [&] {
     EntanglementOptions of_item = options;
     if (item.memory > 0) of_item.memory = item.memory;

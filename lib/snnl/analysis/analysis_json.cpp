@@ -79,6 +79,10 @@ std::string write_item(json::Writer& out, const AnalysedItem& item, bool with_cu
   or_null("scored", r.scored);
   or_null("queries", r.queries);
   or_null("dropped", item.dropped);
+  // Files of before do not have it: their checksums hold.
+  if (item.ignored == 0) out.tell(nullptr);
+  or_null("ignored", item.ignored);
+  out.tell(&digest);
   or_null("digest", json::text_or_null(item.digest));
   or_null("temperature", json::number_or_null(r.temperature));
   or_null("temperature_status", name_of(r.temperature_status));

@@ -50,14 +50,14 @@ std::string trend_text(const std::vector<const AnalysedItem*>& items) {
   return fmt::format("{}{} %", verb, text::format_short(percent, percent < 99.95 ? 2 : 3));
 }
 
-/// The number of samples that numbers are of, which they depend on: "500", "500 to 2000", as items have them; empty
-/// where none has.
-std::string samples_of(const Analysis& analysis) {
+/// "500", "500 to 2000": the numbers of samples that items with results have; empty where all are 0.
+template <class Count>
+std::string range_of(const Analysis& analysis, const Count& count) {
   std::size_t least = std::numeric_limits<std::size_t>::max(), most = 0;
   for (const AnalysedItem& item : analysis.items) {
     if (!item.result) continue;
-    least = std::min(least, item.result->samples);
-    most = std::max(most, item.result->samples);
+    least = std::min<std::size_t>(least, count(item));
+    most = std::max<std::size_t>(most, count(item));
   }
   if (most == 0) return "";
   return least == most ? std::to_string(most) : fmt::format("{} to {}", least, most);
@@ -136,7 +136,10 @@ std::string title_of(const Analysis& analysis) {
   }
   std::string note = "nats";
   if (chances.size() == 1) note += "; chance " + chances.begin()->first;
-  if (const std::string samples = samples_of(analysis); !samples.empty()) note += "; n = " + samples;
+  const std::string samples = range_of(analysis, [](const AnalysedItem& item) { return item.result->samples; });
+  if (!samples.empty()) note += "; n = " + samples;
+  const std::string ignored = range_of(analysis, [](const AnalysedItem& item) { return item.ignored; });
+  if (!ignored.empty()) note += fmt::format("; {} left out for their label", ignored);
   const EntanglementOptions& options = analysis.options.entanglement;
   if (options.neighborhood > 0) note += fmt::format(" in neighbourhoods of {}", options.neighborhood);
   if (options.rows > 0) note += estimated_from(analysis);

@@ -16,6 +16,10 @@ std::string number_or(std::size_t number, const char* otherwise) {
   return number > 0 ? std::to_string(number) : otherwise;
 }
 
+std::string list_or(const std::vector<std::string>& texts, const char* otherwise) {
+  return texts.empty() ? otherwise : fmt::format("{}", fmt::join(texts, ","));
+}
+
 /// The first thing in which the classes differ.
 void add_class_difference(const Analysis& a, const Analysis& b, std::vector<Difference>& out) {
   if (a.classes.size() != b.classes.size()) {
@@ -51,6 +55,7 @@ std::vector<Difference> differences(const Analysis& a, const Analysis& b) {
   const EntanglementOptions &here = a.options.entanglement, &there = b.options.entanglement;
   differ("label set", a.label_path, b.label_path);
   add_class_difference(a, b, out);
+  differ("ignored labels", list_or(a.options.ignored_labels, "none"), list_or(b.options.ignored_labels, "none"));
   differ("distance", name_of(here.distance), name_of(there.distance));
   differ("temperature", temperature_of(a), temperature_of(b));
   differ("neighborhood", number_or(here.neighborhood, "all samples"), number_or(there.neighborhood, "all samples"));

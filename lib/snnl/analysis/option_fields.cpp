@@ -57,6 +57,7 @@ void read_temperature(const json::Cursor& at, Options& o) {
 std::string text_of(const Json& value) {
   if (value.is_null()) return "0";
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_array() && value.empty()) return "not given";
   return value.is_number_float() ? text::format_number(value.get<double>()) : value.dump();
 }
 
@@ -88,6 +89,11 @@ const std::vector<OptionField>& option_fields() {
        [](const json::Cursor& at, Options& o) { read_named(at, o.nonfinite); }},
       {"bfloat16", true, write_bits<IntegerBits::bfloat16>, read_bits<IntegerBits::bfloat16>, true},
       {"float16_bits", true, write_bits<IntegerBits::float16>, read_bits<IntegerBits::float16>, true},
+      {"ignore_label", true, [](const Options& o) { return Json(o.ignored_labels); },
+       [](const json::Cursor& at, Options& o) {
+         for (const json::Cursor& label : at.elements()) o.ignored_labels.push_back(label.text());
+       },
+       true},
       {"layout", false, [](const Options& o) { return json::text_or_null(o.layout); },
        [](const json::Cursor& at, Options& o) { o.layout = at.text_or_empty(); }},
       {"labels", false, [](const Options& o) { return json::text_or_null(o.labels); },

@@ -140,6 +140,7 @@ AnalysedItem read_item(const json::Cursor& at, const Analysis& analysis) {
   if (at.at("status").one_of({"ok", "error"}) == 0) {
     if (!at.at("message").is_null()) at.at("message").fail("is not null, but the item is not in error");
     item.dropped = at.at("dropped").count();
+    if (const auto ignored = at.find("ignored")) item.ignored = ignored->count();
     if (const auto digest = at.find("digest")) item.digest = digest->text_or_empty();
     if (const auto checksum = at.find("checksum")) item.checksum = checksum->text_or_empty();
     item.result = read_result(at, analysis.options, analysis.classes.size());

@@ -52,37 +52,57 @@ std::string nonfinite_message(const std::vector<std::size_t>& rows) {
   return text + ")";
 }
 
-// Takes the rows out; returns how many are left.
+// Takes these rows out, ascending ones; returns those that are left.
 template <typename Scalar>
-std::size_t handle_nonfinite(MatrixView<Scalar> values, Activations& result, const std::string& where,
-                             Nonfinite nonfinite) {
-  const std::size_t samples = values.rows;
-  std::vector<std::size_t> bad;
-  for (std::size_t row = 0; row < samples; ++row) {
-    if (!all_finite(values.row(row), values.cols)) bad.push_back(row);
-  }
-  if (bad.empty()) return samples;
-  if (nonfinite == Nonfinite::error) {
-    throw Error(where, nonfinite_message(bad), "use --nonfinite drop of snnl-analyze to leave them out");
-  }
-  if (bad.size() == samples) throw Error(where, "all rows hold NaN or Inf", "nothing is left to analyse");
-
-  std::size_t next = 0;
-  auto next_bad = bad.begin();
-  for (std::size_t row = 0; row < samples; ++row) {
-    if (next_bad != bad.end() && *next_bad == row) {
-      ++next_bad;
+MatrixView<Scalar> take_out(MatrixView<Scalar> values, const std::vector<std::size_t>& rows, Activations& result) {
+  if (rows.empty()) return values;
+  std::size_t next = rows[0];
+  auto next_out = rows.begin();
+  for (std::size_t row = next; row < values.rows; ++row) {
+    if (next_out != rows.end() && *next_out == row) {
+      ++next_out;
       continue;
     }
-    if (next != row) std::copy_n(values.row(row), values.cols, values.row(next));
+    std::copy_n(values.row(row), values.cols, values.row(next));
     result.labels[next] = result.labels[row];
-    result.rows[next] = row;
+    result.rows[next] = result.rows[row];
     ++next;
   }
   result.labels.resize(next);
   result.rows.resize(next);
+  return {values.data, next, values.cols};
+}
+
+// Those with a label of no class.
+template <typename Scalar>
+MatrixView<Scalar> take_out_ignored(MatrixView<Scalar> values, Activations& result, const std::string& where) {
+  std::vector<std::size_t> ignored;
+  for (std::size_t row = 0; row < values.rows; ++row) {
+    if (result.labels[row] < 0) ignored.push_back(row);
+  }
+  if (ignored.size() == values.rows) {
+    throw Error(where, "the labels of all samples are ignored", "nothing is left to analyse");
+  }
+  result.ignored = ignored.size();
+  return take_out(values, ignored, result);
+}
+
+template <typename Scalar>
+MatrixView<Scalar> take_out_nonfinite(MatrixView<Scalar> values, Activations& result, const std::string& where,
+                                      Nonfinite nonfinite) {
+  std::vector<std::size_t> bad, rows;
+  for (std::size_t row = 0; row < values.rows; ++row) {
+    if (all_finite(values.row(row), values.cols)) continue;
+    bad.push_back(row);
+    rows.push_back(result.rows[row]);
+  }
+  if (bad.empty()) return values;
+  if (nonfinite == Nonfinite::error) {
+    throw Error(where, nonfinite_message(rows), "use --nonfinite drop of snnl-analyze to leave them out");
+  }
+  if (bad.size() == values.rows) throw Error(where, "all rows hold NaN or Inf", "nothing is left to analyse");
   result.dropped = bad.size();
-  return next;
+  return take_out(values, bad, result);
 }
 
 // Of a dataset made for more epochs than were trained.
@@ -230,8 +250,10 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
           result.looks_like = likely_bits(count_words(data, elements));
         }
       }
-      const std::size_t kept = handle_nonfinite(values, result, dataset.where, options.nonfinite);
-      result.values = Values<Scalar>(owner, data, kept, values.cols);
+      // Samples that nobody looks at may hold anything.
+      const auto chosen = take_out_ignored(values, result, dataset.where);
+      const auto kept = take_out_nonfinite(chosen, result, dataset.where, options.nonfinite);
+      result.values = Values<Scalar>(owner, data, kept.rows, kept.cols);
     };
     if (prepared.kind == hdf5::ElementKind::wide) {
       fill(static_cast<double*>(owner.get()));

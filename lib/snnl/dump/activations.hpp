@@ -40,8 +40,9 @@ using Memory = std::function<std::shared_ptr<void>(std::size_t bytes, std::size_
 std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t samples = 0);
 
 /// Reads `slice`, flattened to [samples, features], into what `memory` gives, from its beginning; `labels` has the
-/// index of each sample's class, `label_path` is for messages. Of `options`, those that are not about what is found
-/// count. Throws snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
+/// index of each sample's class, negative where it is to be left out, `label_path` is for messages. Of `options`, those
+/// that are not about what is found count. Throws snnl::Error when it cannot be analysed (docs/dump-format.md lists the
+/// reasons).
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
                              const Options& options, const Memory& memory = own_memory);

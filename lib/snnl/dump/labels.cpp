@@ -7,6 +7,7 @@
 #include <limits>
 #include <new>
 
+#include "snnl/dump/ignored_labels.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/attribute.hpp"
 #include "snnl/hdf5/dataset.hpp"
@@ -107,15 +108,18 @@ void set_labels(LabelSet& set, const std::vector<Value>& labels) {
   set.distinct = std::move(distinct);
 }
 
-void check_names(const Dataset& dataset, const std::vector<std::int64_t>& labels,
-                 const std::vector<std::string>& names) {
+void check_names(const Dataset& dataset, const std::vector<std::int64_t>& labels, const LabelSet& set) {
+  const std::vector<std::string>& names = set.names;
   if (names.empty()) return;
   for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (set.ignored[static_cast<std::size_t>(set.codes[i])]) continue;
     if (labels[i] < 0 || static_cast<std::uint64_t>(labels[i]) >= names.size()) {
       bad_label(dataset, i,
                 fmt::format("{}, but class_names has {}{} (labels from 0)", labels[i], names.size(),
                             names.size() == 1 ? " name" : " names"),
-                "correct one of them");
+                labels[i] < 0
+                    ? fmt::format("correct one of them, or leave out its samples with --ignore-label {}", labels[i])
+                    : "correct one of them");
     }
   }
 }
@@ -132,12 +136,18 @@ bool may_be_labels(const Dataset& dataset) {
          (type == H5T_INTEGER || type == H5T_FLOAT || type == H5T_STRING || type == H5T_ENUM);
 }
 
-LabelSet read_labels(const Handle& file, const std::string& file_name, const std::string& path) {
+LabelSet read_labels(const Handle& file, const std::string& file_name, const std::string& path,
+                     const std::vector<std::string>& ignored, std::set<std::string>* met) {
   const Dataset dataset = hdf5::open_dataset(file, file_name, path);
   const std::size_t count = label_count(dataset);
   if (!dataset.complete) hdf5::fail_incomplete(dataset);
   LabelSet set;
   set.where = dataset.where;
+  const auto mark = [&] {
+    std::set<std::string> found;
+    set.ignored = ignored_among(set, ignored, found);
+    if (met) met->merge(found);
+  };
   hdf5::need_memory(count * hdf5::memory_of_string + 4 * hdf5::chunk_bytes(dataset));
   try {
     switch (H5Tget_class(dataset.type.get())) {
@@ -146,6 +156,7 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
         const std::vector<std::string> labels = read_label_strings(dataset, count);
         const hdf5::OwnWork own_work;
         set_labels(set, labels);
+        mark();
         break;
       }
       case H5T_INTEGER:
@@ -154,8 +165,9 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
         const std::vector<std::int64_t> labels = read_integers(dataset, count);
         set.names = hdf5::string_attribute(file, file_name, path, "class_names").value_or(std::vector<std::string>());
         const hdf5::OwnWork own_work;
-        check_names(dataset, labels, set.names);
         set_labels(set, labels);
+        mark();
+        check_names(dataset, labels, set);
         break;
       }
       default:
@@ -167,20 +179,29 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
   return set;
 }
 
+std::size_t count_ignored(const LabelSet& set) {
+  return static_cast<std::size_t>(std::count(set.codes.begin(), set.codes.end(), -1));
+}
+
 void ClassTable::add(const LabelSet& set) {
   if (const auto* strings = std::get_if<std::vector<std::string>>(&set.distinct)) {
     if (!integers_.empty()) {
       throw Error(set.where, fmt::format("holds strings, but {} holds integers", integers_.begin()->second.where),
                   "write all label sets alike");
     }
-    for (const std::string& label : *strings) strings_.emplace(label, set.where);
+    for (std::size_t k = 0; k < strings->size(); ++k) {
+      if (!set.is_ignored(k)) strings_.emplace((*strings)[k], set.where);
+    }
     return;
   }
   if (!strings_.empty()) {
     throw Error(set.where, fmt::format("holds integers, but {} holds strings", strings_.begin()->second),
                 "write all label sets alike");
   }
-  for (const std::int64_t label : std::get<std::vector<std::int64_t>>(set.distinct)) {
+  const auto& labels = std::get<std::vector<std::int64_t>>(set.distinct);
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    if (set.is_ignored(k)) continue;
+    const std::int64_t label = labels[k];
     const bool named = !set.names.empty();
     const Named entry{named ? set.names[static_cast<std::size_t>(label)] : std::to_string(label), named, set.where};
     const auto [place, is_new] = integers_.emplace(label, entry);
@@ -210,6 +231,10 @@ void ClassTable::encode(LabelSet& set) const {
     std::int32_t position = 0;
     auto entry = table.begin();
     for (const auto& label : distinct) {
+      if (set.is_ignored(index.size())) {
+        index.push_back(-1);
+        continue;
+      }
       for (; entry->first != label; ++entry) ++position;
       index.push_back(position);
     }

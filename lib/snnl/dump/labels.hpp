@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,8 +17,12 @@ struct LabelSet {
   std::string where;  ///< "file:/labels", for messages
   /// The distinct labels, ascending: integers, or strings.
   std::variant<std::vector<std::int64_t>, std::vector<std::string>> distinct;
-  std::vector<std::int32_t> codes;  ///< [n] index into `distinct`; into the class list after ClassTable::encode
-  std::vector<std::string> names;   ///< `class_names`; empty where the set has none
+  /// [n] index into `distinct`; after ClassTable::encode into the class list, -1 where the label is ignored
+  std::vector<std::int32_t> codes;
+  std::vector<bool> ignored;       ///< [distinct] whether samples with it are left out; empty: none
+  std::vector<std::string> names;  ///< `class_names`; empty where the set has none
+
+  bool is_ignored(std::size_t label) const { return !ignored.empty() && ignored[label]; }
 };
 
 /// Whether `dataset` has the shape of labels: [n] or [n, 1].
@@ -26,10 +31,15 @@ bool has_label_shape(const hdf5::Dataset& dataset);
 /// Whether `dataset` can be labels: shape [n] or [n, 1], and integers, floats or strings.
 bool may_be_labels(const hdf5::Dataset& dataset);
 
-/// Reads the label set at `path`. Throws snnl::Error when there is none, or it is not one label per sample.
-LabelSet read_labels(const hdf5::Handle& file, const std::string& file_name, const std::string& path);
+/// Reads the label set at `path`, and marks the labels that `ignored` names (ignored_labels.hpp); those that do are
+/// added to `met`, where that is not null. Throws snnl::Error when there is none, or it is not one label per sample.
+LabelSet read_labels(const hdf5::Handle& file, const std::string& file_name, const std::string& path,
+                     const std::vector<std::string>& ignored = {}, std::set<std::string>* met = nullptr);
 
-/// The classes of several label sets: the union of their labels, by integer value or by string.
+/// How many samples are left out because of their label; of an encoded set.
+std::size_t count_ignored(const LabelSet& set);
+
+/// The classes of several label sets: the union of their labels, by integer value or by string, but for ignored ones.
 class ClassTable {
  public:
   /// Throws snnl::Error when the set does not go with those added before: strings and integers mixed, or another name

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "snnl/dump/activations.hpp"
 #include "snnl/dump/catalog.hpp"
+#include "snnl/dump/ignored_labels.hpp"
 #include "snnl/dump/integer_bits.hpp"
 #include "snnl/dump/label_source.hpp"
 #include "snnl/dump/labels.hpp"
@@ -76,6 +78,7 @@ void Files::find_items() {
 void Files::read_label_sets() {
   std::map<std::pair<std::size_t, std::string>, std::size_t> known;
   ClassTable table;
+  std::set<std::string> met;
   const LayoutPattern pattern = layout_of(options);
   for (const Found& item : found) {
     const auto [place, is_new] = known.try_emplace({item.file, item.label_path}, sets.size());
@@ -85,12 +88,20 @@ void Files::read_label_sets() {
     if (hdf5::object_info(file, item.label_path).kind == hdf5::ObjectKind::none) {
       LabelSource(file, files[item.file], pattern, options.labels).fail_missing(item.label_path);
     }
-    sets.push_back(read_labels(file, files[item.file], item.label_path));
+    sets.push_back(read_labels(file, files[item.file], item.label_path, options.ignored_labels, &met));
+    if (auto suspicious = suspicious_label(sets.back())) remarks.push_back(std::move(*suspicious));
     table.add(sets.back());
   }
   for (LabelSet& set : sets) table.encode(set);
   classes = table.classes();
-  for (const std::int32_t label : sets[label_sets[0]].codes) ++classes[static_cast<std::size_t>(label)].count;
+  const LabelSet& first = sets[label_sets[0]];
+  if (classes.empty()) throw Error(first.where, "no label is left", "take one out of --ignore-label");
+  for (const std::int32_t label : first.codes) {
+    if (label >= 0) ++classes[static_cast<std::size_t>(label)].count;
+  }
+  for (Error& unmet : tell_unmet(sets.size() == 1 ? first.where : "", options.ignored_labels, met)) {
+    remarks.push_back(std::move(unmet));
+  }
   label_path = found[0].label_path;
 }
 

@@ -25,6 +25,7 @@ Inspector::Inspector(const std::vector<std::string>& files, const InspectOptions
     : names_(files), options_(options), findings_(files) {
   input_.layout = options.layout;
   input_.labels = options.labels;
+  input_.ignored_labels = options.ignored_labels;
   input_.integer_bits = options.integer_bits;
   input_.threads = options.threads;
   result_.data_read = options.data;
@@ -140,6 +141,7 @@ void Inspector::try_reader() {
     option("--layout", input_.layout);
     option("--labels", input_.labels);
     for (const std::string& layer : input_.layers) option("--layers", layer);
+    for (const std::string& label : input_.ignored_labels) option("--ignore-label", label);
     // With all integers alike the numbers are right with this option.
     const bool alike = input_.integer_bits == dump::IntegerBits::numbers && looks_like_.size() == 1;
     const char* const flag = dump::option_of(alike ? *looks_like_.begin() : input_.integer_bits);

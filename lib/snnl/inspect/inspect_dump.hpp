@@ -21,6 +21,7 @@ struct InspectOptions {
   /// As of dump::Options. Empty: version 1, and where that does not fit, what is proposed.
   std::string layout;
   std::string labels;
+  std::vector<std::string> ignored_labels;
   dump::IntegerBits integer_bits = dump::IntegerBits::numbers;
   /// Whether values are read. Without, NaN, damaged data and equal samples go unseen.
   bool data = true;

@@ -9,6 +9,16 @@
 #include "snnl/text/wording.hpp"
 
 namespace snnl::inspect {
+namespace {
+
+/// The samples of each class.
+void count(const dump::LabelSet& set, LabelSetInfo& info) {
+  for (const std::int32_t code : set.codes) {
+    if (code >= 0) ++info.classes[static_cast<std::size_t>(code)].count;
+  }
+}
+
+}  // namespace
 
 void Inspector::read_label_sets() {
   const auto missing = [&](const dump::Found& found) {
@@ -27,7 +37,7 @@ void Inspector::read_label_sets() {
       if (missing(found)) {
         dump::LabelSource(file, names_[found.file], pattern, input_.labels).fail_missing(found.label_path);
       }
-      dump::LabelSet set = dump::read_labels(file, names_[found.file], found.label_path);
+      dump::LabelSet set = dump::read_labels(file, names_[found.file], found.label_path, input_.ignored_labels);
       table.add(set);
       sets_.emplace(SetKey(found.file, found.label_path), std::move(set));
     });
@@ -43,7 +53,8 @@ void Inspector::read_label_sets() {
     if (const auto set = sets_.find(key); set != sets_.end()) {
       info.samples = set->second.codes.size();
       info.classes = classes;
-      for (const std::int32_t code : set->second.codes) ++info.classes[static_cast<std::size_t>(code)].count;
+      info.ignored = dump::count_ignored(set->second);
+      count(set->second, info);
     }
     result_.label_sets.push_back(std::move(info));
   }
@@ -120,13 +131,14 @@ void Inspector::check_other_label_sets() {
         if (const auto place = describe(i, path)) info.type = result_.datasets[*place].type;
         attempt(
             [&] {
-              dump::LabelSet set = dump::read_labels(open(i), names_[i], path);
+              dump::LabelSet set = dump::read_labels(open(i), names_[i], path, input_.ignored_labels);
               dump::ClassTable table;
               table.add(set);
               table.encode(set);
               info.samples = set.codes.size();
+              info.ignored = dump::count_ignored(set);
               info.classes = table.classes();
-              for (const std::int32_t code : set.codes) ++info.classes[static_cast<std::size_t>(code)].count;
+              count(set, info);
               if (samples > 0 && names_.size() == 1 && info.samples != samples) {
                 throw Error(set.where,
                             fmt::format("holds {} labels, but {} samples are labelled", info.samples, samples),

@@ -62,6 +62,7 @@ struct LabelSetInfo {
   std::string path;
   std::string type;  ///< empty where it cannot be opened
   std::size_t samples = 0;
+  std::size_t ignored = 0;           ///< of them, those that are left out because of their label
   std::vector<dump::Class> classes;  ///< empty where it cannot be used
   bool used = false;                 ///< whether the command reads it
 };

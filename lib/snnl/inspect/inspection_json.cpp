@@ -55,6 +55,7 @@ Json label_set_json(const LabelSetInfo& set) {
   out["type"] = json::text_or_null(set.type);
   out["used"] = set.used;
   out["samples"] = set.samples;
+  out["ignored"] = set.ignored;
   Json classes = Json::array();
   for (const dump::Class& one : set.classes) classes.push_back({{"name", one.name}, {"count", one.count}});
   out["classes"] = std::move(classes);

@@ -112,6 +112,7 @@ void print_labels(std::ostream& out, const Inspection& inspection) {
     for (const dump::Class& one : set.classes) classes.push_back(fmt::format("{} {}", one.name, one.count));
     std::string text = set.classes.empty() ? "-" : std::to_string(classes.size()) + ": ";
     text += text::listing(classes, most_classes);
+    if (set.ignored > 0) text += fmt::format("; {} left out", set.ignored);
     const std::string& file = inspection.files[set.file].name;
     const std::string place = inspection.files.size() > 1 ? fmt::format("{}:{}", file, set.path) : set.path;
     rows.push_back({text::printable(place), set.classes.empty() ? "-" : std::to_string(set.samples),

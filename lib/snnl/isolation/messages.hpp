@@ -61,7 +61,7 @@ struct Catalogue {
 
 /// Followed by the bytes of values, labels and rows, one after the other, each from a multiple of 64.
 struct Reading {
-  std::uint64_t element_bytes = 0, rows = 0, features = 0, dropped = 0;
+  std::uint64_t element_bytes = 0, rows = 0, features = 0, dropped = 0, ignored = 0;
   dump::IntegerBits looks_like = dump::IntegerBits::numbers;
 };
 
@@ -88,7 +88,7 @@ void fields(A& a, Culprit& x) {
 }
 template <class A>
 void fields(A& a, dump::Options& x) {
-  a(x.layout, x.labels, x.layers, x.epochs, x.nonfinite, x.integer_bits, x.threads, x.lock);
+  a(x.layout, x.labels, x.ignored_labels, x.layers, x.epochs, x.nonfinite, x.integer_bits, x.threads, x.lock);
 }
 template <class A>
 void fields(A& a, OpenDump& x) {
@@ -112,7 +112,7 @@ void fields(A& a, dump::ItemSize& x) {
 }
 template <class A>
 void fields(A& a, Reading& x) {
-  a(x.element_bytes, x.rows, x.features, x.dropped, x.looks_like);
+  a(x.element_bytes, x.rows, x.features, x.dropped, x.ignored, x.looks_like);
 }
 template <class A>
 void fields(A& a, inspect::Checked& x) {
@@ -120,7 +120,7 @@ void fields(A& a, inspect::Checked& x) {
 }
 template <class A>
 void fields(A& a, inspect::InspectOptions& x) {
-  a(x.layout, x.labels, x.integer_bits, x.data, x.threads, x.checked);
+  a(x.layout, x.labels, x.ignored_labels, x.integer_bits, x.data, x.threads, x.checked);
 }
 template <class A>
 void fields(A& a, InspectDump& x) {
@@ -148,7 +148,7 @@ void fields(A& a, inspect::ItemInfo& x) {
 }
 template <class A>
 void fields(A& a, inspect::LabelSetInfo& x) {
-  a(x.file, x.path, x.type, x.samples, x.classes, x.used);
+  a(x.file, x.path, x.type, x.samples, x.ignored, x.classes, x.used);
 }
 template <class A>
 void fields(A& a, inspect::Inspection& x) {

@@ -107,6 +107,7 @@ class RemoteDump {
       const std::shared_ptr<const std::byte> data(own, static_cast<const std::byte*>(own.get()));
       dump::Activations out;
       out.dropped = reading.dropped;
+      out.ignored = reading.ignored;
       out.looks_like = reading.looks_like;
       out.labels.resize(reading.rows);
       out.rows.resize(reading.rows);

@@ -21,7 +21,8 @@ void check_command(const std::vector<std::string>& command, const std::vector<st
   }
   for (std::size_t i = files.size() + 1; i < command.size(); ++i) {
     if (command[i] == "--bfloat16" || command[i] == "--float16-bits") continue;
-    require(command[i] == "--layout" || command[i] == "--labels" || command[i] == "--layers");
+    require(command[i] == "--layout" || command[i] == "--labels" || command[i] == "--layers" ||
+            command[i] == "--ignore-label");
     require(++i < command.size());
   }
 }

@@ -164,6 +164,7 @@ class Server {
       const dump::Activations read = source_.value().read(index);
       const hdf5::OwnWork own_work;
       reading.dropped = read.dropped;
+      reading.ignored = read.ignored;
       reading.looks_like = read.looks_like;
       std::visit(
           [&](const auto& values) {

@@ -113,6 +113,7 @@ JudgedSet judge(const GatheredVotes& votes, const Reference& reference, const Re
   j.name = votes.set->name();
   j.file = votes.set->file();
   j.rows = votes.set->rows();
+  j.ignored = votes.set->ignored();
   j.votes = j.predicted = most_voted(votes.sum);
   if (with_logits || predict_by_logits) {
     Logits logits = read_logits(*votes.set, read.logits, classes.size());
@@ -184,6 +185,9 @@ OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart&
   out.index = o.index.name;
   if (!out.index.empty()) out.recall_samples = std::min(sets.test.size(), most_recall_samples);
   out.predictions = o.read.predictions;
+  out.ignored_labels = o.read.ignored_labels;
+  out.ignored_training = sets.train.ignored();
+  out.ignored_calibration = sets.calibration.ignored();
   out.integer_bits = o.read.integer_bits;
 
   Gathered gathered = gather_votes(sets, o, on_step);

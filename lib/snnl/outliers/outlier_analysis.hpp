@@ -25,6 +25,7 @@ struct OutlierOptions {
 /// The samples of one file, judged.
 struct JudgedSet {
   std::string name, file;
+  std::size_t ignored = 0;              ///< samples left out because of their label
   std::vector<std::size_t> rows;        ///< [n] of the file
   std::vector<std::int32_t> labels;     ///< [n] classes; empty for outliers, whose labels mean nothing here
   std::vector<std::int32_t> votes;      ///< [n] class of most neighbours over all layers, the first of equal ones
@@ -62,6 +63,8 @@ struct OutlierAnalysis {
   std::size_t recall_samples = 0;
   std::string kth_layer;    ///< whose kth_distance is a score: the last of `layers` that is not the logits
   std::string predictions;  ///< where they are from: a path, "logits", or empty for the votes
+  std::vector<std::string> ignored_labels;                      ///< as ReadOptions has them
+  std::size_t ignored_training = 0, ignored_calibration = 0;    ///< samples left out because of their label
   dump::IntegerBits integer_bits = dump::IntegerBits::numbers;  ///< as ReadOptions has it
 
   JudgedSet test;

@@ -62,6 +62,7 @@ void write_samples(json::Writer& out, const JudgedSet& set, const OutlierAnalysi
   const auto counts = [&](const auto& values) { out.array(values.size(), [&](std::size_t i) { return values[i]; }); };
   out.key("file").value(set.file);
   out.key("samples").value(set.rows.size());
+  out.key("ignored").value(set.ignored);
   out.key("histograms").value(histograms_of(set, a));
   out.key("rows");
   counts(set.rows);
@@ -120,8 +121,10 @@ void write_json(std::ostream& stream, const OutlierAnalysis& a) {
                             {"distance", name_of(a.distance)},
                             {"index", a.index.empty() ? Json(nullptr) : Json(a.index)},
                             {"predictions", a.predictions.empty() ? Json("votes") : Json(a.predictions)},
+                            {"ignore_label", a.ignored_labels},
                             {"bfloat16", a.integer_bits == dump::IntegerBits::bfloat16},
                             {"float16_bits", a.integer_bits == dump::IntegerBits::float16}});
+  out.key("ignored").value({{"training", a.ignored_training}, {"calibration", a.ignored_calibration}});
   Json recall = nullptr;
   if (!a.index.empty()) {
     Json by_layer = Json::object();

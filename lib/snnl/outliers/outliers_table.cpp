@@ -36,6 +36,12 @@ std::string to_table(const OutlierAnalysis& a) {
   const auto left = [](std::size_t column) { return column == 0; };
   out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance) << "; predictions by "
       << (a.predictions.empty() ? "the neighbours' vote" : text::shown_name(a.predictions)) << "\n\n";
+  std::size_t ignored = a.ignored_training + a.ignored_calibration + a.test.ignored;
+  for (const JudgedSet& set : a.outliers) ignored += set.ignored;
+  if (ignored > 0) {
+    out << ignored << " samples left out for their label: " << a.ignored_training << " of training, "
+        << a.ignored_calibration << " of calibration, " << a.test.ignored << " of test\n\n";
+  }
   if (!a.index.empty()) {
     out << "neighbours by the index " << text::printable(a.index) << ", not exact: of the true ones of "
         << a.recall_samples << " test samples it finds";

@@ -24,7 +24,7 @@ std::vector<std::string> names_of(const std::vector<dump::Class>& classes) {
 
 SampleSet::SampleSet(std::string name, SamplePart part, const ReadOptions& options)
     : name_(std::move(name)), part_(std::move(part)), options_(options) {
-  reader_ = std::make_unique<dump::Reader>(open(options.labels));
+  reader_ = std::make_unique<dump::Reader>(open(options.labels, options.ignored_labels));
   epoch_ = reader_->items().back().epoch;
   for (const Error& remark : reader_->remarks()) tell(remark);
   choose_layers();
@@ -41,19 +41,16 @@ void SampleSet::choose_layers() {
   });
 }
 
-dump::Options SampleSet::options_for(const std::string& labels) const {
-  dump::Options out;
-  out.layout = options_.layout;
-  out.labels = labels;
-  if (options_.epoch) out.epochs = std::to_string(*options_.epoch);
-  out.integer_bits = options_.integer_bits;
-  out.threads = options_.threads;
-  return out;
-}
-
-dump::Reader SampleSet::open(const std::string& labels) const {
+dump::Reader SampleSet::open(const std::string& labels, const std::vector<std::string>& ignored) const {
+  dump::Options options;
+  options.layout = options_.layout;
+  options.labels = labels;
+  options.ignored_labels = ignored;
+  if (options_.epoch) options.epochs = std::to_string(*options_.epoch);
+  options.integer_bits = options_.integer_bits;
+  options.threads = options_.threads;
   const std::vector<std::string> files{part_.file};
-  return options_.open ? options_.open(files, options_for(labels)) : dump::Reader(files, options_for(labels));
+  return options_.open ? options_.open(files, options) : dump::Reader(files, options);
 }
 
 bool SampleSet::has(const std::string& layer) const {
@@ -69,13 +66,9 @@ const dump::Item& SampleSet::item(const std::string& layer) const {
                                       text::did_you_mean(layer, layers())));
 }
 
-std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(
-    const std::string& path) const {
-  return read_label_set(open(path));
-}
+SampleSet::Labels SampleSet::read_label_set(const std::string& path) const { return read_label_set(open(path, {})); }
 
-std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_label_set(
-    const dump::Reader& reader) const {
+SampleSet::Labels SampleSet::read_label_set(const dump::Reader& reader) const {
   // The smallest of the layers: labels come with activations.
   const dump::Item* least = nullptr;
   for (const dump::Item& one : reader.items()) {
@@ -84,7 +77,10 @@ std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> SampleSet::read_l
       least = &one;
   }
   if (!least) throw Error(part_.file, "has no epoch " + std::to_string(epoch_));
-  return {reader.read(*least).labels, reader.classes()};
+  const dump::Activations read = reader.read(*least);
+  std::vector<std::int32_t> labels(reader.size(*least).samples, -1);
+  for (std::size_t i = 0; i < read.rows.size(); ++i) labels[read.rows[i]] = read.labels[i];
+  return {std::move(labels), reader.classes()};
 }
 
 void SampleSet::choose_rows() {
@@ -107,6 +103,10 @@ void SampleSet::choose_rows() {
     rows_.resize(last - first);
     std::iota(rows_.begin(), rows_.end(), first);
   }
+  const std::size_t before = rows_.size();
+  std::erase_if(rows_, [&labels = all](std::size_t row) { return labels[row] < 0; });
+  ignored_ = before - rows_.size();
+  if (rows_.empty()) throw Error(part_.text, "the labels of all its samples are ignored");
   for (const std::size_t row : rows_) labels_.push_back(all[row]);
 }
 
@@ -124,12 +124,14 @@ SampleSet::Layer SampleSet::read(const std::string& layer) const {
   std::visit(
       [&](const auto& x) {
         out.features = x.shape(1);
-        if (rows_.back() >= x.shape(0)) {
-          throw Error(from.location, fmt::format("has {} samples, fewer than its labels", x.shape(0)));
-        }
         out.values.reserve(out.rows * out.features);
+        std::size_t place = 0;  // both are ascending
         for (const std::size_t row : rows_) {
-          for (std::size_t f = 0; f < out.features; ++f) out.values.push_back(static_cast<float>(x(row, f)));
+          while (place < all.rows.size() && all.rows[place] < row) ++place;
+          if (place == all.rows.size() || all.rows[place] != row) {
+            throw Error(from.location, fmt::format("has no sample {}, which its labels have", row));
+          }
+          for (std::size_t f = 0; f < out.features; ++f) out.values.push_back(static_cast<float>(x(place, f)));
         }
       },
       all.values);

@@ -17,10 +17,11 @@ namespace snnl::outliers {
 /// What is read of the files, all of them alike; see dump::Options.
 struct ReadOptions {
   std::string layout, labels;
-  std::vector<std::string> layers;    ///< globs; empty: all
-  std::optional<std::int64_t> epoch;  ///< empty: the last one that the training file has
-  std::string predictions;            ///< path of recorded predictions, may hold {epoch}; empty: none
-  std::string logits = "logits";      ///< layer of that name, where there is one
+  std::vector<std::string> layers;          ///< globs; empty: all
+  std::optional<std::int64_t> epoch;        ///< empty: the last one that the training file has
+  std::string predictions;                  ///< path of recorded predictions, may hold {epoch}; empty: none
+  std::string logits = "logits";            ///< layer of that name, where there is one
+  std::vector<std::string> ignored_labels;  ///< of `labels`; their samples are none of the set
   dump::IntegerBits integer_bits = dump::IntegerBits::numbers;
   std::size_t threads = 0;
   /// How dumps are opened; empty: in this process.
@@ -39,6 +40,8 @@ class SampleSet {
   const std::string& file() const { return part_.file; }
   std::int64_t epoch() const { return epoch_; }
   std::size_t size() const { return rows_.size(); }
+  /// Samples of the part that are left out because of their label.
+  std::size_t ignored() const { return ignored_; }
   /// [size()] rows of the file
   const std::vector<std::size_t>& rows() const { return rows_; }
   /// Those chosen by ReadOptions::layers, in the file's order.
@@ -64,11 +67,13 @@ class SampleSet {
 
  private:
   const dump::Item& item(const std::string& layer) const;
-  dump::Options options_for(const std::string& labels) const;
-  /// Labels of all rows of the file in the set that `reader` was opened for, or at `path`, and their classes.
-  std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const dump::Reader& reader) const;
-  std::pair<std::vector<std::int32_t>, std::vector<dump::Class>> read_label_set(const std::string& path) const;
-  dump::Reader open(const std::string& labels) const;
+  /// Labels of the rows of the file, and their classes. A row whose label is ignored has -1.
+  using Labels = std::pair<std::vector<std::int32_t>, std::vector<dump::Class>>;
+
+  /// In the set that `reader` was opened for, or at `path`, where none is ignored.
+  Labels read_label_set(const dump::Reader& reader) const;
+  Labels read_label_set(const std::string& path) const;
+  dump::Reader open(const std::string& labels, const std::vector<std::string>& ignored) const;
   void tell(const Error& remark) const;
   void choose_layers();
   void choose_rows();
@@ -81,6 +86,7 @@ class SampleSet {
   std::vector<std::string> layers_;
   std::vector<std::int32_t> labels_;
   std::vector<std::size_t> rows_;
+  std::size_t ignored_ = 0;
 };
 
 }  // namespace snnl::outliers
