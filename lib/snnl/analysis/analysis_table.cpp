@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "snnl/analysis/dominance_notes.hpp"
 #include "snnl/analysis/trend.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"
@@ -146,6 +147,29 @@ std::string title_of(const Analysis& analysis) {
   return fmt::format("entanglement at {} temperature ({})", options.temperature ? "the given" : "the optimal", note);
 }
 
+/// What decides the distances of items, each note once for a layer, with the last epoch that has it.
+void print_notes(std::ostream& out, const Analysis& analysis) {
+  struct Note {
+    std::string layer, kind, text;
+    std::size_t epochs = 0;
+  };
+  std::vector<Note> notes;
+  for (const AnalysedItem& item : analysis.items) {
+    if (!item.result || !item.dominance) continue;
+    for (const DominanceNote& one : dominance_notes(*item.dominance, item.result->features)) {
+      auto place = std::find_if(notes.begin(), notes.end(),
+                                [&](const Note& note) { return note.layer == item.layer && note.kind == one.kind; });
+      if (place == notes.end()) place = notes.insert(place, {item.layer, one.kind, "", 0});
+      place->text = fmt::format("epoch {}: {}; {}", item.epoch, one.message, one.advice);
+      ++place->epochs;
+    }
+  }
+  for (const Note& note : notes) {
+    const std::string more = note.epochs > 1 ? fmt::format(" ({} epochs are so)", note.epochs) : "";
+    out << fmt::format("  ! {}, {}{}\n", text::printable(note.layer), note.text, more);
+  }
+}
+
 void print_temperatures(std::ostream& out, const Table& table) {
   bool bounds = false, uncertain = false;
   table.print(out, "temperature / mean distance", false, [&](const Entanglement& r) {
@@ -179,6 +203,7 @@ std::string to_table(const Analysis& analysis, const TableOptions& options) {
                 [](const Entanglement& r) { return text::format_short(r.effective_neighbors, 3); });
   }
   print_temperatures(out << '\n', table);
+  print_notes(out, analysis);
   table.print_shown(out);
   return out.str();
 }
