@@ -398,7 +398,34 @@ def plus_and_minus(f):
     start(f, np.where(np.arange(N) % 2, 1, -1))["fc"] = clusters(classes=2)
 
 
-FILES = [plus_and_minus, padded, without_padding, bits, rounded, bits_over_epochs, bits_and_labels, integers, several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
+def dominated(f):
+    """100 samples of 24 features, row 3 is to be ignored."""
+    n, d = 100, 24
+    labels = np.arange(n) % 4
+    labels[3] = -100
+    for epoch in range(2):
+        group = f.create_group(f"epochs/{epoch:04}")
+        base = clusters(n, d, seed=epoch + 5)
+        for name in ("one_unit", "two_units", "one_sample", "three_samples", "half_constant", "sound"):
+            x = base.copy()
+            if name == "one_unit":
+                x[:, 13] *= 10000
+            if name == "two_units":
+                x[:, [20, 2]] *= np.float32([200, 400])
+            if name == "one_sample":
+                x[17] *= 10000
+            if name == "three_samples":
+                x[[90, 17, 44]] *= np.float32([[30000], [10000], [20000]])
+            if name == "half_constant":
+                x[:, ::2] = 3
+            group[name] = x
+        group["onehot"] = np.eye(4, dtype=np.float32)[np.arange(n) % 4]
+        group["softmax"] = np.exp(8 * group["onehot"][...]) / np.exp(8 * group["onehot"][...]).sum(1, keepdims=True)
+        group["binary"] = base[:, :1] * (1.0, 0.001)
+    f["labels"] = labels
+
+
+FILES = [dominated, plus_and_minus, padded, without_padding, bits, rounded, bits_over_epochs, bits_and_labels, integers, several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
          foreign_own_labels, foreign_numbers, foreign_two_numbers, foreign_no_epochs, foreign_cube,
          foreign_no_labels, one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
          good_and_bad, alone, clean, only_nan, dropped_to_one, odd_names, hostile_names, harmful_names,

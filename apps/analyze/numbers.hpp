@@ -14,10 +14,12 @@ snnl::AnalysedItem numbers_of(const snnl::analysis::LoadedItem& item, std::size_
                               const snnl::EntanglementOptions& options, const Same& same) {
   const std::string data = item.activations ? snnl::analysis::digest(*item.activations) : "";
   const snnl::AnalysedItem* const found = item.activations ? same(item.place, data) : nullptr;
-  if (!found) return snnl::analysis::analyse_item(item, data, classes, options);
-  snnl::AnalysedItem numbers = snnl::analysis::numbers_at(item.place, *found);
+  snnl::AnalysedItem numbers = found ? snnl::analysis::numbers_at(item.place, *found)
+                                     : snnl::analysis::analyse_item(item, data, classes, options);
+  if (!numbers.result) return numbers;
   numbers.dropped = item.activations->dropped;
   numbers.ignored = item.activations->ignored;
+  numbers.dominance = snnl::analysis::dominance_of(*item.activations, options);
   return numbers;
 }
 

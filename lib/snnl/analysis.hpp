@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "snnl/dominance.hpp"
 #include "snnl/dump_reader.hpp"
 #include "snnl/entanglement.hpp"
 
@@ -34,6 +35,8 @@ struct AnalysedItem {
   /// Of the item as read_analysis found it (item_checksum); empty where it had none, or was not read.
   std::string checksum{};
   std::size_t ignored = 0;  ///< rows left out because of their label
+  /// Of the samples that were analysed, by their row of the dataset; empty where it was not looked at.
+  std::optional<Dominance> dominance{};
 };
 
 /// What was asked for, as far as it changes the numbers.

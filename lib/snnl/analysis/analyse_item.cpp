@@ -5,6 +5,7 @@
 #include "snnl/analysis/item_error.hpp"
 #include "snnl/analysis/sample_losses.hpp"
 #include "snnl/entanglement/codes.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl::analysis {
 
@@ -38,6 +39,13 @@ AnalysedItem analyse_item(const LoadedItem& item, const std::string& digest, std
     done.sample_digest = sample_digest(a);
   }
   return done;
+}
+
+Dominance dominance_of(const dump::Activations& activations, const EntanglementOptions& options) {
+  const SampleMatrix values = std::visit([](const auto& x) -> SampleMatrix { return x.view(); }, activations.values);
+  Dominance dominance = find_dominance(values, options.distance, parallel::thread_count(options.threads));
+  for (Share& sample : dominance.samples) sample.index = activations.rows[sample.index];
+  return dominance;
 }
 
 AnalysedItem numbers_at(const dump::Item& place, const AnalysedItem& numbers) {

@@ -18,6 +18,9 @@ Analysis begin_analysis(const dump::Reader& reader);
 AnalysedItem analyse_item(const LoadedItem& item, const std::string& digest, std::size_t classes,
                           const EntanglementOptions& options);
 
+/// Which features and rows of the dataset decide the distances of an item in memory.
+Dominance dominance_of(const dump::Activations& activations, const EntanglementOptions& options);
+
 /// Numbers that were made of the same data, which may have come as another epoch, for the item at `place`.
 AnalysedItem numbers_at(const dump::Item& place, const AnalysedItem& numbers);
 

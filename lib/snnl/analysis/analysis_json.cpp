@@ -60,6 +60,17 @@ std::string setting_of(const Analysis& analysis) {
   return text(classes_json(analysis)) + text(options);
 }
 
+Json dominance_json(const Dominance& dominance) {
+  const auto shares = [](const char* what, const std::vector<Share>& all) {
+    Json out = Json::array();
+    for (const Share& one : all) out.push_back({{what, one.index}, {"share", one.share}});
+    return out;
+  };
+  return {{"constant_features", dominance.constant_features},
+          {"features", shares("feature", dominance.features)},
+          {"samples", shares("row", dominance.samples)}};
+}
+
 /// Returns its checksum; `setting` as setting_of has it. An item in error has none.
 std::string write_item(json::Writer& out, const AnalysedItem& item, bool with_curve, const std::string& setting) {
   const Entanglement none{};
@@ -99,6 +110,8 @@ std::string write_item(json::Writer& out, const AnalysedItem& item, bool with_cu
   or_null("sample_losses", kept ? Json(analysis::pack_losses(item.sample_losses)) : Json(nullptr));
   or_null("sample_digest", kept ? Json(item.sample_digest) : Json(nullptr));
   out.tell(nullptr);
+  // Found anew whenever the data are there, so that files of before may lack it.
+  out.key("dominance").value(item.dominance ? dominance_json(*item.dominance) : Json(nullptr));
   const std::string checksum = ok ? digest.text() : "";
   out.key("checksum").value(json::text_or_null(checksum));
   out.end();

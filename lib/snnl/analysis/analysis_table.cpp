@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "snnl/analysis/dominance_notes.hpp"
 #include "snnl/analysis/trend.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"
@@ -61,6 +62,29 @@ std::string estimated_from(const Analysis& analysis) {
   });
   return all ? fmt::format("; of all rows, which are no more than {}", rows)
              : fmt::format("; estimated from {} rows", rows);
+}
+
+/// What decides the distances of items, each note once for a layer, with the last epoch that has it.
+void print_notes(std::ostream& out, const Analysis& analysis) {
+  struct Note {
+    std::string layer, kind, text;
+    std::size_t epochs = 0;
+  };
+  std::vector<Note> notes;
+  for (const AnalysedItem& item : analysis.items) {
+    if (!item.result || !item.dominance) continue;
+    for (const DominanceNote& one : dominance_notes(*item.dominance, item.result->features)) {
+      auto place = std::find_if(notes.begin(), notes.end(),
+                                [&](const Note& note) { return note.layer == item.layer && note.kind == one.kind; });
+      if (place == notes.end()) place = notes.insert(place, {item.layer, one.kind, "", 0});
+      place->text = fmt::format("epoch {}: {}; {}", item.epoch, one.message, one.advice);
+      ++place->epochs;
+    }
+  }
+  for (const Note& note : notes) {
+    const std::string more = note.epochs > 1 ? fmt::format(" ({} epochs are so)", note.epochs) : "";
+    out << fmt::format("  ! {}, {}{}\n", text::printable(note.layer), note.text, more);
+  }
 }
 
 }  // namespace
@@ -132,6 +156,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
   });
   if (bounds) out << "  < the entanglement still falls as T -> 0, > as T grows: no minimum in between\n";
   if (uncertain) out << "  ? the best that was found; another temperature may be better: see docs/method.md\n";
+  print_notes(out, analysis);
   if (shown.size() < epochs.size()) {
     out << "  " << shown.size() << " of " << epochs.size() << " epochs shown; --csv and --json hold all\n";
   }

@@ -120,6 +120,20 @@ void read_losses(const json::Cursor& at, AnalysedItem& item) {
   item.sample_digest = at.at("sample_digest").text();
 }
 
+std::vector<Share> read_shares(const json::Cursor& at, const char* what) {
+  std::vector<Share> out;
+  for (const json::Cursor& one : at.elements()) {
+    out.push_back({one.at(what).count(), one.at("share").number()});
+    if (!(out.back().share >= 0 && out.back().share <= 1)) one.at("share").fail("is not in [0, 1]");
+  }
+  return out;
+}
+
+Dominance read_dominance(const json::Cursor& at) {
+  return {at.at("constant_features").count(), read_shares(at.at("features"), "feature"),
+          read_shares(at.at("samples"), "row")};
+}
+
 void check_empty(const json::Cursor& item) {
   const auto check = [&](const char* field) {
     if (!item.at(field).is_null()) item.at(field).fail("is not null, but the item is in error");
@@ -143,6 +157,9 @@ AnalysedItem read_item(const json::Cursor& at, const Analysis& analysis) {
     if (const auto ignored = at.find("ignored")) item.ignored = ignored->count();
     if (const auto digest = at.find("digest")) item.digest = digest->text_or_empty();
     if (const auto checksum = at.find("checksum")) item.checksum = checksum->text_or_empty();
+    if (const auto dominance = at.find("dominance"); dominance && !dominance->is_null()) {
+      item.dominance = read_dominance(*dominance);
+    }
     item.result = read_result(at, analysis.options, analysis.classes.size());
     read_losses(at, item);
   } else {

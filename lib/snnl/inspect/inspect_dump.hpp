@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "snnl/dominance.hpp"
 #include "snnl/inspect/inspection.hpp"
 
 namespace snnl::inspect {
@@ -15,6 +16,8 @@ struct Checked {
   std::string error;                                          ///< what is wrong there; empty: they are sound
   std::string advice;                                         ///< what to do then
   dump::IntegerBits looks_like = dump::IntegerBits::numbers;  ///< dump::Activations::looks_like
+  std::size_t features = 0;                                   ///< of values that are sound
+  Dominance dominance;                                        ///< likewise; samples by their row of the dataset
 };
 
 struct InspectOptions {

@@ -4,6 +4,8 @@
 #include <new>
 #include <variant>
 
+#include "snnl/analysis/analyse_item.hpp"
+#include "snnl/analysis/dominance_notes.hpp"
 #include "snnl/dump/activations.hpp"
 #include "snnl/dump/integer_bits.hpp"
 #include "snnl/hdf5/watch.hpp"
@@ -59,6 +61,9 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
     if (checked.looks_like != dump::IntegerBits::numbers) {
       findings_.add(dump::looks_like_bits(where, checked.looks_like), Severity::warning);
     }
+    for (const analysis::DominanceNote& one : analysis::dominance_notes(checked.dominance, checked.features)) {
+      findings_.add(Error(where, one.message, one.advice), Severity::warning);
+    }
     if (!checked.error.empty()) throw Error(where, checked.error, checked.advice);
   });
 }
@@ -73,6 +78,11 @@ Checked Inspector::check_item(const dump::Found& found, const std::vector<std::i
         dump::read_activations(open(found.file), names_[found.file], found.slice, labels, found.label_path, input_);
     checked.looks_like = activations.looks_like;
     check_values(activations, where);
+    const hdf5::OwnWork own_work;
+    EntanglementOptions usual;
+    usual.threads = options_.threads;
+    checked.dominance = analysis::dominance_of(activations, usual);
+    checked.features = std::visit([](const auto& x) { return x.shape(1); }, activations.values);
   } catch (const Error& error) {
     checked.error = error.where().empty() || error.where() == where
                         ? error.message()

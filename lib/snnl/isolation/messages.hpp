@@ -116,7 +116,15 @@ void fields(A& a, Reading& x) {
 }
 template <class A>
 void fields(A& a, inspect::Checked& x) {
-  a(x.where, x.error, x.advice, x.looks_like);
+  a(x.where, x.error, x.advice, x.looks_like, x.features, x.dominance);
+}
+template <class A>
+void fields(A& a, Share& x) {
+  a(x.index, x.share);
+}
+template <class A>
+void fields(A& a, Dominance& x) {
+  a(x.constant_features, x.features, x.samples);
 }
 template <class A>
 void fields(A& a, inspect::InspectOptions& x) {
