@@ -50,8 +50,8 @@ TEST_SUITE("cli") {
           "  ! half_constant, epoch 1: 12 of 24 features are constant; they are dead, or were never written; distances "
           "do "
           "not depend on them (2 epochs are so)");
-    CHECK(
-        notes[1].starts_with("  ! one_sample, epoch 1: sample 17 carries 99.0 % of the squared distances to the mean; "));
+    CHECK(notes[1].starts_with(
+        "  ! one_sample, epoch 1: sample 17 carries 99.0 % of the squared distances to the mean; "));
     CHECK(notes[2].starts_with("  ! one_unit, epoch 1: feature 13 carries "));
     CHECK(notes[2].find(" % of the mean squared distance: the others hardly count; standardise") != std::string::npos);
   }

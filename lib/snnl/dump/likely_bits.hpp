@@ -17,8 +17,8 @@ std::vector<std::uint64_t> count_words(const float* values, std::size_t size);
 /// nothing, and are numbers. docs/dump-format.md says how often it errs.
 IntegerBits likely_bits(const std::vector<std::uint64_t>& counts);
 
-/// The natural logarithm of the odds on which that is decided, for one format; minus infinity where values would be none
-/// of activations.
+/// The natural logarithm of the odds on which that is decided, for one format; minus infinity where values would be
+/// none of activations.
 double evidence_for_bits(const std::vector<std::uint64_t>& counts, IntegerBits bits);
 
 }  // namespace snnl::dump
