@@ -62,8 +62,8 @@ void declare(CLI::App& app, Options& o) {
   tool::add_integer_bits(app, o.analysis.read.integer_bits);
   app.add_option("--epoch", o.epoch, "Epoch to look at [the last one of --train]")->option_text("N")->group("Input");
   app.add_option("--predictions", o.analysis.read.predictions,
-                 "The network's predictions: a dataset ('/predictions/{epoch}'), or the layer of the logits [the "
-                 "neighbours' vote]")
+                 "The network's predictions: a dataset, the layer of the logits, or 'votes', those of the neighbours "
+                 "[/predictions/{epoch} where all files have it, else votes]")
       ->option_text("PATH|LAYER")
       ->check(tool::not_empty())
       ->group("Input");

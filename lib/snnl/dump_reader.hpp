@@ -85,6 +85,9 @@ struct Options {
   IntegerBits integer_bits = IntegerBits::numbers;
   /// Threads that decompress gzip, 0 for one per processor. What is read does not depend on it.
   std::size_t threads = 0;
+  /// Whether files without labels are refused. Else, where `labels` names none and there are none, all samples of the file
+  /// are of one class, 'unlabelled'.
+  bool labels_required = true;
   /// Whether files are locked against writers while they are read. Without, a writer is never hindered, and the caller
   /// has to see to it that none is at work.
   bool lock = true;

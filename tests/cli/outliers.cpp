@@ -1,9 +1,11 @@
 // snnl-outliers: the real binary on dumps written for it, against numbers counted by hand and by the definition.
 
 #include <doctest/doctest.h>
+#include <hdf5.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -179,8 +181,9 @@ TEST_SUITE("cli") {
     const Ground ground;
     const std::string file = ground.path("train.h5");
     const Arguments parts{"--train", file + "@0:200", "--calibration", file + "@200:250", "--test", file + "@250:"};
-    const run::Result result = Ground::run(parts, {"--ood", "far=" + ground.path("far.h5"), "-k", "9", "--csv",
-                                                   ground.path("out.csv"), "--json", ground.path("out.json")});
+    const run::Result result =
+        Ground::run(parts, {"--ood", "far=" + ground.path("far.h5"), "-k", "9", "--predictions", "votes", "--csv",
+                            ground.path("out.csv"), "--json", ground.path("out.json")});
     CHECK(result.err == "");
     REQUIRE(result.status == 0);
     CHECK(result.out.find("predictions by the neighbours' vote") != std::string::npos);
@@ -213,6 +216,41 @@ TEST_SUITE("cli") {
       return result.out;
     };
     CHECK(bytes("1") == bytes("3"));
+  }
+
+  TEST_CASE("outliers: recorded predictions are the default, where all have them") {
+    const Ground ground;
+    const std::string far = ground.path("far.h5");
+    const Json named = ground.json({"--ood", "far=" + far, "--predictions", "/predictions/{epoch}"});
+    CHECK(named["options"]["predictions"] == "/predictions/{epoch}");
+    CHECK((ground.json({"--ood", "far=" + far}) == named));
+    const Json votes = ground.json({"--ood", "far=" + far, "--predictions", "votes"});
+    CHECK(votes["options"]["predictions"] == "votes");
+    CHECK(votes["test"]["predictions"] == votes["test"]["votes"]);
+
+    // A set without them, and without labels, which outliers do not need.
+    const std::string bare = ground.path("bare.h5");
+    std::filesystem::copy_file(far, bare);
+    {
+      const hid_t file = H5Fopen(bare.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+      REQUIRE(H5Ldelete(file, "/labels", H5P_DEFAULT) >= 0);
+      REQUIRE(H5Ldelete(file, "/predictions", H5P_DEFAULT) >= 0);
+      H5Fclose(file);
+    }
+    const run::Result result = ground.run(ground.files(), {"--ood", "bare=" + bare, "--json", "-", "-q"});
+    CHECK(result.status == 0);
+    CHECK(result.err == "snnl-outliers: warning: " + bare +
+                            ": has no /predictions/{epoch}, which other sets have; the neighbours' "
+                            "vote predicts\n");
+    Json of_bare = Json::parse(result.out)["outliers"][0], of_far = votes["outliers"][0];
+    of_bare.erase("name");
+    of_bare.erase("file");
+    of_far.erase("name");
+    of_far.erase("file");
+    CHECK((of_bare == of_far));
+    // Test samples do.
+    const std::string refused = ground.refusal(ground.with("--test", "bare.h5"));
+    CHECK(refused.find("there are no labels here") != std::string::npos);
   }
 
   TEST_CASE("outliers: an index of FAISS, and how much it finds") {

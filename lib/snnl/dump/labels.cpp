@@ -179,6 +179,14 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
   return set;
 }
 
+LabelSet unlabelled(std::size_t samples, const std::string& where) {
+  LabelSet out;
+  out.where = where;
+  out.distinct = std::vector<std::string>{"unlabelled"};
+  out.codes.assign(samples, 0);
+  return out;
+}
+
 std::size_t count_ignored(const LabelSet& set) {
   return static_cast<std::size_t>(std::count(set.codes.begin(), set.codes.end(), -1));
 }

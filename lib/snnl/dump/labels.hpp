@@ -36,6 +36,9 @@ bool may_be_labels(const hdf5::Dataset& dataset);
 LabelSet read_labels(const hdf5::Handle& file, const std::string& file_name, const std::string& path,
                      const std::vector<std::string>& ignored = {}, std::set<std::string>* met = nullptr);
 
+/// One class for all of `samples`, of a file that has no labels.
+LabelSet unlabelled(std::size_t samples, const std::string& where);
+
 /// How many samples are left out because of their label; of an encoded set.
 std::size_t count_ignored(const LabelSet& set);
 

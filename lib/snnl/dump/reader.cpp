@@ -86,6 +86,12 @@ void Files::read_label_sets() {
     if (!is_new) continue;
     const hdf5::Handle& file = open.get(files, item.file);
     if (hdf5::object_info(file, item.label_path).kind == hdf5::ObjectKind::none) {
+      if (!options.labels_required && options.labels.empty()) {
+        const std::size_t samples = activations_size(file, files[item.file], item.slice, options.threads).samples;
+        sets.push_back(unlabelled(samples, text::location(files[item.file], "")));
+        table.add(sets.back());
+        continue;
+      }
       LabelSource(file, files[item.file], pattern, options.labels).fail_missing(item.label_path);
     }
     sets.push_back(read_labels(file, files[item.file], item.label_path, options.ignored_labels, &met));

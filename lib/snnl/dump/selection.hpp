@@ -8,8 +8,8 @@
 namespace snnl::dump {
 
 /// Epochs to read: comma-separated numbers "7" and half-open ranges "first:last:step", each part optional. A range
-/// without `first` begins at the smallest epoch there is; `step` counts from the beginning and is at least 1. "last" is the
-/// largest epoch there is; where no epoch is negative, -1 is that as well, -2 the one before, and so on.
+/// without `first` begins at the smallest epoch there is; `step` counts from the beginning and is at least 1. "last" is
+/// the largest epoch there is; where no epoch is negative, -1 is that as well, -2 the one before, and so on.
 class EpochSelection {
  public:
   /// Empty text selects all. Throws snnl::Error when `text` is malformed.
@@ -21,7 +21,7 @@ class EpochSelection {
 
  private:
   struct Range {
-    bool single = false;  // `first` alone, no colon
+    bool single = false;   // `first` alone, no colon
     bool is_last = false;  // "last"
     std::optional<std::int64_t> first;
     std::optional<std::int64_t> last;

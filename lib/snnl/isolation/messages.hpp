@@ -88,7 +88,8 @@ void fields(A& a, Culprit& x) {
 }
 template <class A>
 void fields(A& a, dump::Options& x) {
-  a(x.layout, x.labels, x.ignored_labels, x.layers, x.epochs, x.nonfinite, x.integer_bits, x.threads, x.lock);
+  a(x.layout, x.labels, x.ignored_labels, x.layers, x.epochs, x.nonfinite, x.integer_bits, x.threads, x.labels_required,
+    x.lock);
 }
 template <class A>
 void fields(A& a, OpenDump& x) {

@@ -52,9 +52,9 @@ ComparedSets::ComparedSets(const SamplePart& train_part, const SamplePart& calib
       calibration("calibration", calibration_part, at_epoch(options.read, train.epoch())),
       test("test", test_part, at_epoch(options.read, train.epoch())) {
   outliers.reserve(outlier_parts.size());
-  for (const NamedPart& one : outlier_parts) {
-    outliers.emplace_back(one.name, one.part, at_epoch(options.read, train.epoch()));
-  }
+  ReadOptions of_outliers = at_epoch(options.read, train.epoch());
+  of_outliers.labels_required = false;
+  for (const NamedPart& one : outlier_parts) outliers.emplace_back(one.name, one.part, of_outliers);
   const std::vector<dump::Class>& classes = train.classes();
   training_counts = count_classes(train.labels(), classes.size());
   calibration_labels = labels_among(calibration, classes, training_counts);

@@ -163,13 +163,33 @@ void summarise(std::uint32_t neighbors, OutlierAnalysis& out) {
   }
 }
 
+/// What ReadOptions::predictions comes to: empty for the votes.
+std::string predictions_of(const ComparedSets& sets, const ReadOptions& read) {
+  if (read.predictions == "votes") return "";
+  if (!read.predictions.empty()) return read.predictions;
+  std::vector<const SampleSet*> predicted{&sets.test};
+  for (const SampleSet& set : sets.outliers) predicted.push_back(&set);
+  std::vector<const SampleSet*> without;
+  for (const SampleSet* set : predicted) {
+    if (!set->has_predictions(recorded_predictions)) without.push_back(set);
+  }
+  if (without.empty()) return recorded_predictions;
+  if (without.size() < predicted.size() && read.on_remark) {
+    read.on_remark(Error(without[0]->file(), fmt::format("has no {}, which other sets have", recorded_predictions),
+                         "the neighbours' vote predicts"));
+  }
+  return "";
+}
+
 }  // namespace
 
 OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart& calibration_part,
                                  const SamplePart& test_part, const std::vector<NamedPart>& outlier_parts,
-                                 const OutlierOptions& o,
+                                 const OutlierOptions& given,
                                  const std::function<void(double, const std::string&)>& on_step) {
-  const ComparedSets sets(train_part, calibration_part, test_part, outlier_parts, o);
+  const ComparedSets sets(train_part, calibration_part, test_part, outlier_parts, given);
+  OutlierOptions o = given;
+  o.read.predictions = predictions_of(sets, given.read);
   const std::vector<dump::Class>& classes = sets.train.classes();
   OutlierAnalysis out;
   out.epoch = sets.train.epoch();

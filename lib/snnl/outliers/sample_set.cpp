@@ -49,6 +49,7 @@ dump::Reader SampleSet::open(const std::string& labels, const std::vector<std::s
   if (options_.epoch) options.epochs = std::to_string(*options_.epoch);
   options.integer_bits = options_.integer_bits;
   options.threads = options_.threads;
+  options.labels_required = options_.labels_required;
   const std::vector<std::string> files{part_.file};
   return options_.open ? options_.open(files, options) : dump::Reader(files, options);
 }
@@ -56,6 +57,15 @@ dump::Reader SampleSet::open(const std::string& labels, const std::vector<std::s
 bool SampleSet::has(const std::string& layer) const {
   return std::any_of(reader_->items().begin(), reader_->items().end(),
                      [&](const dump::Item& one) { return one.epoch == epoch_ && one.layer == layer; });
+}
+
+bool SampleSet::has_predictions(const std::string& path) const {
+  try {
+    open(path, {});
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 const dump::Item& SampleSet::item(const std::string& layer) const {

@@ -14,18 +14,25 @@
 
 namespace snnl::outliers {
 
+/// Where the recorders write predictions.
+inline constexpr const char* recorded_predictions = "/predictions/{epoch}";
+
 /// What is read of the files, all of them alike; see dump::Options.
 struct ReadOptions {
   std::string layout, labels;
-  std::vector<std::string> layers;          ///< globs; empty: all
-  std::optional<std::int64_t> epoch;        ///< empty: the last one that the training file has
-  std::string predictions;                  ///< path of recorded predictions, may hold {epoch}; empty: none
+  std::vector<std::string> layers;    ///< globs; empty: all
+  std::optional<std::int64_t> epoch;  ///< empty: the last one that the training file has
+  /// Path of recorded predictions, may hold {epoch}; "votes": the neighbours' vote; empty: those at
+  /// recorded_predictions where all sets have them, else the votes.
+  std::string predictions;
   std::string logits = "logits";            ///< layer of that name, where there is one
   std::vector<std::string> ignored_labels;  ///< of `labels`; their samples are none of the set
   dump::IntegerBits integer_bits = dump::IntegerBits::numbers;
   std::size_t threads = 0;
   /// How dumps are opened; empty: in this process.
   dump::OpenDump open;
+  /// Whether sets without labels are refused.
+  bool labels_required = true;
   /// Told what may be wrong with what is read; may be empty.
   std::function<void(const Error&)> on_remark;
 };
@@ -60,6 +67,8 @@ class SampleSet {
   Layer read(const std::string& layer) const;
   /// Whether the epoch has it, chosen or not.
   bool has(const std::string& layer) const;
+  /// Whether there are predictions of its epoch at `path`, which may hold {epoch}.
+  bool has_predictions(const std::string& path) const;
 
   /// [size()] recorded predictions as indices into `classes`, by the integer that is stored, or by name. Throws
   /// snnl::Error where they are missing, or one is none of the classes.
