@@ -88,7 +88,7 @@ TEST_SUITE("points") {
 
   TEST_CASE("dominance: up to three features, no more") {
     Data<float> data(100, 40);
-    for (const std::size_t f : {30, 4, 11}) data.scale_feature(f, 1000.);
+    for (const std::size_t f : {30u, 4u, 11u}) data.scale_feature(f, 1000.);
     const Dominance three = data.dominance();
     REQUIRE(three.features.size() == 3);
     CHECK(three.features[0].share >= three.features[1].share);
@@ -136,7 +136,7 @@ TEST_SUITE("points") {
     Data<float> handful(10, 20);
     handful.scale_sample(3, 1e5);
     CHECK(handful.dominance().samples.empty());
-    for (const std::size_t i : {200, 100, 300, 50}) data.scale_sample(i, 1e4);
+    for (const std::size_t i : {200u, 100u, 300u, 50u}) data.scale_sample(i, 1e4);
     CHECK(data.dominance().samples.size() == 5);
     data.scale_sample(60, 1e4);
     CHECK(data.dominance().samples.empty());
@@ -144,7 +144,7 @@ TEST_SUITE("points") {
 
   TEST_CASE("dominance: outputs of classifiers and other data without any") {
     std::mt19937 random(4);
-    for (const std::size_t classes : {2, 3, 10, 100}) {
+    for (const std::size_t classes : {2u, 3u, 10u, 100u}) {
       Data<float> onehot(500, classes);
       for (std::size_t i = 0; i < 500; ++i) {
         for (std::size_t c = 0; c < classes; ++c) onehot.at(i, c) = random() % classes == c ? 1.f : 0.f;
@@ -200,7 +200,7 @@ TEST_SUITE("points") {
     data.scale_sample(700, 1e4);
     for (const Distance distance : {Distance::sqeuclidean, Distance::cosine}) {
       const Dominance one = data.dominance(distance, 1);
-      for (const std::size_t threads : {2, 3, 8}) CHECK(equal(one, data.dominance(distance, threads)));
+      for (const std::size_t threads : {2u, 3u, 8u}) CHECK(equal(one, data.dominance(distance, threads)));
     }
   }
 }
