@@ -18,6 +18,7 @@
 #include "common/signals.hpp"
 #include "common/tool.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/file_exists.hpp"
 
@@ -196,6 +197,7 @@ class Follower {
     const std::unique_ptr<snnl::dump::Reader> reader = open(ready);
     analysed_ = states_of(ready);
     if (!reader) return;
+    unused_ = snnl::dump::unused_pooling(*reader, reader->items(), o_.analysis.pooling);
     std::vector<snnl::ClassCount> classes;
     for (const auto& c : reader->classes()) classes.push_back({c.name, c.count});
     use_classes(classes);
@@ -295,6 +297,7 @@ class Follower {
       tool::print_error(tool_name, item.message);
       all_well = false;
     }
+    if (!unused_.empty() && !o_.quiet) tool::print_note(tool_name, unused_);
     if (!analysis_.items.empty()) print_table(o_, analysis_);
     if (stop_) {
       tool::print_error(tool_name, fmt::format("interrupted; {} items are done{}", analysis_.items.size(),
@@ -321,6 +324,7 @@ class Follower {
   States analysed_;
   snnl::Analysis analysis_;
   std::string unwritten_;
+  std::string unused_;  // what is wrong with options that apply to nothing
 };
 
 }  // namespace

@@ -52,6 +52,7 @@ void declare_input(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"error", "drop"}))
       ->capture_default_str()
       ->group("Input");
+  tool::add_pooling(app, o.analysis.pooling, "Input");
 }
 
 void declare_computation(CLI::App& app, Options& o) {
@@ -200,6 +201,7 @@ snnl::dump::Options input_options(const Options& o) {
   input.layers = o.analysis.layers;
   input.epochs = o.analysis.epochs;
   input.nonfinite = o.analysis.nonfinite == "drop" ? snnl::dump::Nonfinite::drop : snnl::dump::Nonfinite::error;
+  input.pooling = o.analysis.pooling;
   input.threads = o.analysis.entanglement.threads;
   input.lock = !o.follow;  // a run in training must not be hindered
   return input;

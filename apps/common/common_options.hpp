@@ -8,6 +8,7 @@
 
 #include "snnl/entanglement/names.hpp"
 #include "snnl/options.hpp"
+#include "snnl/pooling.hpp"
 #include "snnl/text/csv.hpp"
 
 namespace tool {
@@ -25,7 +26,7 @@ template <class Enum>
 CLI::Option* add_named(CLI::App& app, const std::string& option, Enum& value, const std::string& text,
                        const std::string& group) {
   const auto set = [&value](const std::string& name) { value = snnl::engine::value_named<Enum>(name).value_or(value); };
-  return app.add_option_function<std::string>(option, set, fmt::format("{} [{}]", text, snnl::name_of(value)))
+  return app.add_option_function<std::string>(option, set, fmt::format("{} [{}]", text, name_of(value)))
       ->check(CLI::IsMember(snnl::engine::names_of<Enum>()))
       ->option_text("NAME")
       ->group(group);
@@ -33,6 +34,9 @@ CLI::Option* add_named(CLI::App& app, const std::string& option, Enum& value, co
 
 /// --distance NAME; the default is what `distance` holds.
 CLI::Option* add_distance(CLI::App& app, snnl::Distance& distance, const std::string& group);
+
+/// --pool, --channels-last and --tokens, how maps and tokens become features.
+void add_pooling(CLI::App& app, snnl::dump::Pooling& pooling, const std::string& group);
 
 /// --threads N, 0 for one per processor. `note` says what depends on their number.
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "snnl/entanglement.hpp"
+#include "snnl/pooling.hpp"
 
 namespace snnl {
 
@@ -42,6 +43,7 @@ struct AnalysisOptions {
   std::string epochs;                ///< dump::Options::epochs
   std::vector<std::string> layers;   ///< dump::Options::layers
   std::string nonfinite;             ///< "error" or "drop"
+  dump::Pooling pooling{};           ///< dump::Options::pooling
 };
 
 /// A whole run: what the JSON file holds. Items by epoch, then layer order.

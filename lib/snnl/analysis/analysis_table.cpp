@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "snnl/analysis/trend.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
@@ -113,6 +114,7 @@ std::string to_table(const Analysis& analysis, std::size_t columns) {
   const EntanglementOptions& options = analysis.options.entanglement;
   if (options.neighborhood > 0) note += fmt::format(" in neighbourhoods of {}", options.neighborhood);
   if (options.rows > 0) note += estimated_from(analysis);
+  if (const std::string pooled = dump::pooling_note(analysis.options.pooling); !pooled.empty()) note += "; " + pooled;
   const bool fixed = options.temperature.has_value();
   block(fmt::format("entanglement at {} temperature ({})", fixed ? "the given" : "the optimal", note), true,
         [](const Entanglement& r) { return text::format_short(r.value, r.value >= 1 ? 4 : 3); });

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/entanglement/names.hpp"
 #include "snnl/json/or_null.hpp"
 #include "snnl/text/number.hpp"
@@ -26,6 +27,10 @@ void read_temperature(const json::Cursor& at, Options& o) {
 template <class Enum>
 void read_named(const json::Cursor& at, Enum& out) {
   out = engine::all_named<Enum>()[at.one_of(engine::names_of<Enum>())].value;
+}
+
+void read_pool(const json::Cursor& at, Options& o) {
+  if (const std::string wrong = dump::parse_pool(at.text(), o.pooling); !wrong.empty()) at.fail("is " + wrong);
 }
 
 /// As a person would have typed it.
@@ -71,6 +76,11 @@ const std::vector<OptionField>& option_fields() {
        }},
       {"nonfinite", true, [](const Options& o) { return Json(o.nonfinite); },
        [](const json::Cursor& at, Options& o) { o.nonfinite = at.text(); }},
+      {"pool", true, [](const Options& o) { return Json(dump::pool_text(o.pooling)); }, read_pool, true},
+      {"channels_last", true, [](const Options& o) { return Json(o.pooling.channels_last); },
+       [](const json::Cursor& at, Options& o) { o.pooling.channels_last = at.boolean(); }, true},
+      {"tokens", true, [](const Options& o) { return Json(name_of(o.pooling.tokens)); },
+       [](const json::Cursor& at, Options& o) { read_named(at, o.pooling.tokens); }, true},
       {"layout", false, [](const Options& o) { return json::text_or_null(o.layout); },
        [](const json::Cursor& at, Options& o) { o.layout = at.text_or_empty(); }},
       {"labels", false, [](const Options& o) { return json::text_or_null(o.labels); },

@@ -24,7 +24,7 @@ struct Slice {
 
 /// Size of `slice` when read. Throws snnl::Error when it has no shape of activations.
 ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
-                          std::size_t threads);
+                          const Pooling& pooling, std::size_t threads);
 
 /// Throws snnl::Error where `slice` cannot be analysed whatever its values are; reads none. `labels` is the number of
 /// labels, `label_path` is for messages.
@@ -37,11 +37,18 @@ using Memory = std::function<std::shared_ptr<void>(std::size_t bytes, std::size_
 /// Of this process, in large pages.
 std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t samples = 0);
 
-/// Reads `slice`, flattened to [samples, features], into what `memory` gives, from its beginning; `labels` has the
-/// index of each sample's class, `label_path` is for messages. gzip is undone on up to `threads` threads. Throws
-/// snnl::Error when it cannot be analysed (docs/dump-format.md lists the reasons).
+/// What readers of activations are told, beside where they are.
+struct ReadOptions {
+  Nonfinite nonfinite = Nonfinite::error;
+  Pooling pooling;
+  std::size_t threads = 1;  ///< on which gzip is undone, at most
+};
+
+/// Reads `slice`, pooled or flattened to [samples, features], into what `memory` gives, from its beginning; `labels`
+/// has the index of each sample's class, `label_path` is for messages. Throws snnl::Error when it cannot be analysed
+/// (docs/dump-format.md lists the reasons).
 Activations read_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
-                             Nonfinite nonfinite, std::size_t threads, const Memory& memory = own_memory);
+                             const ReadOptions& options, const Memory& memory = own_memory);
 
 }  // namespace snnl::dump

@@ -95,14 +95,15 @@ void Files::read_label_sets() {
 ItemSize Files::size(std::size_t index) {
   const hdf5::QuietErrors quiet;
   const Found& item = found[index];
-  return activations_size(open.get(files, item.file), files[item.file], item.slice, options.threads);
+  return activations_size(open.get(files, item.file), files[item.file], item.slice, options.pooling, options.threads);
 }
 
 Activations Files::read(std::size_t index, const Memory& memory) {
   const hdf5::QuietErrors quiet;
   const Found& item = found[index];
   return read_activations(open.get(files, item.file), files[item.file], item.slice, sets[label_sets[index]].codes,
-                          item.label_path, options.nonfinite, parallel::thread_count(options.threads), memory);
+                          item.label_path,
+                          {options.nonfinite, options.pooling, parallel::thread_count(options.threads)}, memory);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
   // With labels of its own making up the number, an item's other faults show where the labels do not fit.
   const auto stand_in = [&] {
     const std::size_t samples =
-        dump::activations_size(open(found.file), names_[found.file], found.slice, options_.threads).samples;
+        dump::activations_size(open(found.file), names_[found.file], found.slice, {}, options_.threads).samples;
     hdf5::checked_bytes({samples}, sizeof(std::int32_t), where);
     labels.assign(samples, 0);
   };
@@ -59,7 +59,7 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
     }
     const dump::Activations activations =
         dump::read_activations(open(found.file), names_[found.file], found.slice, labels, label_path,
-                               dump::Nonfinite::error, parallel::thread_count(options_.threads));
+                               {dump::Nonfinite::error, {}, parallel::thread_count(options_.threads)});
     check_values(activations, where);
   };
   note([&] {

@@ -169,6 +169,8 @@ OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart&
   out.index = o.index.name;
   if (!out.index.empty()) out.recall_samples = std::min(sets.test.size(), most_recall_samples);
   out.predictions = o.read.predictions;
+  out.pooling = o.read.pooling;
+  out.unused = sets.train.unused_pooling();
 
   Gathered gathered = gather_votes(sets, o, on_step);
   out.recall = std::move(gathered.recall);

@@ -55,6 +55,8 @@ struct OutlierAnalysis {
   std::vector<double>
       recall;  ///< [layers] with an index: recall of its neighbours for recall_samples of the test samples
   std::size_t recall_samples = 0;
+  dump::Pooling pooling;
+  std::string unused;       ///< options that applied to nothing, as dump::unused_pooling says it; else empty
   std::string predictions;  ///< where they are from: a path, "logits", or empty for the votes
 
   JudgedSet test;

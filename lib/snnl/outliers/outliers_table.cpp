@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "snnl/analysis.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/outliers/writers.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"
@@ -33,8 +34,10 @@ std::vector<std::string> support_cells(const JudgedSet& set, std::size_t k) {
 std::string to_table(const OutlierAnalysis& a) {
   std::ostringstream out;
   const auto left = [](std::size_t column) { return column == 0; };
-  out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance) << "; predictions by "
-      << (a.predictions.empty() ? "the neighbours' vote" : text::shown_name(a.predictions)) << "\n\n";
+  out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance);
+  if (const std::string pooled = dump::pooling_note(a.pooling); !pooled.empty()) out << "; " << pooled;
+  out << "; predictions by " << (a.predictions.empty() ? "the neighbours' vote" : text::shown_name(a.predictions))
+      << "\n\n";
   if (!a.index.empty()) {
     out << "neighbours by the index " << text::printable(a.index) << ", not exact: of the true ones of "
         << a.recall_samples << " test samples it finds";

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/error.hpp"
 #include "snnl/text/glob.hpp"
 #include "snnl/text/nearest_name.hpp"
@@ -44,6 +45,7 @@ dump::Options SampleSet::options_for(const std::string& labels) const {
   out.layout = options_.layout;
   out.labels = labels;
   if (options_.epoch) out.epochs = std::to_string(*options_.epoch);
+  out.pooling = options_.pooling;
   out.threads = options_.threads;
   return out;
 }
@@ -126,6 +128,12 @@ SampleSet::Layer SampleSet::read(const std::string& layer) const {
       },
       all.values);
   return out;
+}
+
+std::string SampleSet::unused_pooling() const {
+  std::vector<dump::Item> chosen;
+  for (const std::string& layer : layers_) chosen.push_back(item(layer));
+  return dump::unused_pooling(*reader_, chosen, options_.pooling);
 }
 
 std::vector<std::int32_t> SampleSet::read_predictions(const std::string& path,

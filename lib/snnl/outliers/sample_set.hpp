@@ -20,6 +20,7 @@ struct ReadOptions {
   std::optional<std::int64_t> epoch;  ///< empty: the last one that the training file has
   std::string predictions;            ///< path of recorded predictions, may hold {epoch}; empty: none
   std::string logits = "logits";      ///< layer of that name, where there is one
+  dump::Pooling pooling;              ///< of maps and tokens, in all files
   std::size_t threads = 0;
   /// How dumps are opened; empty: in this process.
   dump::OpenDump open;
@@ -51,6 +52,8 @@ class SampleSet {
   };
   /// Throws snnl::Error naming file and dataset where there is no such layer, or it cannot be read.
   Layer read(const std::string& layer) const;
+  /// As dump::unused_pooling of the chosen layers.
+  std::string unused_pooling() const;
   /// Whether the epoch has it, chosen or not.
   bool has(const std::string& layer) const;
 
