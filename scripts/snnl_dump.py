@@ -43,12 +43,14 @@ class DumpWriter:
     model, dataset  what the file should say of itself; optional
     dtype         "float16", "float32" or "float64": how activations are stored. Values beyond it are an error
     compression   level of gzip, 0 to 9; None for none
+    data_format   "channels_last" where maps are [n, height, width, channels], as of Keras and JAX; kept as an attribute of
+                  layers of four axes, by which --pool of snnl-analyze finds the channels. None: [n, channels, height, width]
 
     A dump that exists is continued: it must have the same labels. Raises ValueError where something does not fit.
     """
 
     def __init__(self, path, labels, class_names=None, sample_ids=None, layer_names=None, model=None, dataset=None,
-                 dtype="float32", compression=None):
+                 dtype="float32", compression=None, data_format=None):
         self.path = str(path)
         self.labels = np.asarray(labels)
         if self.labels.ndim != 1 or self.labels.dtype.kind not in "iu" or len(self.labels) == 0:
@@ -63,6 +65,9 @@ class DumpWriter:
             raise ValueError(f"{path}: {len(self.sample_ids)} sample ids, but {len(self.labels)} labels")
         if dtype not in STORED_TYPES:
             raise ValueError(f"dtype '{dtype}' is none of {', '.join(STORED_TYPES)}")
+        if data_format not in (None, "channels_first", "channels_last"):
+            raise ValueError(f"data_format '{data_format}' is neither channels_first nor channels_last")
+        self.data_format = data_format
         self.layer_names = None if layer_names is None else list(layer_names)
         self.model, self.dataset, self.dtype, self.compression = model, dataset, dtype, compression
         if "{epoch}" not in self.path and os.path.exists(self.path):
@@ -169,6 +174,8 @@ class DumpWriter:
             options = {} if self.compression is None else {
                 "chunks": (rows, *values.shape[1:]), "compression": "gzip", "compression_opts": self.compression,
                 "shuffle": True}
-            group.create_dataset(layer, data=values, **options)
+            dataset = group.create_dataset(layer, data=values, **options)
+            if self.data_format is not None and values.ndim == 4:
+                dataset.attrs["data_format"] = self.data_format
         if predictions is not None:
             file[f"predictions/{epoch:04d}"] = predictions

@@ -21,7 +21,8 @@ class ActivationRecorder(tf.keras.callbacks.Callback):
     dtype    "float16" (default) or "float32": how values are stored
     pool     average maps [n, height, width, channels] to [n, channels]; else they are stored whole
 
-    Further options are those of snnl_dump.DumpWriter: class_names, sample_ids, dataset, compression. Where the last layer
+    Further options are those of snnl_dump.DumpWriter: class_names, sample_ids, dataset, compression, data_format (that of
+    Keras by default, which is kept with maps so that snnl-analyze --pool finds the channels). Where the last layer
     named gives [n, classes], its largest are stored as predictions.
     """
 
@@ -31,6 +32,7 @@ class ActivationRecorder(tf.keras.callbacks.Callback):
             raise ValueError("every must be at least 1")
         self.layer_names, self.x, self.every = [layers] if isinstance(layers, str) else list(layers), x, every
         self.pool, self.batch_size = pool, batch_size
+        options.setdefault("data_format", tf.keras.backend.image_data_format())
         self._writer = snnl_dump.DumpWriter(path, np.asarray(y).reshape(-1), layer_names=self.layer_names, dtype=dtype,
                                             **options)
         self._outputs = None

@@ -540,6 +540,104 @@ def many_epochs(f):
         f[f"epochs/{epoch:04d}/fc"] = values(epoch)
 
 
+# Maps and tokens, and beside each what is to come of it
+
+
+def windows(cells, extent):
+    """As PyTorch's adaptive pooling cuts an axis."""
+    return [(cell * extent // cells, -(-(cell + 1) * extent // cells)) for cell in range(cells)]
+
+
+def pooled_maps(x, how):
+    """[n, c, h, w] -> [n, c * cells] in float64, from the definition."""
+    x = x.astype(np.float64)
+    if how in ("mean", "max"):
+        return getattr(x, how)(axis=(2, 3))
+    rows, columns = map(int, how.split("x"))
+    cells = [x[:, :, a:b, c:d].mean(axis=(2, 3)) for a, b in windows(rows, x.shape[2]) for c, d in
+             windows(columns, x.shape[3])]
+    return np.stack(cells, axis=2).reshape(len(x), -1)
+
+
+POOLINGS = ["mean", "max", "1x1", "2x2", "4x2", "3x7", "5x5"]
+MAPS = {  # shape of a sample's map, type, and how it is stored
+    "plain": ((3, 6, 4), np.float32, {}),
+    "odd": ((2, 7, 5), np.float32, {"chunks": (5, 2, 3, 2), "compression": "gzip", "shuffle": True}),
+    "bytes": ((4, 5, 3), np.uint8, {"chunks": (12, 4, 5, 3), "compression": "gzip"}),
+    "half": ((3, 8, 8), np.float16, {"chunks": (1, 3, 8, 8)}),
+    "wide": ((2, 3, 9), np.float64, {"chunks": (7, 1, 3, 9), "fletcher32": True}),
+    "one_place": ((6, 1, 1), np.float32, {}),
+    "column": ((2, 11, 1), np.float32, {}),
+}
+
+
+def maps(f):
+    """<name>: [n, c, h, w]. <name>.last: [n, h, w, c], which says so. <name>.<how>: what pooling makes of either."""
+    version1(f)
+    generator = np.random.default_rng(7)
+    group = f.create_group("epochs/0000")
+    group.attrs["epoch"] = 0
+    for name, (shape, dtype, options) in MAPS.items():
+        integers = np.issubdtype(dtype, np.integer)
+        x = (generator.integers(0, 256, (N, *shape)) if integers else generator.normal(size=(N, *shape))).astype(dtype)
+        group.create_dataset(name, data=x, **options)
+        last = group.create_dataset(name + ".last", data=x.transpose(0, 2, 3, 1))
+        last.attrs["data_format"] = "NHWC" if integers else "channels_last"
+        for how in POOLINGS:
+            group[f"{name}.{how}"] = pooled_maps(x, how)
+    group["dense"] = values()
+    group["volume"] = values(shape=(N, 2, 2, 2, 3))
+
+
+def map_epochs(f):
+    """Epochs along an axis, one of them never written."""
+    version1(f)
+    generator = np.random.default_rng(8)
+    x = generator.normal(size=(3, N, 2, 5, 4)).astype(np.float32)
+    f["first"] = x
+    f["second"] = x.transpose(1, 0, 2, 3, 4)
+    signs = np.where(np.arange(20) % 2, 1, -1).reshape(5, 4).astype(np.float32)
+    part = f.create_dataset("part", (3, N, 2, 5, 4), "f4", chunks=(1, 4, 2, 5, 4))
+    part[0] = x[0]
+    part[1] = signs  # whose mean is zero
+    f["mean"] = np.stack([pooled_maps(one, "mean") for one in x])
+
+
+def tokens(f):
+    version1(f)
+    group = f.create_group("epochs/0000")
+    group.attrs["epoch"] = 0
+    generator = np.random.default_rng(9)
+    for name, shape, options in (("tokens", (5, 4), {}), ("zipped", (6, 3), {"chunks": (5, 2, 3), "compression": "gzip"}),
+                                 ("one", (1, 3), {})):
+        x = generator.normal(size=(N, *shape)).astype(np.float32)
+        group.create_dataset(name, data=x, **options)
+        group[name + ".mean"] = x.astype(np.float64).mean(1)
+        group[name + ".first"], group[name + ".last"] = x[:, 0], x[:, -1]
+    padded = generator.normal(size=(N, 4, 3)).astype(np.float32)
+    padded[3, 2] = np.nan
+    group["padded"] = padded
+    group["dense"] = values()
+
+
+def hidden(f):
+    """What pooling could hide: numbers that are none, and sums beyond the largest number."""
+    version1(f)
+    group = f.create_group("epochs/0000")
+    group.attrs["epoch"] = 0
+    for name, value, row in (("nan", np.nan, 2), ("minus", -np.inf, 5), ("plus", np.inf, 11)):
+        x = np.ones((N, 2, 3, 3), np.float32)
+        x[row, 1, 2, 0] = value
+        group[name] = x
+    most = np.full((N, 2, 3, 3), np.finfo(np.float64).max)
+    most[::2] *= -1
+    group["largest"] = most
+    group["largest_single"] = np.full((N, 2, 3, 3), np.finfo(np.float32).max, np.float32)
+    for name, said in (("strange", "NCDHW"), ("number", 3)):
+        group[name] = np.ones((N, 2, 3, 3), np.float32)
+        group[name].attrs["data_format"] = said
+
+
 H5PY_FILES = {
     "v1": v1, "v1_plain": v1_plain, "v1_part0": v1_part0, "v1_part1": v1_part1, "v1_overlap": v1_overlap, "v2": v2,
     "version_text": version_text, "shuffled": shuffled, "shuffled_sets": shuffled_sets, "nested": nested,
@@ -552,7 +650,8 @@ H5PY_FILES = {
     "second": one_epoch_file(1), "by_attribute": epoch_in_attribute, "types": types, "all_halves": all_halves,
     "gzip": gzip, "gzip_epochs": gzip_epochs, "gzip_damaged": gzip_damaged, "not_for_us": not_for_us, "large": large, "unsupported": unsupported, "nonfinite": nonfinite, "label_kinds": label_kinds,
     "other_class": other_class, "renamed_class": renamed_class, "text_labels": text_labels,
-    "no_datasets": no_datasets, "many_epochs": many_epochs,
+    "no_datasets": no_datasets, "many_epochs": many_epochs, "maps": maps, "map_epochs": map_epochs, "tokens": tokens,
+    "hidden": hidden,
 }  # fmt: skip
 
 

@@ -532,6 +532,38 @@ class Recorder(unittest.TestCase):
         self.assertEqual(list(self.folder.iterdir()), [])
 
 
+class Pooling(unittest.TestCase):
+    def test_maps_and_tokens_as_pytorch_pools_them(self):
+        random = np.random.default_rng(4)
+        n, y = 60, np.arange(60) % 3
+        numbers = {}
+        with tempfile.TemporaryDirectory() as folder:
+            for height, width in ((7, 5), (8, 8), (1, 1), (2, 3)):
+                maps = random.normal(size=(n, 4, height, width)) + 0.3 * random.normal(size=(3, 4, 1, 1))[y]
+                for rows, columns in ((1, 1), (2, 2), (4, 2), (3, 3)):
+                    path = Path(folder) / f"{height}x{width}-{rows}x{columns}.h5"
+                    right = torch.nn.functional.adaptive_avg_pool2d(torch.from_numpy(maps), (rows, columns))
+                    layers = {"raw": maps, "pytorch": right.flatten(1).numpy()}
+                    snnl_dump.DumpWriter(path, y, dtype="float64").write_epoch(0, layers)
+                    last = Path(folder) / ("last-" + path.name)
+                    writer = snnl_dump.DumpWriter(last, y, dtype="float64", data_format="channels_last")
+                    writer.write_epoch(0, {"raw": maps.transpose(0, 2, 3, 1), "pytorch": layers["pytorch"]})
+                    for file in (path, last):
+                        run = subprocess.run([BINARIES / "snnl-analyze", file, "--pool", f"{rows}x{columns}", "--json", "-",
+                                              "--precision", "double"], capture_output=True, text=True, check=True)
+                        numbers[file.name] = {item["layer"]: item for item in json.loads(run.stdout)["items"]}
+        self.assertEqual(len(numbers), 32)
+        for name, items in numbers.items():
+            with self.subTest(name):
+                self.assertEqual(items["raw"]["features"], items["pytorch"]["features"])
+                for field in ("entanglement", "temperature", "mean_distance"):
+                    np.testing.assert_allclose(items["raw"][field], items["pytorch"][field], rtol=1e-9)
+
+    def test_a_format_that_is_none(self):
+        with self.assertRaisesRegex(ValueError, "data_format 'NHWC' is neither channels_first nor channels_last"):
+            snnl_dump.DumpWriter("run.h5", [0, 1], data_format="NHWC")
+
+
 class Keras(unittest.TestCase):
     def test_the_callback_records_what_the_layers_give(self):
         """Keras itself is in no Debian package: a stand-in with the parts of its interface that are used."""
@@ -546,16 +578,18 @@ class Keras(unittest.TestCase):
             """Two layers; Model(inputs, outputs) gives all outputs."""
             def __init__(self, inputs=None, outputs=None):
                 self.inputs, self.outputs = inputs, outputs or []
-                self.layers = [types.SimpleNamespace(name=name, output=name) for name in ("dense", "logits")]
+                self.layers = [types.SimpleNamespace(name=name, output=name)
+                               for name in ("conv", "dense", "logits")]
 
             def get_layer(self, name):
                 return next(layer for layer in self.layers if layer.name == name)
 
             def predict(self, x, batch_size=None, verbose=0):
-                values = {"dense": np.tile(x, 3), "logits": x}
+                values = {"conv": np.tile(x, 4).reshape(len(x), 2, 2, -1), "dense": np.tile(x, 3), "logits": x}
                 return [values[name] for name in self.outputs]
 
-        stand_in.keras = types.SimpleNamespace(callbacks=types.SimpleNamespace(Callback=Callback), Model=Model,
+        backend = types.SimpleNamespace(image_data_format=lambda: "channels_last")
+        stand_in.keras = types.SimpleNamespace(backend=backend, callbacks=types.SimpleNamespace(Callback=Callback), Model=Model,
                                                layers=layers)
         sys.modules["tensorflow"] = stand_in
         self.addCleanup(sys.modules.pop, "tensorflow")
@@ -563,7 +597,7 @@ class Keras(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "run.h5"
             x, y = samples(12, 3)
-            callback = snnl_keras.ActivationRecorder(["dense", "logits"], path, x, y, every=2)
+            callback = snnl_keras.ActivationRecorder(["conv", "dense", "logits"], path, x, y, every=2)
             callback.set_model(Model())
             callback.on_train_begin()
             for epoch in range(4):
@@ -572,6 +606,8 @@ class Keras(unittest.TestCase):
                 self.assertEqual(sorted(file["epochs"]), ["0000", "0002", "0004"])
                 self.assertEqual(file["epochs/0002/dense"].shape, (12, 9))
                 np.testing.assert_array_equal(file["predictions/0004"][...], x.argmax(1))
+                self.assertEqual(file["epochs/0004/conv"].attrs["data_format"], "channels_last")
+                self.assertEqual(dict(file["epochs/0004/dense"].attrs), {})
             with self.assertRaisesRegex(ValueError, "no layer 'dens'; did you mean 'dense'?"):
                 callback = snnl_keras.ActivationRecorder(["dens"], path, x, y)
                 callback.set_model(Model())

@@ -21,6 +21,7 @@
 #include "common/signals.hpp"
 #include "common/tool.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/error.hpp"
 #include "snnl/files/file_exists.hpp"
 
@@ -201,6 +202,7 @@ class Follower {
     analysed_ = states_of(ready);
     if (!reader) return;
     for (const snnl::Error& remark : reader->remarks()) warnings_.tell(remark);
+    unused_ = snnl::dump::unused_pooling(*reader, reader->items(), o_.analysis.pooling);
     std::vector<snnl::ClassCount> classes;
     for (const auto& c : reader->classes()) classes.push_back({c.name, c.count});
     use_classes(classes);
@@ -301,6 +303,7 @@ class Follower {
     }
     errors.finish();
     all_well = all_well && !errors.any();
+    if (!unused_.empty() && !o_.quiet) tool::print_note(tool_name, unused_);
     if (!analysis_.items.empty()) print_table(o_, analysis_);
     if (stop_) {
       tool::print_error(tool_name, fmt::format("interrupted; {} items are done{}", analysis_.items.size(),
@@ -330,6 +333,7 @@ class Follower {
   snnl::Analysis analysis_;
   std::string unwritten_;
   EpochNotes notes_;
+  std::string unused_;  // what is wrong with options that apply to nothing
 };
 
 }  // namespace

@@ -53,6 +53,7 @@ void declare_input(CLI::App& app, Options& o) {
   tool::add_named(app, "--nonfinite", o.analysis.nonfinite,
                   "Samples with NaN or Inf: error, or drop them from their item", "Input");
   tool::add_integer_bits(app, o.analysis.integer_bits);
+  tool::add_pooling(app, o.analysis.pooling, "Input");
 }
 
 void declare_computation(CLI::App& app, Options& o) {
@@ -208,6 +209,7 @@ snnl::dump::Options input_options(const Options& o) {
   input.nonfinite = o.analysis.nonfinite;
   input.ignored_labels = o.analysis.ignored_labels;
   input.integer_bits = o.analysis.integer_bits;
+  input.pooling = o.analysis.pooling;
   input.threads = o.analysis.entanglement.threads;
   input.lock = !o.follow;  // a run in training must not be hindered
   return input;

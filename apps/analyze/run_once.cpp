@@ -20,6 +20,7 @@
 #include "common/tool.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
 #include "snnl/analysis/per_sample.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/error.hpp"
 
 namespace analyze {
@@ -111,6 +112,10 @@ int run_once(const Options& o, const snnl::isolation::Isolation& isolation) {
   }
   const snnl::dump::Reader& reader = *opened;
   const auto& items = reader.items();
+  if (const std::string unused = snnl::dump::unused_pooling(reader, items, o.analysis.pooling);
+      !unused.empty() && !o.quiet) {
+    tool::print_note(tool_name, unused);
+  }
   snnl::analysis::PerSampleSink sink = make_sink(o, reader, per_sample);
 
   snnl::Analysis analysis = snnl::analysis::begin_analysis(reader);

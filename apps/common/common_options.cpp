@@ -7,6 +7,7 @@
 #include "common/numbers.hpp"
 #include "common/tool.hpp"
 #include "snnl/analysis.hpp"
+#include "snnl/dump/pooling_text.hpp"
 
 namespace tool {
 
@@ -48,6 +49,35 @@ CLI::Option* add_ignored_labels(CLI::App& app, std::vector<std::string>& labels)
       ->check(not_empty())
       ->option_text("LABEL")
       ->group("Input");
+}
+
+void add_pooling(CLI::App& app, snnl::dump::Pooling& pooling, const std::string& group) {
+  const auto set = [&pooling](const std::string& text) { snnl::dump::parse_pool(text, pooling); };
+  const CLI::Validator is_pool(
+      [](const std::string& text) {
+        snnl::dump::Pooling ignored;
+        return snnl::dump::parse_pool(text, ignored);
+      },
+      "");
+  CLI::Option* const pool =
+      app.add_option_function<std::string>(
+             "--pool", set,
+             fmt::format(
+                 "Of maps [n, channels, height, width]: mean or max of each channel; mean of each cell of a grid, "
+                 "as '4x4'; or none, each place is a feature. Other layers stay as they are [{}]",
+                 snnl::dump::pool_text(pooling)))
+          ->option_text("none|mean|max|GxG")
+          ->check(is_pool)
+          ->group(group);
+  app.add_flag(
+         "--channels-last", pooling.channels_last,
+         "For --pool: maps are [n, height, width, channels], as of Keras and JAX, where their dataset does not say "
+         "it by its attribute 'data_format'")
+      ->needs(pool)
+      ->group(group);
+  add_named(app, "--tokens", pooling.tokens,
+            "Of tokens [n, tokens, d]: their mean, the first (a class token), the last, or all, one after the other",
+            group);
 }
 
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note) {

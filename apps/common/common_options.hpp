@@ -10,6 +10,7 @@
 #include "snnl/dump_reader.hpp"
 #include "snnl/entanglement/names.hpp"
 #include "snnl/options.hpp"
+#include "snnl/pooling.hpp"
 #include "snnl/text/csv.hpp"
 
 namespace tool {
@@ -42,6 +43,8 @@ void add_integer_bits(CLI::App& app, snnl::dump::IntegerBits& bits);
 
 /// --ignore-label L in the group "Input".
 CLI::Option* add_ignored_labels(CLI::App& app, std::vector<std::string>& labels);
+/// --pool, --channels-last and --tokens, how maps and tokens become features.
+void add_pooling(CLI::App& app, snnl::dump::Pooling& pooling, const std::string& group);
 
 /// --threads N, 0 for one per processor. `note` says what depends on their number.
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note);

@@ -70,6 +70,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--logits", o.analysis.read.logits, "Layer whose softmax is the baseline, where all files have it")
       ->option_text(fmt::format("LAYER [{}]", o.analysis.read.logits))
       ->group("Input");
+  tool::add_pooling(app, o.analysis.read.pooling, "Input");
   app.add_option("-k,--neighbors", o.analysis.k, "Neighbours in each layer")
       ->option_text(fmt::format("K [{}]", o.analysis.k))
       ->check(tool::whole_number(1, 1000000))
@@ -147,6 +148,7 @@ int run(Options& o, bool has_epoch) {
                                  [&](double fraction, const std::string& what) { progress.update(fraction, what); });
   progress.clear();
   warnings.finish();
+  if (!analysis.unused.empty() && !o.quiet) tool::print_note(name, analysis.unused);
   if (json) outliers::write_json(json.stream(), analysis);
   if (csv) outliers::write_csv(csv.stream(), analysis, o.csv_text);
   if (!o.quiet && o.json != "-" && o.csv != "-") std::cout << outliers::to_table(analysis);

@@ -10,6 +10,7 @@
 #include "snnl/dominance.hpp"
 #include "snnl/dump_reader.hpp"
 #include "snnl/entanglement.hpp"
+#include "snnl/pooling.hpp"
 
 namespace snnl {
 
@@ -49,6 +50,7 @@ struct AnalysisOptions {
   std::vector<std::string> layers;                              ///< dump::Options::layers
   dump::Nonfinite nonfinite = dump::Nonfinite::error;           ///< dump::Options::nonfinite
   dump::IntegerBits integer_bits = dump::IntegerBits::numbers;  ///< dump::Options::integer_bits
+  dump::Pooling pooling{};                                      ///< dump::Options::pooling
 };
 
 /// A whole run: what the JSON file holds. Items by epoch, then layer order.

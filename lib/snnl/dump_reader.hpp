@@ -12,6 +12,7 @@
 
 #include "snnl/error.hpp"
 #include "snnl/matrix_view.hpp"
+#include "snnl/pooling.hpp"
 
 namespace snnl::dump {
 /// A row-major [rows, features] array that nobody changes, in memory that somebody made: of this process, or shared
@@ -79,7 +80,9 @@ struct Options {
   /// Epochs to read: comma-separated numbers "7" and half-open ranges "first:last:step", each part optional.
   /// Empty: all.
   std::string epochs;
-  /// What becomes of rows that hold NaN or Inf.
+  /// What becomes of maps and tokens. Applied while they are read: only features are in memory.
+  Pooling pooling;
+  /// What becomes of rows that hold NaN or Inf, among the values that are read: of tokens, those that are asked for.
   Nonfinite nonfinite = Nonfinite::error;
   /// What activations stored as 16-bit integers hold, where no attribute `dtype` says it. Labels are always integers.
   IntegerBits integer_bits = IntegerBits::numbers;
@@ -109,7 +112,7 @@ struct Item {
   std::size_t index = 0;   ///< position in Reader::items()
 };
 
-/// The activations of one item: `n` samples by `d` features, row-major, higher ranks flattened.
+/// The activations of one item: `n` samples by `d` features, row-major, higher ranks pooled or flattened.
 struct Activations {
   /// Values are float where the stored type fits it without loss (float16, bfloat16, float32, integers up to 16 bits),
   /// and double where it does not.
@@ -125,9 +128,10 @@ struct Activations {
 /// How large an item is in memory, rows that will be left out included.
 struct ItemSize {
   std::size_t samples = 0;        ///< rows
-  std::size_t features = 0;       ///< of a sample, flattened
+  std::size_t features = 0;       ///< of a sample, pooled or flattened
   std::size_t element_bytes = 0;  ///< of Activations::values: 4 or 8
   std::size_t reading_bytes = 0;  ///< memory taken beside the activations while they are read
+  Pooled pooled = Pooled::no;     ///< what Options::pooling does to it
 };
 
 /// What a Reader reads from: found items, and how one of them is read. `size` and `read` take indices into `items`.

@@ -11,6 +11,7 @@
 
 #include "snnl/analysis/dominance_notes.hpp"
 #include "snnl/analysis/trend.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
@@ -144,6 +145,7 @@ std::string title_of(const Analysis& analysis) {
   const EntanglementOptions& options = analysis.options.entanglement;
   if (options.neighborhood > 0) note += fmt::format(" in neighbourhoods of {}", options.neighborhood);
   if (options.rows > 0) note += estimated_from(analysis);
+  if (const std::string pooled = dump::pooling_note(analysis.options.pooling); !pooled.empty()) note += "; " + pooled;
   return fmt::format("entanglement at {} temperature ({})", options.temperature ? "the given" : "the optimal", note);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/text/number.hpp"
 
 namespace snnl::analysis {
@@ -58,6 +59,8 @@ std::vector<Difference> differences(const Analysis& a, const Analysis& b) {
   differ("ignored labels", list_or(a.options.ignored_labels, "none"), list_or(b.options.ignored_labels, "none"));
   differ("distance", name_of(here.distance), name_of(there.distance));
   differ("temperature", temperature_of(a), temperature_of(b));
+  differ("pool", dump::pool_text(a.options.pooling), dump::pool_text(b.options.pooling));
+  differ("tokens", name_of(a.options.pooling.tokens), name_of(b.options.pooling.tokens));
   differ("neighborhood", number_or(here.neighborhood, "all samples"), number_or(there.neighborhood, "all samples"));
   differ("rows", number_or(here.rows, "all"), number_or(there.rows, "all"));
   return out;

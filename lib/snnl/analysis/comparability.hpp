@@ -15,8 +15,8 @@ struct Difference {
 };
 
 /// Why numbers of the two cannot be laid beside each other: label set, ignored labels, classes, how many samples each
-/// has (but where both are of neighbourhoods of the same size), distance, temperature, neighbourhood, rows. Empty where
-/// they can.
+/// has (but where both are of neighbourhoods of the same size), distance, temperature, pooling, neighbourhood, rows.
+/// Empty where they can.
 std::vector<Difference> differences(const Analysis& a, const Analysis& b);
 
 /// Whether numbers of the two do not depend on how many samples there are: neighbourhoods of one size.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "snnl/dump/names.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/json/or_null.hpp"
 #include "snnl/text/number.hpp"
 
@@ -53,6 +54,10 @@ void read_temperature(const json::Cursor& at, Options& o) {
   if (!(*o.entanglement.temperature > 0)) at.fail("is not greater than 0");
 }
 
+void read_pool(const json::Cursor& at, Options& o) {
+  if (const std::string wrong = dump::parse_pool(at.text(), o.pooling); !wrong.empty()) at.fail("is " + wrong);
+}
+
 /// As a person would have typed it.
 std::string text_of(const Json& value) {
   if (value.is_null()) return "0";
@@ -94,6 +99,11 @@ const std::vector<OptionField>& option_fields() {
          for (const json::Cursor& label : at.elements()) o.ignored_labels.push_back(label.text());
        },
        true},
+      {"pool", true, [](const Options& o) { return Json(dump::pool_text(o.pooling)); }, read_pool, true},
+      {"channels_last", true, [](const Options& o) { return Json(o.pooling.channels_last); },
+       [](const json::Cursor& at, Options& o) { o.pooling.channels_last = at.boolean(); }, true},
+      {"tokens", true, [](const Options& o) { return Json(name_of(o.pooling.tokens)); },
+       [](const json::Cursor& at, Options& o) { read_named(at, o.pooling.tokens); }, true},
       {"layout", false, [](const Options& o) { return json::text_or_null(o.layout); },
        [](const json::Cursor& at, Options& o) { o.layout = at.text_or_empty(); }},
       {"labels", false, [](const Options& o) { return json::text_or_null(o.labels); },

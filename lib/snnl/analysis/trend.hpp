@@ -11,7 +11,7 @@ enum class Trend {
   steady,  ///< no epoch is more than three standard errors from the mean of all
   falls,  ///< the slope over all epochs is below 0 by more than three standard errors, and the last is below the first,
           ///< by at least half of what lies between the highest and the lowest
-  rises,   ///< the same upwards
+  rises,  ///< the same upwards
   varies,  ///< neither: it goes one way and back
 };
 

@@ -3,17 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <new>
 #include <numeric>
 #include <optional>
 #include <type_traits>
 
+#include "snnl/dump/all_finite.hpp"
 #include "snnl/dump/likely_bits.hpp"
+#include "snnl/dump/reading_plan.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/chunks/reader.hpp"
 #include "snnl/hdf5/dataset.hpp"
-#include "snnl/hdf5/elements.hpp"
 #include "snnl/hdf5/watch.hpp"
 #include "snnl/memory/buffer.hpp"
 #include "snnl/parallel/threads.hpp"
@@ -23,25 +23,6 @@ namespace snnl::dump {
 namespace {
 
 using hdf5::Dataset;
-
-// The bits are looked at, not the values: it becomes vector code, and no compiler option can do away with it.
-bool all_finite(const float* row, std::size_t size) {
-  constexpr std::uint32_t exponent = 0x7f800000u;
-  std::uint32_t found = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    found |= (std::bit_cast<std::uint32_t>(row[i]) & exponent) == exponent ? 1u : 0u;
-  }
-  return found == 0;
-}
-
-bool all_finite(const double* row, std::size_t size) {
-  constexpr std::uint64_t exponent = 0x7ff0000000000000u;
-  std::uint64_t found = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    found |= (std::bit_cast<std::uint64_t>(row[i]) & exponent) == exponent ? 1u : 0u;
-  }
-  return found == 0;
-}
 
 std::string nonfinite_message(const std::vector<std::size_t>& rows) {
   constexpr std::size_t shown = 5;
@@ -105,16 +86,6 @@ MatrixView<Scalar> take_out_nonfinite(MatrixView<Scalar> values, Activations& re
   return take_out(values, bad, result);
 }
 
-// Of a dataset made for more epochs than were trained.
-template <typename Scalar>
-void refuse_zeros(const Dataset& dataset, MatrixView<Scalar> values) {
-  const bool all_zero =
-      std::all_of(values.data, values.data + values.rows * values.cols, [](Scalar x) { return x == 0; });
-  if (all_zero) {
-    throw Error(dataset.where, "this epoch was never written (all zeros)", "leave it out with --epochs");
-  }
-}
-
 std::size_t axis_index(EpochAxis axis) { return axis == EpochAxis::first ? 0 : 1; }
 
 // The shape without the epoch axis. [n] and [] are refused: a feature axis is what makes activations.
@@ -141,20 +112,22 @@ std::vector<std::size_t> sample_shape(const Dataset& dataset, const Slice& slice
 // A dataset that may be read, as far as can be told without its values.
 struct Prepared {
   Dataset dataset;
-  std::size_t samples = 0;
+  ReadingPlan plan;
   hdf5::ElementKind kind = hdf5::ElementKind::single;
-  std::size_t element_bytes = 0;  // in memory
-  std::size_t elements = 0;
 };
 
+// In memory.
+std::size_t element_bytes(hdf5::ElementKind kind) {
+  return kind == hdf5::ElementKind::wide ? sizeof(double) : sizeof(float);
+}
+
 Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
-                 const std::string& label_path, IntegerBits bits) {
+                 const std::string& label_path, const Options& options) {
   Prepared prepared;
   Dataset& dataset = prepared.dataset;
   dataset = hdf5::open_dataset(file, file_name, slice.path);
   dataset.where = text::location(file_name, slice.text());
   const std::vector<std::size_t> shape = sample_shape(dataset, slice);
-  prepared.samples = shape[0];
   if (shape[0] == 0)
     throw Error(dataset.where, fmt::format("holds no samples (shape {})", text::shape_text(dataset.shape)));
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) {
@@ -164,9 +137,8 @@ Prepared prepare(const hdf5::Handle& file, const std::string& file_name, const S
     throw Error(dataset.where, fmt::format("holds {} samples, but {} has {}", shape[0], label_path, labels),
                 "write one row per label, or name the label set that fits with --labels");
   }
-  prepared.kind = hdf5::element_kind(file, file_name, slice.path, dataset, format_of(bits));
-  prepared.element_bytes = prepared.kind == hdf5::ElementKind::wide ? sizeof(double) : sizeof(float);
-  prepared.elements = hdf5::checked_bytes(shape, prepared.element_bytes, dataset.where) / prepared.element_bytes;
+  prepared.kind = hdf5::element_kind(file, file_name, slice.path, dataset, format_of(options.integer_bits));
+  prepared.plan = plan_reading(file, file_name, slice, dataset, shape, element_bytes(prepared.kind), options.pooling);
   // Along an epoch axis the epochs that were written are good.
   if (!dataset.complete && slice.axis == EpochAxis::none) hdf5::fail_incomplete(dataset);
   return prepared;
@@ -192,20 +164,19 @@ std::string Slice::text() const {
 }
 
 ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
-                          std::size_t threads) {
+                          const Pooling& pooling, std::size_t threads) {
   Dataset dataset = hdf5::open_dataset(file, file_name, slice.path);
   dataset.where = text::location(file_name, slice.text());
   const std::vector<std::size_t> shape = sample_shape(dataset, slice);
-  const hdf5::ElementKind kind = hdf5::element_kind(file, file_name, slice.path, dataset);
-  const std::size_t size = kind == hdf5::ElementKind::wide ? sizeof(double) : sizeof(float);
-  const std::size_t elements = hdf5::checked_bytes(shape, size, dataset.where) / size;
-  return {shape[0], shape[0] > 0 ? elements / shape[0] : 0, size,
-          hdf5::gzip_memory(dataset, parallel::thread_count(threads))};
+  const std::size_t size = element_bytes(hdf5::element_kind(file, file_name, slice.path, dataset));
+  const ReadingPlan plan = plan_reading(file, file_name, slice, dataset, shape, size, pooling);
+  const std::size_t reading = hdf5::gzip_memory(dataset, parallel::thread_count(threads));
+  return {plan.samples, plan.features, size, reading + plan.elements_beside() * size, plan.pooled};
 }
 
 void check_activations(const hdf5::Handle& file, const std::string& file_name, const Slice& slice, std::size_t labels,
                        const std::string& label_path) {
-  prepare(file, file_name, slice, labels, label_path, IntegerBits::numbers);
+  prepare(file, file_name, slice, labels, label_path, {});
 }
 
 std::shared_ptr<void> own_memory(std::size_t bytes, std::size_t) {
@@ -216,37 +187,33 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
                              const std::vector<std::int32_t>& labels, const std::string& label_path,
                              const Options& options, const Memory& memory) {
   const std::size_t threads = parallel::thread_count(options.threads);
-  const Prepared prepared = prepare(file, file_name, slice, labels.size(), label_path, options.integer_bits);
+  const Prepared prepared = prepare(file, file_name, slice, labels.size(), label_path, options);
   const Dataset& dataset = prepared.dataset;
-  const std::size_t samples = prepared.samples;
-  const std::size_t size = prepared.element_bytes;
-  const std::size_t elements = prepared.elements;
-
-  hdf5::Box box{std::vector<std::size_t>(dataset.shape.size(), 0), dataset.shape};
-  if (slice.axis != EpochAxis::none) {
-    const std::size_t axis = axis_index(slice.axis);
-    box.start[axis] = slice.epoch_index;
-    box.count[axis] = 1;
-  }
+  const ReadingPlan& plan = prepared.plan;
+  const std::size_t samples = plan.samples;
+  const std::size_t size = element_bytes(prepared.kind);
+  const std::size_t elements = samples * plan.features;
 
   Activations result;
-  hdf5::need_memory(reading_memory(dataset, threads) + elements * size + 4 * samples * sizeof(std::size_t));
+  hdf5::need_memory(reading_memory(dataset, threads) + (elements + plan.elements_beside()) * size +
+                    4 * samples * sizeof(std::size_t));
   try {
     result.labels = labels;
     result.rows.resize(samples);
     std::iota(result.rows.begin(), result.rows.end(), std::size_t{0});
     const std::shared_ptr<void> owner = memory(elements * size, samples);
     const auto fill = [&]<typename Scalar>(Scalar* data) {
-      const MatrixView<Scalar> values{data, samples, elements / samples};
-      if constexpr (std::is_same_v<Scalar, double>) {
-        hdf5::read_elements(dataset, box, threads, data);
-      } else {
-        hdf5::read_elements(dataset, prepared.kind, box, threads, data);
-      }
+      const MatrixView<Scalar> values{data, samples, plan.features};
+      const bool written = read_planned(dataset, prepared.kind, plan, threads, values);
       const hdf5::OwnWork own_work;
-      if (!dataset.complete) refuse_zeros(dataset, values);
+      // Of a dataset made for more epochs than were trained.
+      if (!written) {
+        throw Error(dataset.where, "this epoch was never written (all zeros)", "leave it out with --epochs");
+      }
       if constexpr (std::is_same_v<Scalar, float>) {
-        if (prepared.kind == hdf5::ElementKind::single && hdf5::is_sixteen_bit_integer(dataset)) {
+        // Of what was pooled the words are not at hand.
+        const bool as_stored = prepared.kind == hdf5::ElementKind::single && !plan.maps;
+        if (as_stored && hdf5::is_sixteen_bit_integer(dataset)) {
           result.looks_like = likely_bits(count_words(data, elements));
         }
       }
@@ -261,7 +228,7 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
       fill(static_cast<float*>(owner.get()));
     }
   } catch (const std::bad_alloc&) {
-    const std::size_t gib = (elements * size >> 30) + 1;
+    const std::size_t gib = ((elements + plan.elements_beside()) * size >> 30) + 1;
     throw Error(dataset.where, fmt::format("needs {} GiB, more memory than there is", gib),
                 "store fewer samples or features");
   }

@@ -26,7 +26,7 @@ struct Slice {
 
 /// Size of `slice` when read. Throws snnl::Error when it has no shape of activations.
 ItemSize activations_size(const hdf5::Handle& file, const std::string& file_name, const Slice& slice,
-                          std::size_t threads);
+                          const Pooling& pooling, std::size_t threads);
 
 /// Throws snnl::Error where `slice` cannot be analysed whatever its values are; reads none. `labels` is the number of
 /// labels, `label_path` is for messages.

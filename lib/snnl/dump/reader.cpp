@@ -87,7 +87,7 @@ void Files::read_label_sets() {
     const hdf5::Handle& file = open.get(files, item.file);
     if (hdf5::object_info(file, item.label_path).kind == hdf5::ObjectKind::none) {
       if (!options.labels_required && options.labels.empty()) {
-        const std::size_t samples = activations_size(file, files[item.file], item.slice, options.threads).samples;
+        const std::size_t samples = activations_size(file, files[item.file], item.slice, {}, options.threads).samples;
         sets.push_back(unlabelled(samples, text::location(files[item.file], "")));
         table.add(sets.back());
         continue;
@@ -124,7 +124,7 @@ void Files::check_integer_bits() {
 ItemSize Files::size(std::size_t index) {
   const hdf5::QuietErrors quiet;
   const Found& item = found[index];
-  return activations_size(open.get(files, item.file), files[item.file], item.slice, options.threads);
+  return activations_size(open.get(files, item.file), files[item.file], item.slice, options.pooling, options.threads);
 }
 
 Activations Files::read(std::size_t index, const Memory& memory) {

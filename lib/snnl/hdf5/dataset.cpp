@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -60,6 +61,17 @@ double largest_expansion(const Handle& creation) {
 [[noreturn]] void fail_too_large(const Dataset& dataset) {
   throw Error(dataset.where, "claims more data than the whole file has room for",
               "the file seems to be damaged, copy or write it again");
+}
+
+/// Shape of a chunk; empty where there are none.
+std::vector<hsize_t> chunk_extents(const Dataset& dataset) {
+  const Handle creation(H5Dget_create_plist(dataset.id.get()));
+  std::vector<hsize_t> chunk(dataset.shape.size(), 1);
+  if (!creation || H5Pget_layout(creation.get()) != H5D_CHUNKED ||
+      H5Pget_chunk(creation.get(), static_cast<int>(chunk.size()), chunk.data()) < 0) {
+    return {};
+  }
+  return chunk;
 }
 
 double chunk_bytes(const Dataset& dataset, const std::vector<hsize_t>& chunk) {
@@ -170,14 +182,15 @@ void fail_incomplete(const Dataset& dataset) {
 }
 
 std::size_t chunk_bytes(const Dataset& dataset) {
-  const Handle creation(H5Dget_create_plist(dataset.id.get()));
-  std::vector<hsize_t> chunk(dataset.shape.size(), 1);
-  if (!creation || H5Pget_layout(creation.get()) != H5D_CHUNKED ||
-      H5Pget_chunk(creation.get(), static_cast<int>(chunk.size()), chunk.data()) < 0) {
-    return 0;
-  }
+  const std::vector<hsize_t> chunk = chunk_extents(dataset);
+  if (chunk.empty()) return 0;
   const double bytes = chunk_bytes(dataset, chunk);
   return bytes < memory_of_machine() ? static_cast<std::size_t>(bytes) : 0;
+}
+
+std::size_t chunk_extent(const Dataset& dataset, std::size_t axis) {
+  const std::vector<hsize_t> chunk = chunk_extents(dataset);
+  return chunk.empty() ? 1 : std::max<hsize_t>(chunk[axis], 1);
 }
 
 std::size_t checked_bytes(const std::vector<std::size_t>& shape, std::size_t element_size, const std::string& where) {

@@ -28,6 +28,9 @@ Dataset open_dataset(const Handle& file, const std::string& file_name, const std
 /// Bytes of one chunk, uncompressed; 0 where `dataset` has none.
 std::size_t chunk_bytes(const Dataset& dataset);
 
+/// Extent of the dataset's chunks along `axis`; 1 where it has none.
+std::size_t chunk_extent(const Dataset& dataset, std::size_t axis);
+
 /// Product of `shape` times `element_size` if that can be held in memory. Throws snnl::Error if it cannot.
 std::size_t checked_bytes(const std::vector<std::size_t>& shape, std::size_t element_size, const std::string& where);
 

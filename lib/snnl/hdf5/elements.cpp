@@ -42,17 +42,6 @@ void read_box(const Dataset& dataset, hid_t memory_type, const Box& box, void* b
   }
 }
 
-// Extent of the dataset's chunks along `axis`; 1 where it has none.
-std::size_t chunk_extent(const Dataset& dataset, std::size_t axis) {
-  const Handle creation(H5Dget_create_plist(dataset.id.get()));
-  std::vector<hsize_t> extents(dataset.shape.size(), 1);
-  if (!creation || H5Pget_layout(creation.get()) != H5D_CHUNKED ||
-      H5Pget_chunk(creation.get(), static_cast<int>(extents.size()), extents.data()) < 0) {
-    return 1;
-  }
-  return std::max<hsize_t>(extents[axis], 1);
-}
-
 // In stretches of whole chunks: whoever watches sees that it goes on.
 void read_by_hdf5(const Dataset& dataset, hid_t memory_type, const Box& box, void* buffer) {
   constexpr std::size_t stretch_bytes = std::size_t{16} << 20;

@@ -4,6 +4,7 @@
 
 #include "snnl/dump/activations.hpp"
 #include "snnl/error.hpp"
+#include "snnl/hdf5/attribute.hpp"
 #include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/element_type.hpp"
 #include "snnl/hdf5/object.hpp"
@@ -148,6 +149,12 @@ std::optional<DatasetInfo> describe_dataset(const Handle& file, const std::strin
   const bool fixed = H5Tdetect_class(dataset.type.get(), H5T_VLEN) <= 0 && H5Tis_variable_str(dataset.type.get()) <= 0;
   if (has_shape && fixed) info.bytes = bytes_of(info.shape, H5Tget_size(dataset.type.get()));
   describe_storage(dataset, info);
+  try {
+    const auto format = hdf5::string_attribute(file, "", path, "data_format");
+    if (format && format->size() == 1) info.data_format = format->front();
+  } catch (const Error&) {
+    // Reading the item by --pool says what is wrong with it.
+  }
   return info;
 }
 

@@ -11,6 +11,7 @@
 #include "snnl/hdf5/watch.hpp"
 #include "snnl/inspect/describe.hpp"
 #include "snnl/inspect/inspector.hpp"
+#include "snnl/inspect/questions.hpp"
 #include "snnl/inspect/survey.hpp"
 #include "snnl/text/shell.hpp"
 
@@ -45,6 +46,7 @@ Inspection Inspector::run(const OnProgress& on_progress, const OnChecked& on_che
     list_others();
   }
   try_reader();
+  result_.questions = questions_of(result_);
   result_.findings = findings_.sorted();
   return std::move(result_);
 }

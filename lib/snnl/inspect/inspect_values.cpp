@@ -43,7 +43,7 @@ void Inspector::look_at_values(const dump::Found& found, ItemInfo& item) {
   // With labels of its own making up the number, an item's other faults show where the labels do not fit.
   const auto stand_in = [&] {
     const std::size_t samples =
-        dump::activations_size(open(found.file), names_[found.file], found.slice, options_.threads).samples;
+        dump::activations_size(open(found.file), names_[found.file], found.slice, {}, options_.threads).samples;
     hdf5::checked_bytes({samples}, sizeof(std::int32_t), where);
     labels.assign(samples, 0);
   };

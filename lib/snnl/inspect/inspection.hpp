@@ -24,6 +24,15 @@ struct Finding {
   std::string advice;   ///< what to do; empty where there is nothing to tell
 };
 
+/// What a shape leaves open, and how the numbers are had that one may want: each place of a map a feature of its own,
+/// or one for each channel.
+struct Question {
+  std::vector<std::string> layers;   ///< in the order of analysis
+  std::size_t rank = 0;              ///< their number of axes, without that of epochs
+  std::string message;               ///< what they are as they stand, one line
+  std::vector<std::string> options;  ///< arguments of snnl-analyze and snnl-outliers that pool them
+};
+
 /// A file as a whole.
 struct FileInfo {
   std::string name;         ///< as it was given
@@ -44,6 +53,7 @@ struct DatasetInfo {
   std::string storage;               ///< "contiguous", "chunked", "compact", "external", "virtual"; "" where unknown
   std::vector<std::size_t> chunk;    ///< shape of a chunk; empty where there are none
   std::vector<std::string> filters;  ///< in the order of writing: "shuffle", "gzip 4"
+  std::string data_format;           ///< attribute that says where the channels of maps are; empty where there is none
 };
 
 /// One (epoch, layer).
@@ -83,6 +93,7 @@ struct Inspection {
   std::vector<std::string> others;  ///< "file:/path" of datasets that are neither layers nor labels; a thousand at most
   std::size_t other_count = 0;      ///< of all such datasets
   std::vector<Finding> findings;    ///< errors first
+  std::vector<Question> questions;  ///< on layers of three and four axes
   std::vector<std::string> command;  ///< arguments of snnl-analyze that reads it; empty where none does
 
   bool readable() const;  ///< whether every file is

@@ -33,6 +33,7 @@ Json dataset_json(const DatasetInfo& dataset) {
   out["storage"] = json::text_or_null(dataset.storage);
   out["chunk"] = dataset.chunk;
   out["filters"] = dataset.filters;
+  out["data_format"] = json::text_or_null(dataset.data_format);
   return out;
 }
 
@@ -72,6 +73,15 @@ Json finding_json(const Finding& finding) {
   return out;
 }
 
+Json question_json(const Question& question) {
+  Json out;
+  out["layers"] = question.layers;
+  out["rank"] = question.rank;
+  out["message"] = question.message;
+  out["options"] = question.options;
+  return out;
+}
+
 template <typename Value, typename ToJson>
 void write_array(json::Writer& out, const char* key, const std::vector<Value>& values, const ToJson& to_json_of) {
   out.key(key).array(values.size(), [&](std::size_t k) { return to_json_of(values[k]); });
@@ -100,6 +110,7 @@ void write_json(std::ostream& stream, const Inspection& inspection) {
   out.key("others").value(inspection.others);
   out.key("other_count").value(inspection.other_count);
   write_array(out, "findings", inspection.findings, finding_json);
+  write_array(out, "questions", inspection.questions, question_json);
   out.key("command").value(inspection.command);
   out.key("command_line").value(json::text_or_null(command_line(inspection)));
   out.end();

@@ -153,6 +153,16 @@ void print_findings(std::ostream& out, const Inspection& inspection) {
   }
 }
 
+void print_questions(std::ostream& out, const Inspection& inspection) {
+  if (inspection.questions.empty() || inspection.command.empty()) return;
+  out << "\nchoose before numbers are compared\n";
+  for (const Question& question : inspection.questions) {
+    out << "  " << text::listing(question.layers) << ": " << question.message << "; pool them by";
+    for (const std::string& option : question.options) out << ' ' << option;
+    out << '\n';
+  }
+}
+
 }  // namespace
 
 std::string to_table(const Inspection& inspection) {
@@ -182,6 +192,7 @@ std::string to_table(const Inspection& inspection) {
   const bool errors = inspection.count(Severity::error) > 0;
   if (!inspection.command.empty())
     out << '\n' << (errors ? "read what is sound with" : "read it with") << "\n  " << command_line(inspection) << '\n';
+  print_questions(out, inspection);
   return out.str();
 }
 

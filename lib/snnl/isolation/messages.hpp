@@ -87,9 +87,13 @@ void fields(A& a, Culprit& x) {
   a(x.file, x.path, x.attribute, x.why, x.advice);
 }
 template <class A>
+void fields(A& a, dump::Pooling& x) {
+  a(x.maps, x.grid_rows, x.grid_columns, x.channels_last, x.tokens);
+}
+template <class A>
 void fields(A& a, dump::Options& x) {
-  a(x.layout, x.labels, x.ignored_labels, x.layers, x.epochs, x.nonfinite, x.integer_bits, x.threads, x.labels_required,
-    x.lock);
+  a(x.layout, x.labels, x.ignored_labels, x.layers, x.epochs, x.pooling, x.nonfinite, x.integer_bits, x.threads,
+    x.labels_required, x.lock);
 }
 template <class A>
 void fields(A& a, OpenDump& x) {
@@ -109,7 +113,7 @@ void fields(A& a, Catalogue& x) {
 }
 template <class A>
 void fields(A& a, dump::ItemSize& x) {
-  a(x.samples, x.features, x.element_bytes, x.reading_bytes);
+  a(x.samples, x.features, x.element_bytes, x.reading_bytes, x.pooled);
 }
 template <class A>
 void fields(A& a, Reading& x) {
@@ -149,7 +153,7 @@ void fields(A& a, inspect::FileInfo& x) {
 }
 template <class A>
 void fields(A& a, inspect::DatasetInfo& x) {
-  a(x.file, x.path, x.shape, x.type, x.bytes, x.stored_bytes, x.storage, x.chunk, x.filters);
+  a(x.file, x.path, x.shape, x.type, x.bytes, x.stored_bytes, x.storage, x.chunk, x.filters, x.data_format);
 }
 template <class A>
 void fields(A& a, inspect::ItemInfo& x) {
@@ -160,9 +164,13 @@ void fields(A& a, inspect::LabelSetInfo& x) {
   a(x.file, x.path, x.type, x.samples, x.ignored, x.classes, x.used);
 }
 template <class A>
+void fields(A& a, inspect::Question& x) {
+  a(x.layers, x.rank, x.message, x.options);
+}
+template <class A>
 void fields(A& a, inspect::Inspection& x) {
   a(x.files, x.layout, x.layout_proposed, x.labels, x.labels_proposed, x.data_read, x.epochs, x.layers, x.items,
-    x.datasets, x.label_sets, x.others, x.other_count, x.findings, x.command);
+    x.datasets, x.label_sets, x.others, x.other_count, x.findings, x.questions, x.command);
 }
 
 }  // namespace snnl::isolation

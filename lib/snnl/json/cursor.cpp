@@ -87,6 +87,11 @@ std::string Cursor::text() const {
 
 std::string Cursor::text_or_empty() const { return is_null() ? std::string() : text(); }
 
+bool Cursor::boolean() const {
+  if (!value_->is_boolean()) expected("true or false");
+  return value_->get<bool>();
+}
+
 std::int64_t Cursor::integer() const {
   // Unsigned is how the parser keeps what is not negative: what is too large would turn negative.
   if (!value_->is_number_integer() ||

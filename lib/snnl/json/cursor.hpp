@@ -42,6 +42,7 @@ class Cursor {
   std::string text() const;
   std::string text_or_empty() const;  ///< null is empty
   std::int64_t integer() const;
+  bool boolean() const;
   std::size_t count() const;  ///< an integer >= 0
   double number() const;      ///< finite
   double number_or_nan() const;

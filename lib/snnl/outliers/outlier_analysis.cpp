@@ -209,6 +209,8 @@ OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart&
   out.ignored_training = sets.train.ignored();
   out.ignored_calibration = sets.calibration.ignored();
   out.integer_bits = o.read.integer_bits;
+  out.pooling = o.read.pooling;
+  out.unused = sets.train.unused_pooling();
 
   Gathered gathered = gather_votes(sets, o, on_step);
   out.recall = std::move(gathered.recall);

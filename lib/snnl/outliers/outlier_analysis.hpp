@@ -61,7 +61,9 @@ struct OutlierAnalysis {
   std::vector<double>
       recall;  ///< [layers] with an index: recall of its neighbours for recall_samples of the test samples
   std::size_t recall_samples = 0;
-  std::string kth_layer;    ///< whose kth_distance is a score: the last of `layers` that is not the logits
+  std::string kth_layer;  ///< whose kth_distance is a score: the last of `layers` that is not the logits
+  dump::Pooling pooling;
+  std::string unused;       ///< options that applied to nothing, as dump::unused_pooling says it; else empty
   std::string predictions;  ///< where they are from: a path, "logits", or empty for the votes
   std::vector<std::string> ignored_labels;                      ///< as ReadOptions has them
   std::size_t ignored_training = 0, ignored_calibration = 0;    ///< samples left out because of their label

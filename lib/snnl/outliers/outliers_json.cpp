@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snnl/analysis.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/json/or_null.hpp"
 #include "snnl/json/writer.hpp"
 #include "snnl/outliers/writers.hpp"
@@ -120,6 +121,9 @@ void write_json(std::ostream& stream, const OutlierAnalysis& a) {
                             {"k", a.k},
                             {"distance", name_of(a.distance)},
                             {"index", a.index.empty() ? Json(nullptr) : Json(a.index)},
+                            {"pool", dump::pool_text(a.pooling)},
+                            {"channels_last", a.pooling.channels_last},
+                            {"tokens", name_of(a.pooling.tokens)},
                             {"predictions", a.predictions.empty() ? Json("votes") : Json(a.predictions)},
                             {"ignore_label", a.ignored_labels},
                             {"bfloat16", a.integer_bits == dump::IntegerBits::bfloat16},

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "snnl/analysis.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/outliers/writers.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"
@@ -34,8 +35,10 @@ std::vector<std::string> support_cells(const JudgedSet& set, std::size_t k) {
 std::string to_table(const OutlierAnalysis& a) {
   std::ostringstream out;
   const auto left = [](std::size_t column) { return column == 0; };
-  out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance) << "; predictions by "
-      << (a.predictions.empty() ? "the neighbours' vote" : text::shown_name(a.predictions)) << "\n\n";
+  out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance);
+  if (const std::string pooled = dump::pooling_note(a.pooling); !pooled.empty()) out << "; " << pooled;
+  out << "; predictions by " << (a.predictions.empty() ? "the neighbours' vote" : text::shown_name(a.predictions))
+      << "\n\n";
   std::size_t ignored = a.ignored_training + a.ignored_calibration + a.test.ignored;
   for (const JudgedSet& set : a.outliers) ignored += set.ignored;
   if (ignored > 0) {

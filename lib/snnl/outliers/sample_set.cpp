@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "snnl/dump/integer_bits.hpp"
+#include "snnl/dump/pooling_text.hpp"
 #include "snnl/error.hpp"
 #include "snnl/text/glob.hpp"
 #include "snnl/text/nearest_name.hpp"
@@ -47,6 +48,7 @@ dump::Reader SampleSet::open(const std::string& labels, const std::vector<std::s
   options.labels = labels;
   options.ignored_labels = ignored;
   if (options_.epoch) options.epochs = std::to_string(*options_.epoch);
+  options.pooling = options_.pooling;
   options.integer_bits = options_.integer_bits;
   options.threads = options_.threads;
   options.labels_required = options_.labels_required;
@@ -146,6 +148,12 @@ SampleSet::Layer SampleSet::read(const std::string& layer) const {
       },
       all.values);
   return out;
+}
+
+std::string SampleSet::unused_pooling() const {
+  std::vector<dump::Item> chosen;
+  for (const std::string& layer : layers_) chosen.push_back(item(layer));
+  return dump::unused_pooling(*reader_, chosen, options_.pooling);
 }
 
 std::vector<std::int32_t> SampleSet::read_predictions(const std::string& path,

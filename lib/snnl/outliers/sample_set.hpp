@@ -28,6 +28,7 @@ struct ReadOptions {
   std::string logits = "logits";            ///< layer of that name, where there is one
   std::vector<std::string> ignored_labels;  ///< of `labels`; their samples are none of the set
   dump::IntegerBits integer_bits = dump::IntegerBits::numbers;
+  dump::Pooling pooling;  ///< of maps and tokens, in all files
   std::size_t threads = 0;
   /// How dumps are opened; empty: in this process.
   dump::OpenDump open;
@@ -65,6 +66,8 @@ class SampleSet {
   };
   /// Throws snnl::Error naming file and dataset where there is no such layer, or it cannot be read.
   Layer read(const std::string& layer) const;
+  /// As dump::unused_pooling of the chosen layers.
+  std::string unused_pooling() const;
   /// Whether the epoch has it, chosen or not.
   bool has(const std::string& layer) const;
   /// Whether there are predictions of its epoch at `path`, which may hold {epoch}.
