@@ -28,7 +28,8 @@ struct Pooling {
   /// Cells of Pool::grid, from 1 to largest_grid each. Cell i of g along an axis of length a has the places from
   /// floor(i a / g) up to, but not with, ceil((i + 1) a / g): cells overlap where g does not divide a, and repeat
   /// places where it is larger.
-  std::size_t grid_rows = 1, grid_columns = 1;
+  std::size_t grid_rows = 1;
+  std::size_t grid_columns = 1;  ///< the same across
   /// Whether maps are [n, height, width, channels]; ignored where their dataset says how they are, by its attribute
   /// `data_format`. Features are in the order of the channels either way.
   bool channels_last = false;

@@ -60,7 +60,7 @@ TEST_SUITE("cli") {
     const Json found = inspect::json_of({dominated(), "--ignore-label", "-100"}, 0);
     CHECK(found["findings"].size() == 10);  // five layers, two epochs
     CHECK(inspect::has_finding(found, "warning", "/epochs/0000/one_unit", "feature 13 carries"));
-    CHECK(inspect::has_finding(found, "warning", "/epochs/0001/one_unit", "--standardize"));
+    CHECK(inspect::has_finding(found, "warning", "/epochs/0001/one_unit", "to weigh them alike"));
     CHECK(inspect::has_finding(found, "warning", "/epochs/0000/three_samples", "samples 90, 44 and 17 carry"));
     CHECK(inspect::has_finding(found, "warning", "/epochs/0000/half_constant", "12 of 24 features are constant"));
     CHECK(inspect::json_of({dominated(), "--ignore-label", "-100", "--no-data"}, 0)["findings"].empty());

@@ -16,7 +16,7 @@ TEST_SUITE("cli") {
     CHECK(plain["schema"] == "snnl.analysis/1");
     CHECK(plain["inputs"] == Json::array({file}));
     CHECK(plain["options"] == Json::parse(R"({"temperature": "auto", "temperature_curve": 0, "distance": "sqeuclidean",
-      "precision": "auto", "rows": null, "neighborhood": null, "seed": null, "nonfinite": "error", "bfloat16": false, "float16_bits": false, "ignore_label": [], "layout": null, "labels": null, "layers": [], "epochs": null})"));
+      "precision": "auto", "rows": null, "neighborhood": null, "seed": null, "nonfinite": "error", "pool": "none", "channels_last": false, "tokens": "all", "bfloat16": false, "float16_bits": false, "ignore_label": [], "layout": null, "labels": null, "layers": [], "epochs": null})"));
 
     const Json chosen = analyze::json_of({file,
                                           "--temperature",
@@ -42,7 +42,7 @@ TEST_SUITE("cli") {
                                           "--threads",
                                           "2"});
     CHECK(chosen["options"] == Json::parse(R"({"temperature": 2.5, "temperature_curve": 3, "distance": "cosine",
-      "precision": "double", "rows": null, "neighborhood": null, "seed": null, "nonfinite": "drop", "bfloat16": false, "float16_bits": false, "ignore_label": [], "layout": "/epochs/{epoch}/{layer}", "labels": "parity",
+      "precision": "double", "rows": null, "neighborhood": null, "seed": null, "nonfinite": "drop", "pool": "none", "channels_last": false, "tokens": "all", "bfloat16": false, "float16_bits": false, "ignore_label": [], "layout": "/epochs/{epoch}/{layer}", "labels": "parity",
       "layers": ["fc*", "logits"], "epochs": "0,4:"})"));
     CHECK(chosen["labels"]["path"] == "/label_sets/parity");
     for (const Json& item : chosen["items"]) CHECK(item["precision"] == "double");

@@ -161,7 +161,7 @@ TEST_SUITE("cli") {
     CHECK(pooled["test"] == before["test"]);
     CHECK(pooled["test"]["nonconformity"] != raw["test"]["nonconformity"]);
     CHECK(lines_of(outliers("", {"--pool", "mean"}).out)[0] ==
-          "epoch 0, k = 9, cosine; maps by mean; predictions by the neighbours' vote");
+          "epoch 0, k = 9, cosine; maps by mean; predictions by /predictions/{epoch}");
     const run::Result nothing = outliers("_pooled", {"--pool", "mean"});
     CHECK(nothing.status == 0);
     CHECK(

@@ -35,7 +35,7 @@ std::vector<DominanceNote> dominance_notes(const Dominance& dominance, std::size
   if (!dominance.features.empty()) {
     out.push_back({"features",
                    carriers("feature", dominance.features) + " of the mean squared distance: the others hardly count",
-                   "standardise the features (--standardize) to weigh them alike"});
+                   "scale them to one spread before they are dumped, to weigh them alike"});
   }
   if (!dominance.samples.empty()) {
     out.push_back({"samples", carriers("sample", dominance.samples) + " of the squared distances to the mean",

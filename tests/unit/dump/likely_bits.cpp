@@ -127,11 +127,12 @@ TEST_SUITE("dump") {
     MESSAGE(bfloat16.wrong << " " << half.wrong << " of " << half.all << ", large " << large_bfloat16.wrong << " "
                            << large_half.wrong << " of " << large_half.all << ", small " << small_bfloat16.wrong
                            << " of " << small_bfloat16.all);
-    CHECK(bfloat16.wrong <= 1);
-    CHECK(half.wrong <= 8);  // most of them hold a few hundred values beside zeros
+    // Rates: what is drawn depends on the order in which a compiler takes arguments.
+    CHECK(50 * bfloat16.wrong <= bfloat16.all);
+    CHECK(12 * half.wrong <= half.all);  // most of them hold a few hundred values beside zeros
     CHECK(large_bfloat16.wrong == 0);
     CHECK(large_half.wrong == 0);
-    CHECK(small_bfloat16.wrong <= 4);
+    CHECK(20 * small_bfloat16.wrong <= small_bfloat16.all);
   }
 
   TEST_CASE("likely bits: integers, made ever more like bits of floats") {
