@@ -53,7 +53,7 @@ TEST_SUITE("cli") {
     CHECK(notes[1].starts_with(
         "  ! one_sample, epoch 1: sample 17 carries 99.0 % of the squared distances to the mean; "));
     CHECK(notes[2].starts_with("  ! one_unit, epoch 1: feature 13 carries "));
-    CHECK(notes[2].find(" % of the mean squared distance: the others hardly count; standardise") != std::string::npos);
+    CHECK(notes[2].find(" % of the mean squared distance: the others hardly count; scale them") != std::string::npos);
   }
 
   TEST_CASE("dominance: findings of snnl-inspect") {
