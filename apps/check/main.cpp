@@ -138,9 +138,9 @@ std::vector<snnl::Analysis> read_all(const std::vector<std::string>& files) {
   return out;
 }
 
-check::Baseline read_baseline(const std::vector<std::string>& files) {
-  if (files.size() == 1) return check::baseline_of(snnl::read_analysis(files[0]), files[0]);
-  return check::baseline_of(read_all(files), files);
+/// The one, or the several.
+check::Baseline baseline_of(const std::vector<snnl::Analysis>& analyses, const std::vector<std::string>& files) {
+  return files.size() == 1 ? check::baseline_of(analyses[0], files[0]) : check::baseline_of(analyses, files);
 }
 
 std::string table_of(const Options& o, const check::CheckResult& result) {
@@ -163,14 +163,14 @@ std::string update_report(const Options& o, const check::Config& config, const c
   std::vector<std::string> others = files.there;
   std::erase(others, files.target);
   const bool exists = others.size() < files.there.size();
+  std::vector<snnl::Analysis> set = read_all(others);
   std::string report;
   if (exists) {
     report = table_of(o, check::compare(current, o.current, read_replaced(files.target), config.rules));
   } else if (!others.empty() && (others.size() == 1 || others.size() >= check::least_runs)) {
-    report = table_of(o, check::compare(current, o.current, read_baseline(others), config.rules));
+    report = table_of(o, check::compare(current, o.current, baseline_of(set, others), config.rules));
   }
   if (!others.empty()) {
-    std::vector<snnl::Analysis> set = read_all(others);
     set.push_back(current);
     std::vector<std::string> names = others;
     names.push_back(o.current);
@@ -209,7 +209,8 @@ int update(const Options& o, const check::Config& config, const check::BaselineF
 int judge(const Options& o, const check::Config& config, const check::BaselineFiles& files) {
   tool::Output json(o.json), markdown(o.markdown), junit(o.junit);
   const snnl::Analysis current = snnl::read_analysis(o.current);
-  const check::CheckResult result = check::compare(current, o.current, read_baseline(files.there), config.rules);
+  const check::CheckResult result =
+      check::compare(current, o.current, baseline_of(read_all(files.there), files.there), config.rules);
   if (json) check::write_json(json.stream(), result);
   if (markdown) markdown.stream() << check::to_markdown(result);
   if (junit) junit.stream() << check::to_junit(result);

@@ -39,12 +39,7 @@ std::optional<std::size_t> cells_of(std::string_view text) {
 
 }  // namespace
 
-const char* name_of(Tokens tokens) {
-  for (const engine::Named<Tokens>& one : engine::all_named<Tokens>()) {
-    if (one.value == tokens) return one.name;
-  }
-  return "";
-}
+const char* name_of(Tokens tokens) { return engine::name_among(tokens); }
 
 std::string pool_text(const Pooling& pooling) {
   for (const engine::Named<Pool>& one : named_pools()) {
