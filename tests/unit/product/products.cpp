@@ -23,19 +23,24 @@ namespace {
 using snnl::product::Products;
 using snnl::product::RowSet;
 
-/// Small integers: products and their sums are exact in float, so that equality must be too.
-template <class Real>
-RowSet<Real> integers(const Products<Real>& maker, std::size_t rows, std::size_t features, int seed) {
+/// Rows of which value `k` of the group that begins with row `first` is value(first, k).
+template <class Real, class Value>
+RowSet<Real> filled(const Products<Real>& maker, std::size_t rows, std::size_t features, const Value& value) {
   RowSet<Real> set(maker, rows, features);
   std::vector<Real> values(set.group * features);
   for (std::size_t first = 0; first < rows; first += set.group) {
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      values[k] =
-          static_cast<Real>(static_cast<int>((k * 7 + first * 5 + static_cast<std::size_t>(seed) * 13) % 11) - 5);
-    }
+    for (std::size_t k = 0; k < values.size(); ++k) values[k] = static_cast<Real>(value(first, k));
     set.fill(first, values.data(), std::min(set.group, rows - first));
   }
   return set;
+}
+
+/// Small integers: products and their sums are exact in float, so that equality must be too.
+template <class Real>
+RowSet<Real> integers(const Products<Real>& maker, std::size_t rows, std::size_t features, int seed) {
+  return filled<Real>(maker, rows, features, [seed](std::size_t first, std::size_t k) {
+    return static_cast<int>((k * 7 + first * 5 + static_cast<std::size_t>(seed) * 13) % 11) - 5;
+  });
 }
 
 template <class Real>
@@ -214,16 +219,10 @@ namespace {
 /// Normal numbers of all sizes, so that sums round.
 template <class Real>
 RowSet<Real> rough_numbers(const Products<Real>& maker, std::size_t rows, std::size_t features, double seed) {
-  RowSet<Real> set(maker, rows, features);
-  std::vector<Real> values(set.group * features);
-  for (std::size_t first = 0; first < rows; first += set.group) {
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      const auto at = static_cast<double>(k + first * features);
-      values[k] = static_cast<Real>(std::sin(seed + at * 1.7) * std::exp2(std::fmod(at, 17) - 8));
-    }
-    set.fill(first, values.data(), std::min(set.group, rows - first));
-  }
-  return set;
+  return filled<Real>(maker, rows, features, [=](std::size_t first, std::size_t k) {
+    const auto at = static_cast<double>(k + first * features);
+    return std::sin(seed + at * 1.7) * std::exp2(std::fmod(at, 17) - 8);
+  });
 }
 
 template <class Real>
