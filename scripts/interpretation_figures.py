@@ -79,14 +79,6 @@ def flat(values):
     return values.reshape(len(values), -1).astype(np.float64)
 
 
-def pooled(maps, cells):
-    """Means of [n, c, h, w] over a grid of cells x cells."""
-    edges = [np.linspace(0, size, cells + 1).astype(int) for size in maps.shape[2:]]
-    rows = [[maps[:, :, a:b, c:d].mean(axis=(2, 3)) for c, d in zip(edges[1], edges[1][1:])]
-            for a, b in zip(edges[0], edges[0][1:])]
-    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
-
-
 def neighbor_accuracy(values, labels, k=5):
     """Share of the samples whose k nearest others have the class of most of them, ties to the lower class."""
     x = flat(values)
@@ -198,9 +190,14 @@ def dimension(tools, page):
     scaled[:, 9] *= 100
     dump = write_dump(tools.out / "huge.h5", {"plain": layers["d10"], "huge": scaled}, labels)
     huge, cosine = tools.analyze(dump), tools.analyze(dump, "--distance", "cosine")
-    page.table("one huge unit", ["10 features", "of chance", "of chance, cosine"],
-               [[name, number(huge[layer]["normalized"]), number(cosine[layer]["normalized"])]
+    even, white = tools.analyze(dump, "--standardize"), tools.analyze(dump, "--whiten", "pca")
+    page.table("one huge unit", ["10 features", "of chance", "of chance, cosine", "standardised", "whitened"],
+               [[name] + [number(how[layer]["normalized"]) for how in (huge, cosine, even, white)]
                 for name, layer in (("as they are", "plain"), ("one that says nothing times 100", "huge"))])
+    page.claim("standardised, it does not matter that it is huge, and whitened neither",
+               all(abs(how["huge"]["normalized"] - how["plain"]["normalized"]) < 1e-4 for how in (even, white)))
+    page.claim("standardised, the ten are as entangled as they are or more: the one that tells is no larger than the others",
+               even["plain"]["normalized"] > huge["plain"]["normalized"])
     page.claim("one huge unit that says nothing makes it chance, within a tenth", huge["huge"]["normalized"] > .9)
     page.claim("by the cosine it doubles", cosine["huge"]["normalized"] > 1.5 * cosine["plain"]["normalized"])
 
@@ -208,13 +205,14 @@ def dimension(tools, page):
 def maps(tools, page):
     """A convolutional network's maps: whole, averaged, standardised."""
     layers, labels = read_dump(tools.train("cnn", "cnn", 0, 3000, 1, 600))
-    kinds = {"raw": lambda x: x, "2x2": lambda x: pooled(x, 2), "mean": lambda x: x.mean(axis=(2, 3)),
-             "raw, standardised": lambda x: (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-6)}
+    kinds = {"raw": (), "2x2": ("--pool", "2x2"), "mean": ("--pool", "mean"), "raw, standardised": ("--standardize",),
+             "mean, whitened": ("--pool", "mean", "--whiten", "pca")}
+    names = ("conv1", "conv2", "conv3")
+    dump = write_dump(tools.out / "maps.h5", {name: layers[name] for name in names}, labels)
+    by_kind = {kind: tools.analyze(dump, *how) for kind, how in kinds.items()}
     rows, found = [], {}
-    for name in ("conv1", "conv2", "conv3"):
-        items = tools.analyze(write_dump(tools.out / "maps.h5", {kind: make(layers[name]) for kind, make in kinds.items()},
-                                         labels))
-        found[name] = {kind: items[kind]["entanglement"] for kind in kinds}
+    for name in names:
+        found[name] = {kind: items[name]["entanglement"] for kind, items in by_kind.items()}
         rows.append([name] + [number(found[name][kind]) for kind in kinds])
     page.table("maps of a convolutional network", ["layer", *kinds], rows)
     page.claim("the mean of conv1's maps is more than 1.3 times as entangled as the maps",

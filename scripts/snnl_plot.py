@@ -204,8 +204,9 @@ def read_json(path, text):
         add_item(items, read_json_item(place, len(classes)), place.fail)
     settings = {}
     if isinstance(top.get("options").value, dict):
-        absent = {"neighborhood": "all samples", "rows": "all", "temperature": "auto", "pool": "none", "tokens": "all"}
-        for name in ("distance", "temperature", "pool", "tokens", "neighborhood", "rows"):
+        absent = {"neighborhood": "all samples", "rows": "all", "temperature": "auto", "pool": "none", "tokens": "all",
+                  "standardize": False, "whiten": "none"}
+        for name in ("distance", "temperature", "pool", "tokens", "standardize", "whiten", "neighborhood", "rows"):
             value = top["options"].get(name).value
             settings[name] = str(absent.get(name) if value is None else value)
     return items, classes, settings

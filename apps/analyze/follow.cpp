@@ -165,7 +165,7 @@ class Follower {
     for (const snnl::dump::Item& item : reader.items()) {
       if (!known_now(item)) wanted.push_back(item.index);
     }
-    snnl::analysis::ItemStream stream(reader, wanted, options, o_.memory);
+    snnl::analysis::ItemStream stream(reader, wanted, options, o_.memory, o_.analysis.features);
     std::size_t read = 0;
     try {
       for (const snnl::dump::Item& item : reader.items()) {
@@ -175,10 +175,10 @@ class Follower {
           continue;
         }
         ++read;
-        const std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
+        std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
         warn(*loaded, progress_, warnings_);
         snnl::AnalysedItem done =
-            numbers_of(*loaded, classes_.size(), options,
+            numbers_of(*loaded, classes_.size(), options, o_.analysis.features,
                        [&](const snnl::dump::Item& place, const std::string& digest) { return same(place, digest); });
         if (done.result) done.result->sample_loss = {};
         out.push_back(done);

@@ -67,6 +67,7 @@ void declare_computation(CLI::App& app, Options& o) {
       ->capture_default_str()
       ->group("Computation");
   tool::add_distance(app, e.distance, "Computation");
+  tool::add_features(app, o.analysis.features, "the samples of the layer", "Computation");
   tool::add_named(app, "--precision", e.precision,
                   "auto (float where that is exact to 1e-5, else double), float, or double", "Computation");
   app.add_option("--rows", e.rows,

@@ -59,14 +59,14 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
   const auto same = [&](const snnl::dump::Item& item, const std::string& digest) { return earlier.find(item, digest); };
   tool::Progress progress(!o.quiet);
   ItemErrors errors;
-  snnl::analysis::ItemStream stream(reader, all, options, o.memory);
+  snnl::analysis::ItemStream stream(reader, all, options, o.memory, o.analysis.features);
   try {
     for (std::size_t k = 0; k < items.size() && !stop; ++k) {
       progress.update(static_cast<double>(k) / static_cast<double>(items.size()),
                       fmt::format("{}, epoch {}", items[k].layer, items[k].epoch));
-      const std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
+      std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
       warn(*loaded, progress, warnings);
-      snnl::AnalysedItem done = numbers_of(*loaded, analysis.classes.size(), options, same);
+      snnl::AnalysedItem done = numbers_of(*loaded, analysis.classes.size(), options, o.analysis.features, same);
       if (!done.result) {
         progress.clear();
         errors.tell(items[k].location, done.message);

@@ -8,6 +8,7 @@
 #include "common/tool.hpp"
 #include "snnl/analysis.hpp"
 #include "snnl/dump/pooling_text.hpp"
+#include "snnl/features/names.hpp"
 
 namespace tool {
 
@@ -78,6 +79,20 @@ void add_pooling(CLI::App& app, snnl::dump::Pooling& pooling, const std::string&
   add_named(app, "--tokens", pooling.tokens,
             "Of tokens [n, tokens, d]: their mean, the first (a class token), the last, or all, one after the other",
             group);
+}
+
+void add_features(CLI::App& app, snnl::FeatureOptions& features, const std::string& fitted_to,
+                  const std::string& group) {
+  CLI::Option* const standardize =
+      app.add_flag("--standardize", features.standardize,
+                   fmt::format("Each feature to mean 0 and variance 1 over {}, so that all weigh alike", fitted_to))
+          ->group(group);
+  add_named(app, "--whiten", features.whiten,
+            fmt::format("none, or pca: principal components of the standardised features, each to variance 1 over {}; "
+                        "distances are Mahalanobis'. Up to {} features",
+                        fitted_to, snnl::most_whitened),
+            group)
+      ->excludes(standardize);
 }
 
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note) {

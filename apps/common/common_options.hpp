@@ -9,6 +9,7 @@
 
 #include "snnl/dump_reader.hpp"
 #include "snnl/entanglement/names.hpp"
+#include "snnl/features.hpp"
 #include "snnl/options.hpp"
 #include "snnl/pooling.hpp"
 #include "snnl/text/csv.hpp"
@@ -47,6 +48,10 @@ CLI::Option* add_ignored_labels(CLI::App& app, std::vector<std::string>& labels)
 void add_pooling(CLI::App& app, snnl::dump::Pooling& pooling, const std::string& group);
 
 /// --threads N, 0 for one per processor. `note` says what depends on their number.
+/// --standardize and --whiten.
+void add_features(CLI::App& app, snnl::FeatureOptions& features, const std::string& fitted_to,
+                  const std::string& group);
+
 CLI::Option* add_threads(CLI::App& app, std::size_t& threads, const std::string& group, const std::string& note);
 
 }  // namespace tool

@@ -76,6 +76,7 @@ void declare(CLI::App& app, Options& o) {
       ->check(tool::whole_number(1, 1000000))
       ->group("Computation");
   tool::add_distance(app, o.analysis.distance, "Computation");
+  tool::add_features(app, o.analysis.features, "the training samples", "Computation");
   app.add_option(
          "--index", o.index,
          "Search by an index of FAISS, such as 'HNSW32' or 'IVF1024,Flat', for training sets too large for exact "

@@ -10,6 +10,7 @@
 #include "snnl/dominance.hpp"
 #include "snnl/dump_reader.hpp"
 #include "snnl/entanglement.hpp"
+#include "snnl/features.hpp"
 #include "snnl/pooling.hpp"
 
 namespace snnl {
@@ -18,6 +19,13 @@ namespace snnl {
 struct ClassCount {
   std::string name;       ///< as dump::Class has it
   std::size_t count = 0;  ///< samples of it in the first epoch's label set
+};
+
+/// What was done to the features of an item before distances were taken.
+struct ChangedFeatures {
+  std::size_t features = 0;  ///< of a sample before
+  std::size_t constant = 0;  ///< of these, without spread: FeatureTransform::constant
+  std::size_t dropped = 0;   ///< components left out by whitening: FeatureTransform::dropped
 };
 
 /// One (epoch, layer). `result` is empty where the item could not be analysed; `message` then says why.
@@ -38,6 +46,7 @@ struct AnalysedItem {
   std::size_t ignored = 0;  ///< rows left out because of their label
   /// Of the samples that were analysed, by their row of the dataset; empty where it was not looked at.
   std::optional<Dominance> dominance{};
+  std::optional<ChangedFeatures> changed{};  ///< where AnalysisOptions::features did something
 };
 
 /// What was asked for, as far as it changes the numbers.
@@ -51,6 +60,7 @@ struct AnalysisOptions {
   dump::Nonfinite nonfinite = dump::Nonfinite::error;           ///< dump::Options::nonfinite
   dump::IntegerBits integer_bits = dump::IntegerBits::numbers;  ///< dump::Options::integer_bits
   dump::Pooling pooling{};                                      ///< dump::Options::pooling
+  FeatureOptions features{};                                    ///< fitted to the samples of each item
 };
 
 /// A whole run: what the JSON file holds. Items by epoch, then layer order.

@@ -53,14 +53,14 @@ TEST_SUITE("cli") {
     CHECK(notes[1].starts_with(
         "  ! one_sample, epoch 1: sample 17 carries 99.0 % of the squared distances to the mean; "));
     CHECK(notes[2].starts_with("  ! one_unit, epoch 1: feature 13 carries "));
-    CHECK(notes[2].find(" % of the mean squared distance: the others hardly count; scale them") != std::string::npos);
+    CHECK(notes[2].find(" % of the mean squared distance: the others hardly count; --standardize weighs them alike") != std::string::npos);
   }
 
   TEST_CASE("dominance: findings of snnl-inspect") {
     const Json found = inspect::json_of({dominated(), "--ignore-label", "-100"}, 0);
     CHECK(found["findings"].size() == 10);  // five layers, two epochs
     CHECK(inspect::has_finding(found, "warning", "/epochs/0000/one_unit", "feature 13 carries"));
-    CHECK(inspect::has_finding(found, "warning", "/epochs/0001/one_unit", "to weigh them alike"));
+    CHECK(inspect::has_finding(found, "warning", "/epochs/0001/one_unit", "--standardize weighs them alike"));
     CHECK(inspect::has_finding(found, "warning", "/epochs/0000/three_samples", "samples 90, 44 and 17 carry"));
     CHECK(inspect::has_finding(found, "warning", "/epochs/0000/half_constant", "12 of 24 features are constant"));
     CHECK(inspect::json_of({dominated(), "--ignore-label", "-100", "--no-data"}, 0)["findings"].empty());

@@ -16,7 +16,7 @@ TEST_SUITE("cli") {
     CHECK(plain["schema"] == "snnl.analysis/1");
     CHECK(plain["inputs"] == Json::array({file}));
     CHECK(plain["options"] == Json::parse(R"({"temperature": "auto", "temperature_curve": 0, "distance": "sqeuclidean",
-      "precision": "auto", "rows": null, "neighborhood": null, "seed": null, "nonfinite": "error", "pool": "none", "channels_last": false, "tokens": "all", "bfloat16": false, "float16_bits": false, "ignore_label": [], "layout": null, "labels": null, "layers": [], "epochs": null})"));
+      "precision": "auto", "rows": null, "neighborhood": null, "seed": null, "nonfinite": "error", "pool": "none", "channels_last": false, "tokens": "all", "standardize": false, "whiten": "none", "bfloat16": false, "float16_bits": false, "ignore_label": [], "layout": null, "labels": null, "layers": [], "epochs": null})"));
 
     const Json chosen = analyze::json_of({file,
                                           "--temperature",
@@ -42,7 +42,7 @@ TEST_SUITE("cli") {
                                           "--threads",
                                           "2"});
     CHECK(chosen["options"] == Json::parse(R"({"temperature": 2.5, "temperature_curve": 3, "distance": "cosine",
-      "precision": "double", "rows": null, "neighborhood": null, "seed": null, "nonfinite": "drop", "pool": "none", "channels_last": false, "tokens": "all", "bfloat16": false, "float16_bits": false, "ignore_label": [], "layout": "/epochs/{epoch}/{layer}", "labels": "parity",
+      "precision": "double", "rows": null, "neighborhood": null, "seed": null, "nonfinite": "drop", "pool": "none", "channels_last": false, "tokens": "all", "standardize": false, "whiten": "none", "bfloat16": false, "float16_bits": false, "ignore_label": [], "layout": "/epochs/{epoch}/{layer}", "labels": "parity",
       "layers": ["fc*", "logits"], "epochs": "0,4:"})"));
     CHECK(chosen["labels"]["path"] == "/label_sets/parity");
     for (const Json& item : chosen["items"]) CHECK(item["precision"] == "double");
@@ -139,7 +139,8 @@ TEST_SUITE("cli") {
     change_item("more in an item in error", 1, [](Json& i) { i["seconds"] = 1; });
     for (const auto& [field, value] : whole["items"][0].items()) {
       change_item(field + " of another kind", 0, [&, f = field](Json& i) { i[f] = Json::object(); });
-      const bool is_new = field == "digest" || field == "checksum" || field == "ignored" || field == "dominance";
+      const bool is_new = field == "digest" || field == "checksum" || field == "ignored" || field == "dominance" ||
+                          field == "changed_features";
       if (is_new || field.starts_with("sample_")) continue;  // older files have none
       change_item(field + " left out", 0, [&, f = field](Json& i) { i.erase(f); });
       change_item(field + " left out of an item in error", 1, [&, f = field](Json& i) { i.erase(f); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "snnl/analysis.hpp"
@@ -13,10 +14,16 @@ namespace snnl::analysis {
 /// and `options`.
 Analysis begin_analysis(const dump::Reader& reader);
 
+/// Changes the features of an item in memory, as `options` fitted to its samples say. Nothing where they say nothing.
+/// Throws what fit_features throws; the item is as it was then.
+std::optional<ChangedFeatures> change_features(dump::Activations& activations, const FeatureOptions& options,
+                                               std::size_t threads);
+
 /// The numbers of an item that is in memory, or why there are none. `digest` is that of its data, `classes` the number
-/// of classes of the dump, of which each has its place in the numbers. Throws snnl::Stopped once *options.stop is set.
-AnalysedItem analyse_item(const LoadedItem& item, const std::string& digest, std::size_t classes,
-                          const EntanglementOptions& options);
+/// of classes of the dump, of which each has its place in the numbers; `features` changes the item first. Throws
+/// snnl::Stopped once *options.stop is set.
+AnalysedItem analyse_item(LoadedItem& item, const std::string& digest, std::size_t classes,
+                          const EntanglementOptions& options, const FeatureOptions& features);
 
 /// Which features and rows of the dataset decide the distances of an item in memory.
 Dominance dominance_of(const dump::Activations& activations, const EntanglementOptions& options);

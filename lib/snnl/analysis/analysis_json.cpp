@@ -71,6 +71,10 @@ Json dominance_json(const Dominance& dominance) {
           {"samples", shares("row", dominance.samples)}};
 }
 
+Json changed_json(const ChangedFeatures& changed) {
+  return {{"features", changed.features}, {"constant", changed.constant}, {"dropped", changed.dropped}};
+}
+
 /// Returns its checksum; `setting` as setting_of has it. An item in error has none.
 std::string write_item(json::Writer& out, const AnalysedItem& item, bool with_curve, const std::string& setting) {
   const Entanglement none{};
@@ -87,6 +91,10 @@ std::string write_item(json::Writer& out, const AnalysedItem& item, bool with_cu
   out.key("message").value(json::text_or_null(item.message));
   or_null("samples", r.samples);
   or_null("features", r.features);
+  const bool is_changed = ok && item.changed;
+  if (!is_changed) out.tell(nullptr);  // as files of before, whose checksums hold
+  out.key("changed_features").value(is_changed ? changed_json(*item.changed) : Json(nullptr));
+  out.tell(&digest);
   or_null("scored", r.scored);
   or_null("queries", r.queries);
   or_null("dropped", item.dropped);

@@ -12,6 +12,7 @@
 #include "snnl/analysis/dominance_notes.hpp"
 #include "snnl/analysis/trend.hpp"
 #include "snnl/dump/pooling_text.hpp"
+#include "snnl/features/names.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"
 #include "snnl/text/printable.hpp"
@@ -146,7 +147,18 @@ std::string title_of(const Analysis& analysis) {
   if (options.neighborhood > 0) note += fmt::format(" in neighbourhoods of {}", options.neighborhood);
   if (options.rows > 0) note += estimated_from(analysis);
   if (const std::string pooled = dump::pooling_note(analysis.options.pooling); !pooled.empty()) note += "; " + pooled;
+  if (const std::string changed = features::note(analysis.options.features); !changed.empty()) note += "; " + changed;
   return fmt::format("entanglement at {} temperature ({})", options.temperature ? "the given" : "the optimal", note);
+}
+
+std::vector<DominanceNote> notes_of(const AnalysedItem& item, const FeatureOptions& options) {
+  std::vector<DominanceNote> notes;
+  if (item.dominance) notes = dominance_notes(*item.dominance, item.result->features);
+  if (!item.changed) return notes;
+  const std::vector<DominanceNote> more =
+      changed_notes(options, *item.changed, item.result->samples, item.result->features);
+  notes.insert(notes.end(), more.begin(), more.end());
+  return notes;
 }
 
 /// What decides the distances of items, each note once for a layer, with the last epoch that has it.
@@ -157,8 +169,8 @@ void print_notes(std::ostream& out, const Analysis& analysis) {
   };
   std::vector<Note> notes;
   for (const AnalysedItem& item : analysis.items) {
-    if (!item.result || !item.dominance) continue;
-    for (const DominanceNote& one : dominance_notes(*item.dominance, item.result->features)) {
+    if (!item.result) continue;
+    for (const DominanceNote& one : notes_of(item, analysis.options.features)) {
       auto place = std::find_if(notes.begin(), notes.end(),
                                 [&](const Note& note) { return note.layer == item.layer && note.kind == one.kind; });
       if (place == notes.end()) place = notes.insert(place, {item.layer, one.kind, "", 0});

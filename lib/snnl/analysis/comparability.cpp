@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "snnl/dump/pooling_text.hpp"
+#include "snnl/features/names.hpp"
 #include "snnl/text/number.hpp"
 
 namespace snnl::analysis {
@@ -11,6 +12,11 @@ namespace {
 std::string temperature_of(const Analysis& analysis) {
   const auto& temperature = analysis.options.entanglement.temperature;
   return temperature ? text::format_number(*temperature) : "auto";
+}
+
+std::string features_of(const Analysis& analysis) {
+  const std::string note = features::note(analysis.options.features);
+  return note.empty() ? "features as they are" : note;
 }
 
 std::string number_or(std::size_t number, const char* otherwise) {
@@ -61,6 +67,7 @@ std::vector<Difference> differences(const Analysis& a, const Analysis& b) {
   differ("temperature", temperature_of(a), temperature_of(b));
   differ("pool", dump::pool_text(a.options.pooling), dump::pool_text(b.options.pooling));
   differ("tokens", name_of(a.options.pooling.tokens), name_of(b.options.pooling.tokens));
+  differ("features", features_of(a), features_of(b));
   differ("neighborhood", number_or(here.neighborhood, "all samples"), number_or(there.neighborhood, "all samples"));
   differ("rows", number_or(here.rows, "all"), number_or(there.rows, "all"));
   return out;

@@ -35,11 +35,29 @@ std::vector<DominanceNote> dominance_notes(const Dominance& dominance, std::size
   if (!dominance.features.empty()) {
     out.push_back({"features",
                    carriers("feature", dominance.features) + " of the mean squared distance: the others hardly count",
-                   "scale them to one spread before they are dumped, to weigh them alike"});
+                   "--standardize weighs them alike"});
   }
   if (!dominance.samples.empty()) {
     out.push_back({"samples", carriers("sample", dominance.samples) + " of the squared distances to the mean",
                    "look at them: they may be damaged, or of another scale"});
+  }
+  return out;
+}
+
+std::vector<DominanceNote> changed_notes(const FeatureOptions& options, const ChangedFeatures& changed,
+                                         std::size_t samples, std::size_t features) {
+  std::vector<DominanceNote> out;
+  if (options.whiten == Whiten::none) return out;
+  if (changed.dropped > 0) {
+    out.push_back({"dropped",
+                   fmt::format("{} of {} features are sums of the others, but for rounding", changed.dropped,
+                               changed.features - changed.constant),
+                   fmt::format("whitening kept {} components", features)});
+  }
+  constexpr std::size_t enough = 10;  // samples for each component
+  if (samples < enough * features) {
+    out.push_back({"few", fmt::format("{} samples for {} whitened components", samples, features),
+                   fmt::format("with fewer than {} for each, whitened distances become alike", enough)});
   }
   return out;
 }

@@ -8,8 +8,10 @@
 namespace snnl::analysis {
 
 ItemStream::ItemStream(const dump::Reader& reader, std::vector<std::size_t> wanted, const EntanglementOptions& options,
-                       std::size_t memory)
-    : reader_(reader), wanted_(std::move(wanted)), budget_(memory, reader.classes().size(), reader, options) {}
+                       std::size_t memory, const FeatureOptions& features)
+    : reader_(reader),
+      wanted_(std::move(wanted)),
+      budget_(memory, reader.classes().size(), reader, options, features) {}
 
 LoadedItem ItemStream::load(std::size_t at) const {
   LoadedItem loaded;

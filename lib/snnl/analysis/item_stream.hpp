@@ -9,6 +9,7 @@
 
 #include "snnl/analysis/memory_budget.hpp"
 #include "snnl/dump_reader.hpp"
+#include "snnl/features.hpp"
 #include "snnl/options.hpp"
 
 namespace snnl::analysis {
@@ -27,8 +28,9 @@ struct LoadedItem {
 class ItemStream {
  public:
   /// Keeps `reader` and `options`, which must outlive it. `wanted`: places in reader.items(), in the order to be read.
+  /// `features`: what will be done to their features.
   ItemStream(const dump::Reader& reader, std::vector<std::size_t> wanted, const EntanglementOptions& options,
-             std::size_t memory);
+             std::size_t memory, const FeatureOptions& features = {});
   /// Waits for the reading thread.
   ~ItemStream() = default;
   ItemStream(const ItemStream&) = delete;

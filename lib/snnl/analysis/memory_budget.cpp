@@ -1,9 +1,11 @@
 #include "snnl/analysis/memory_budget.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "snnl/entanglement/memory.hpp"
 #include "snnl/error.hpp"
+#include "snnl/features/whitening.hpp"
 #include "snnl/parallel/threads.hpp"
 
 namespace snnl::analysis {
@@ -20,8 +22,8 @@ std::string in_mib(std::size_t bytes) { return std::to_string((bytes + mib - 1) 
 }  // namespace
 
 MemoryBudget::MemoryBudget(std::size_t bytes, std::size_t classes, const dump::Reader& reader,
-                           const EntanglementOptions& options)
-    : bytes_(bytes), classes_(classes), reader_(reader), options_(options) {}
+                           const EntanglementOptions& options, const FeatureOptions& features)
+    : bytes_(bytes), classes_(classes), reader_(reader), options_(options), features_(features) {}
 
 /// 0 where the item cannot be read: reading it will say why.
 std::size_t MemoryBudget::activations(const dump::Item& item) const {
@@ -37,8 +39,12 @@ std::size_t MemoryBudget::least_for_computing(const dump::Item& item) const {
   try {
     const dump::ItemSize size = reader_.size(item);
     const std::size_t threads = parallel::thread_count(options_.threads);
-    return base_bytes + threads * base_per_thread +
-           engine::plan_memory({size.samples, size.features, classes_, options_.rows, threads}, 0).least;
+    const std::size_t computing =
+        engine::plan_memory({size.samples, size.features, classes_, options_.rows, threads}, 0).least;
+    // One after the other; the activations may lie where the reader put them as long as they are changed.
+    const std::size_t changing =
+        features::memory_of(size.samples, size.features, size.element_bytes, threads, features_);
+    return base_bytes + threads * base_per_thread + std::max(computing, changing);
   } catch (const Error&) {
     return 0;
   }

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "snnl/dump_reader.hpp"
+#include "snnl/features.hpp"
 #include "snnl/options.hpp"
 
 namespace snnl::analysis {
@@ -11,7 +12,8 @@ namespace snnl::analysis {
 class MemoryBudget {
  public:
   /// `bytes`: the bound; 0: none.
-  MemoryBudget(std::size_t bytes, std::size_t classes, const dump::Reader& reader, const EntanglementOptions& options);
+  MemoryBudget(std::size_t bytes, std::size_t classes, const dump::Reader& reader, const EntanglementOptions& options,
+               const FeatureOptions& features);
 
   /// Whether item `next` may be read while item `now` computes.
   bool room_for_both(const dump::Item& now, const dump::Item& next) const;
@@ -27,6 +29,7 @@ class MemoryBudget {
   std::size_t bytes_, classes_;
   const dump::Reader& reader_;
   const EntanglementOptions& options_;
+  FeatureOptions features_;
 };
 
 }  // namespace snnl::analysis

@@ -6,6 +6,7 @@
 
 #include "snnl/dump/names.hpp"
 #include "snnl/dump/pooling_text.hpp"
+#include "snnl/features/names.hpp"
 #include "snnl/json/or_null.hpp"
 #include "snnl/text/number.hpp"
 
@@ -104,6 +105,10 @@ const std::vector<OptionField>& option_fields() {
        [](const json::Cursor& at, Options& o) { o.pooling.channels_last = at.boolean(); }, true},
       {"tokens", true, [](const Options& o) { return Json(name_of(o.pooling.tokens)); },
        [](const json::Cursor& at, Options& o) { read_named(at, o.pooling.tokens); }, true},
+      {"standardize", true, [](const Options& o) { return Json(o.features.standardize); },
+       [](const json::Cursor& at, Options& o) { o.features.standardize = at.boolean(); }, true},
+      {"whiten", true, [](const Options& o) { return Json(name_of(o.features.whiten)); },
+       [](const json::Cursor& at, Options& o) { read_named(at, o.features.whiten); }, true},
       {"layout", false, [](const Options& o) { return json::text_or_null(o.layout); },
        [](const json::Cursor& at, Options& o) { o.layout = at.text_or_empty(); }},
       {"labels", false, [](const Options& o) { return json::text_or_null(o.labels); },

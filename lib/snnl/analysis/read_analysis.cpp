@@ -134,6 +134,10 @@ Dominance read_dominance(const json::Cursor& at) {
           read_shares(at.at("samples"), "row")};
 }
 
+ChangedFeatures read_changed(const json::Cursor& at) {
+  return {at.at("features").count(), at.at("constant").count(), at.at("dropped").count()};
+}
+
 void check_empty(const json::Cursor& item) {
   const auto check = [&](const char* field) {
     if (!item.at(field).is_null()) item.at(field).fail("is not null, but the item is in error");
@@ -159,6 +163,9 @@ AnalysedItem read_item(const json::Cursor& at, const Analysis& analysis) {
     if (const auto checksum = at.find("checksum")) item.checksum = checksum->text_or_empty();
     if (const auto dominance = at.find("dominance"); dominance && !dominance->is_null()) {
       item.dominance = read_dominance(*dominance);
+    }
+    if (const auto changed = at.find("changed_features"); changed && !changed->is_null()) {
+      item.changed = read_changed(*changed);
     }
     item.result = read_result(at, analysis.options, analysis.classes.size());
     read_losses(at, item);

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "snnl/error.hpp"
 #include "snnl/nearest_neighbors.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace snnl::outliers {
 namespace {
@@ -31,6 +33,22 @@ NeighborIndex::Search search_in(const SampleSet::Layer& training, const Neighbor
   };
 }
 
+/// Changes the features of samples as `transform` has them.
+void change(const FeatureTransform& transform, std::size_t threads, SampleSet::Layer& layer) {
+  std::vector<float> changed(layer.rows * transform.outputs);
+  apply_features(transform, layer.view(), changed.data(), threads);
+  layer.values = std::move(changed);
+  layer.features = transform.outputs;
+}
+
+FeatureTransform fit(const SampleSet::Layer& training, const FeatureOptions& options, std::size_t threads) {
+  try {
+    return fit_features(training.view(), options, threads);
+  } catch (const Error& e) {
+    throw e.at(training.location);
+  }
+}
+
 }  // namespace
 
 Gathered gather_votes(const ComparedSets& sets, const OutlierOptions& o,
@@ -39,21 +57,27 @@ Gathered gather_votes(const ComparedSets& sets, const OutlierOptions& o,
   for (const SampleSet* set : sets.judged()) out.sets.push_back({set, {}, {}, {}});
   const bool has_index = !o.index.name.empty();
   const NeighborOptions options{o.distance, o.threads};
+  const std::size_t threads = parallel::thread_count(o.threads);
   const double steps = static_cast<double>(sets.train.layers().size() * out.sets.size());
   double step = 0;
   for (const std::string& layer : sets.train.layers()) {
-    const SampleSet::Layer training = sets.train.read(layer);
+    SampleSet::Layer training = sets.train.read(layer);
+    out.training.add(training);
+    const std::size_t features = training.features;
+    const bool changes = o.features.any();
+    const FeatureTransform transform = changes ? fit(training, o.features, threads) : FeatureTransform{};
+    if (changes) change(transform, threads, training);
     if (has_index && on_step) on_step(step / steps, "index of " + layer);
     const NeighborIndex::Search search = search_in(training, o.index, options);
-    out.training.add(training);
     for (GatheredVotes& one : out.sets) {
       if (on_step) on_step(step++ / steps, fmt::format("{} of {}", layer, one.set->name()));
-      const SampleSet::Layer queries = one.set->read(layer);
+      SampleSet::Layer queries = one.set->read(layer);
       if (one.set == &sets.calibration) out.calibration.add(queries);
-      if (queries.features != training.features) {
-        throw Error(queries.location, fmt::format("has {} features, but {} has {}", queries.features, training.location,
-                                                  training.features));
+      if (queries.features != features) {
+        throw Error(queries.location,
+                    fmt::format("has {} features, but {} has {}", queries.features, training.location, features));
       }
+      if (changes) change(transform, threads, queries);
       try {
         const Neighbors found = search(queries.view(), o.k);
         one.add(count_votes(found, sets.train.labels(), sets.train.classes().size()), found);

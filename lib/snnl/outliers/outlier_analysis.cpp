@@ -210,6 +210,7 @@ OutlierAnalysis analyse_outliers(const SamplePart& train_part, const SamplePart&
   out.ignored_calibration = sets.calibration.ignored();
   out.integer_bits = o.read.integer_bits;
   out.pooling = o.read.pooling;
+  out.features = o.features;
   out.unused = sets.train.unused_pooling();
 
   Gathered gathered = gather_votes(sets, o, on_step);

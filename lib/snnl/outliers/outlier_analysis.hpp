@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "snnl/features.hpp"
 #include "snnl/metrics.hpp"
 #include "snnl/nearest_neighbors.hpp"
 #include "snnl/outlier_scores.hpp"
@@ -17,6 +18,7 @@ namespace snnl::outliers {
 struct OutlierOptions {
   std::size_t k = 75;
   Distance distance = Distance::cosine;
+  FeatureOptions features;  ///< fitted to the training samples, and applied to all
   std::size_t threads = 0;
   ReadOptions read;
   NeighborIndex index;  ///< empty: neighbours are exact
@@ -63,6 +65,7 @@ struct OutlierAnalysis {
   std::size_t recall_samples = 0;
   std::string kth_layer;  ///< whose kth_distance is a score: the last of `layers` that is not the logits
   dump::Pooling pooling;
+  FeatureOptions features;  ///< as OutlierOptions has it
   std::string unused;       ///< options that applied to nothing, as dump::unused_pooling says it; else empty
   std::string predictions;  ///< where they are from: a path, "logits", or empty for the votes
   std::vector<std::string> ignored_labels;                      ///< as ReadOptions has them

@@ -124,6 +124,8 @@ void write_json(std::ostream& stream, const OutlierAnalysis& a) {
                             {"pool", dump::pool_text(a.pooling)},
                             {"channels_last", a.pooling.channels_last},
                             {"tokens", name_of(a.pooling.tokens)},
+                            {"standardize", a.features.standardize},
+                            {"whiten", name_of(a.features.whiten)},
                             {"predictions", a.predictions.empty() ? Json("votes") : Json(a.predictions)},
                             {"ignore_label", a.ignored_labels},
                             {"bfloat16", a.integer_bits == dump::IntegerBits::bfloat16},

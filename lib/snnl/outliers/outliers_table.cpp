@@ -4,6 +4,7 @@
 
 #include "snnl/analysis.hpp"
 #include "snnl/dump/pooling_text.hpp"
+#include "snnl/features/names.hpp"
 #include "snnl/outliers/writers.hpp"
 #include "snnl/text/columns.hpp"
 #include "snnl/text/number.hpp"
@@ -37,6 +38,7 @@ std::string to_table(const OutlierAnalysis& a) {
   const auto left = [](std::size_t column) { return column == 0; };
   out << "epoch " << a.epoch << ", k = " << a.k << ", " << name_of(a.distance);
   if (const std::string pooled = dump::pooling_note(a.pooling); !pooled.empty()) out << "; " << pooled;
+  if (const std::string changed = features::note(a.features); !changed.empty()) out << "; " << changed;
   out << "; predictions by " << (a.predictions.empty() ? "the neighbours' vote" : text::shown_name(a.predictions))
       << "\n\n";
   std::size_t ignored = a.ignored_training + a.ignored_calibration + a.test.ignored;

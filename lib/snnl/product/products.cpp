@@ -93,7 +93,9 @@ Holders& holders() {
 /// Whether BLAS is loaded, without loading it.
 std::atomic<const Blas*> loaded{nullptr};
 
-const Blas& load_it() {
+}  // namespace
+
+const Blas& shared_blas() {
   const Blas& found = blas();
   if (found.there && !loaded.load()) {
     const std::lock_guard lock(holders().mutex);
@@ -108,8 +110,6 @@ const Blas& load_it() {
   return found;
 }
 
-}  // namespace
-
 template <class Real>
 const Products<Real>& products() {
   const Maker asked = chosen();
@@ -117,7 +117,7 @@ const Products<Real>& products() {
   if (maker == Maker::packed) return packed<Real>();
   if (maker == Maker::plain) return plain<Real>();
   if (maker == Maker::unknown) throw Error(variable, "'" + asked_name() + "' is none of packed, blas, plain");
-  const Blas& found = load_it();
+  const Blas& found = shared_blas();
   if (found.there && found.sound) return of_blas<Real>();
   if (found.there && asked == Maker::blas) throw WrongProducts(found.makers.description());
   if (asked == Maker::blas) {
@@ -131,14 +131,14 @@ const Products<double>& judge() { return plain<double>(); }
 
 std::vector<std::string> available() {
   std::vector<std::string> names{"packed", "plain"};
-  const Blas& found = load_it();
+  const Blas& found = shared_blas();
   if (found.there && found.sound) names.insert(names.begin() + 1, "blas");
   return names;
 }
 
 void select(const std::string& name) {
   const Maker maker = maker_of(name);
-  if (maker == Maker::unknown || (maker == Maker::blas && !(load_it().there && load_it().sound))) {
+  if (maker == Maker::unknown || (maker == Maker::blas && !(shared_blas().there && shared_blas().sound))) {
     throw std::invalid_argument("product::select: there is no " + name);
   }
   chosen() = maker;
@@ -157,7 +157,7 @@ void require_maker() {
 }
 
 std::string blas_in_use() {
-  const Blas& found = load_it();
+  const Blas& found = shared_blas();
   if (!found.there) return "none";
   return found.makers.description() + (found.sound ? "" : ", which computes wrongly on this processor: not used");
 }

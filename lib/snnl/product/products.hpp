@@ -8,13 +8,15 @@
 
 namespace snnl::product {
 
+struct Blas;
+
 /// A maker whose products are not those of the definition: no number of this run is to be believed.
 class WrongProducts : public Error {
  public:
   /// `maker` for people: its name, and which of its kernels.
-  explicit WrongProducts(const std::string& maker)
-      : Error("", "products by " + maker + " are wrong on this processor",
-              "let others make them: SNNL_PRODUCTS=packed, or plain") {}
+  explicit WrongProducts(const std::string& maker,
+                         const std::string& advice = "let others make them: SNNL_PRODUCTS=packed, or plain")
+      : Error("", "products by " + maker + " are wrong on this processor", advice) {}
 };
 
 /// Who makes products: the fastest here as measured (docs/performance.md: one for all work), or the maker that the
@@ -43,6 +45,9 @@ void require_maker();
 /// "none".
 std::string maker_in_use();
 std::string blas_in_use();
+
+/// BLAS, loaded where that has not been tried, which a OneThread holds to one thread.
+const Blas& shared_blas();
 
 /// While one of these lives, makers stay on the threads that call them: a BLAS with threads of its own is held to one.
 /// The last that goes puts back what was before, so that other users of the same BLAS in this process do not feel it

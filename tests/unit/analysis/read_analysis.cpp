@@ -27,9 +27,9 @@ snnl::Analysis analysis(const std::string& dump, std::size_t curve) {
   std::vector<std::size_t> all;
   for (const snnl::dump::Item& item : reader.items()) all.push_back(item.index);
   snnl::analysis::ItemStream stream(reader, all, options, 0);
-  while (const auto item = stream.next()) {
+  while (auto item = stream.next()) {
     const std::string digest = item->activations ? snnl::analysis::digest(*item->activations) : "";
-    out.items.push_back(snnl::analysis::analyse_item(*item, digest, out.classes.size(), options));
+    out.items.push_back(snnl::analysis::analyse_item(*item, digest, out.classes.size(), options, {}));
   }
   out.inputs = {dump};
   out.options.entanglement = options;

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "snnl/memory/room.hpp"
+#include "snnl/product/blas/eigenvectors.hpp"
 #include "snnl/product/blas/gemm.hpp"
 #include "snnl/product/blas/openblas.hpp"
 
@@ -50,10 +51,19 @@ void accumulate(const PairBlock<Real>& w, bool transposed, const FeatureBlock<Re
 template <class Real>
 constexpr Products<Real> table{"blas", 1, 0, &squared_distances<Real>, &accumulate<Real>};
 
+void dense_product(const Dense<const double>& a, bool transpose_a, const Dense<const double>& b, bool transpose_b,
+                   double beta, const Dense<double>& out) {
+  need_room();
+  StridedMatrix<double> sums(out.data, out.rows, out.cols, out.stride);
+  gemm<double>({a.data, a.rows, a.cols, a.stride}, transpose_a, {b.data, b.rows, b.cols, b.stride}, transpose_b, beta,
+               sums);
+}
+
 }  // namespace
 
 extern "C" void snnl_blas_makers(BlasMakers& out) {
-  out = {&table<float>, &table<double>, &openblas_description, &openblas_threads, &openblas_set_threads};
+  out = {&table<float>,         &table<double>, &openblas_description,  &openblas_threads,
+         &openblas_set_threads, &dense_product, &symmetric_eigenvectors};
 }
 
 }  // namespace snnl::product

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "snnl/product/dense.hpp"
 #include "snnl/product/product_table.hpp"
 
 namespace snnl::product {
@@ -16,6 +17,12 @@ struct BlasMakers {
   /// Threads of its own.
   int (*threads)() = nullptr;
   void (*set_threads)(int) = nullptr;
+  /// product::multiply.
+  void (*multiply)(const Dense<const double>& a, bool transpose_a, const Dense<const double>& b, bool transpose_b,
+                   double beta, const Dense<double>& out) = nullptr;
+  /// Of a symmetric matrix [n, n]: eigenvalues, ascending, and as rows of `matrix` their vectors. False where LAPACK
+  /// finds none.
+  bool (*eigenvectors)(double* matrix, std::size_t n, double* values) = nullptr;
 };
 
 using BlasEntry = void(BlasMakers& out);

@@ -9,18 +9,6 @@
 namespace snnl::product {
 namespace {
 
-/// Beside the roundings of the sum, those of what is done with it.
-constexpr double roundings_beside = 16;
-
-/// Whether two results of `terms` products differ by no more than rounding; `size` is the sum of their magnitudes.
-template <class Real>
-bool agree(double found, double exact, std::size_t terms, double size) {
-  constexpr auto epsilon = static_cast<double>(std::numeric_limits<Real>::epsilon());
-  constexpr auto least = static_cast<double>(std::numeric_limits<Real>::min());
-  const double roundings = static_cast<double>(terms) + roundings_beside;
-  return std::abs(found - exact) <= roundings * (epsilon * size + least);
-}
-
 /// The next number of a sequence that goes all over [0, 2^64): SplitMix64.
 std::uint64_t next_number() {
   constexpr std::uint64_t step = 0x9e3779b97f4a7c15U;

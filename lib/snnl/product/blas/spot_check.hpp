@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 
 #include "snnl/product/operands.hpp"
 
@@ -19,6 +21,17 @@ struct SpotCheck {
   /// Of results [rows, cols], none of which is 0.
   SpotCheck(std::size_t rows, std::size_t cols);
 };
+
+/// Whether two results of `terms` products in Real differ by no more than rounding; `size` is the sum of their
+/// magnitudes.
+template <class Real>
+bool agree(double found, double exact, std::size_t terms, double size) {
+  constexpr auto epsilon = static_cast<double>(std::numeric_limits<Real>::epsilon());
+  constexpr auto least = static_cast<double>(std::numeric_limits<Real>::min());
+  constexpr double roundings_beside = 16;  // those of what is done with the sum
+  const double roundings = static_cast<double>(terms) + roundings_beside;
+  return std::abs(found - exact) <= roundings * (epsilon * size + least);
+}
 
 /// Whether distances that a maker wrote to `out` are those of the definition in a few places, within what rounding may
 /// do: sums of d products in Real are off by at most d roundings of the norms.
