@@ -325,6 +325,7 @@ def bits(f):
     group["big_endian"] = bfloat16_bits(x).astype(">u2")
     group["single"] = x
     group["integers"] = np.round(40 * np.abs(x)).astype(np.uint16)
+    f["bits_of_maps/relu"] = bfloat16_bits(np.maximum(x, 0)).reshape(200, -1, 2, 2)
     f["bits_of_half/half"] = float16_bits(x)
     f["bits_of_half/said"] = float16_bits(x)
     f["bits_of_half/said"].attrs["dtype"] = "float16"

@@ -1,4 +1,4 @@
-// snnl-outliers: tells inputs that do not belong by the neighbours they lack.
+// snnl-outliers: finds inputs unlike those that a network was trained on, by their nearest training samples.
 
 #include <fmt/format.h>
 

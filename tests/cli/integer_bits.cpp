@@ -65,6 +65,14 @@ TEST_SUITE("cli") {
                          "\nsnnl-analyze: warning: " + file + ":/epochs/0001/fc2: " + like_bfloat16 + "\n");
   }
 
+  TEST_CASE("integer bits: maps are looked at before they are pooled") {
+    for (const std::string pool : {"none", "mean", "2x1"}) {
+      const run::Result result =
+          analyze::run({analyze::cli_dump("bits"), "--layout", "/bits_of_maps/{layer}", "-q", "--pool", pool});
+      CHECK(result.err.find(like_bfloat16) != std::string::npos);
+    }
+  }
+
   TEST_CASE("integer bits: integers that are what they seem are not warned of") {
     const std::string file = analyze::cli_dump("integers");
     CHECK(analyze::run({file, "-q"}).err == "");

@@ -204,19 +204,15 @@ Activations read_activations(const hdf5::Handle& file, const std::string& file_n
     const std::shared_ptr<void> owner = memory(elements * size, samples);
     const auto fill = [&]<typename Scalar>(Scalar* data) {
       const MatrixView<Scalar> values{data, samples, plan.features};
-      const bool written = read_planned(dataset, prepared.kind, plan, threads, values);
+      std::vector<std::uint64_t> words;
+      const bool may_be_bits = prepared.kind == hdf5::ElementKind::single && hdf5::is_sixteen_bit_integer(dataset);
+      const bool written = read_planned(dataset, prepared.kind, plan, threads, values, may_be_bits ? &words : nullptr);
       const hdf5::OwnWork own_work;
       // Of a dataset made for more epochs than were trained.
       if (!written) {
         throw Error(dataset.where, "this epoch was never written (all zeros)", "leave it out with --epochs");
       }
-      if constexpr (std::is_same_v<Scalar, float>) {
-        // Of what was pooled the words are not at hand.
-        const bool as_stored = prepared.kind == hdf5::ElementKind::single && !plan.maps;
-        if (as_stored && hdf5::is_sixteen_bit_integer(dataset)) {
-          result.looks_like = likely_bits(count_words(data, elements));
-        }
-      }
+      if (!words.empty()) result.looks_like = likely_bits(words);
       // Samples that nobody looks at may hold anything.
       const auto chosen = take_out_ignored(values, result, dataset.where);
       const auto kept = take_out_nonfinite(chosen, result, dataset.where, options.nonfinite);

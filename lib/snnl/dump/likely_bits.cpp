@@ -144,12 +144,11 @@ double evidence_for(const Format& format, const Words& words) {
 
 }  // namespace
 
-std::vector<std::uint64_t> count_words(const float* values, std::size_t size) {
-  std::vector<std::uint64_t> counts(2 * magnitudes);
+void count_words(const float* values, std::size_t size, std::vector<std::uint64_t>& counts) {
+  counts.resize(2 * magnitudes);
   for (std::size_t i = 0; i < size; ++i) {
     ++counts[static_cast<std::uint16_t>(static_cast<std::int32_t>(values[i]))];
   }
-  return counts;
 }
 
 IntegerBits likely_bits(const std::vector<std::uint64_t>& counts) {

@@ -8,8 +8,9 @@
 
 namespace snnl::dump {
 
-/// Counts 16-bit integers that were read as floats: [65536] by their bits, those of negative ones in two's complement.
-std::vector<std::uint64_t> count_words(const float* values, std::size_t size);
+/// Adds 16-bit integers that were read as floats to their counts: by their bits, those of negative ones in two's
+/// complement. Makes `counts` [65536] where it is empty.
+void count_words(const float* values, std::size_t size, std::vector<std::uint64_t>& counts);
 
 /// Whether words are rather the bits of activations in bfloat16 or float16 than integers; `counts` [65536] says how
 /// often each occurs. The words of a float count its logarithm: where a power of two begins, they are twice as dense as

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <memory>
 #include <type_traits>
 
+#include "snnl/dump/likely_bits.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/attribute.hpp"
 #include "snnl/hdf5/elements.hpp"
@@ -92,9 +94,13 @@ bool any_other_than_zero(const hdf5::Dataset& dataset, const Real* values, std::
   return dataset.complete || std::any_of(values, values + count, [](Real x) { return x != 0; });
 }
 
+/// Called with what is read, before it is pooled.
+template <class Real>
+using Seen = std::function<void(const Real* values, std::size_t count)>;
+
 template <class Real>
 bool read_pooled(const hdf5::Dataset& dataset, hdf5::ElementKind kind, const ReadingPlan& plan, std::size_t threads,
-                 MatrixView<Real> values) {
+                 MatrixView<Real> values, const Seen<Real>& seen) {
   constexpr std::size_t at_once = 16;  // samples
   const std::shared_ptr<void> memory = own_memory(plan.elements_beside() * sizeof(Real));
   Real* const raw = static_cast<Real*>(memory.get());
@@ -107,6 +113,7 @@ bool read_pooled(const hdf5::Dataset& dataset, hdf5::ElementKind kind, const Rea
     read_box(dataset, kind, box, threads, raw);
     const hdf5::OwnWork own_work;
     written = written || any_other_than_zero(dataset, raw, count * plan.read_features);
+    if (seen) seen(raw, count * plan.read_features);
     parallel::run_stretches(count, at_once, threads, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         pool_maps(*plan.maps, raw + i * plan.read_features, values.row(first + i));
@@ -118,10 +125,11 @@ bool read_pooled(const hdf5::Dataset& dataset, hdf5::ElementKind kind, const Rea
 
 template <class Real>
 bool read(const hdf5::Dataset& dataset, hdf5::ElementKind kind, const ReadingPlan& plan, std::size_t threads,
-          MatrixView<Real> values) {
-  if (plan.maps) return read_pooled(dataset, kind, plan, threads, values);
+          MatrixView<Real> values, const Seen<Real>& seen) {
+  if (plan.maps) return read_pooled(dataset, kind, plan, threads, values, seen);
   read_box(dataset, kind, plan.box, threads, values.data);
   const hdf5::OwnWork own_work;
+  if (seen) seen(values.data, values.rows * values.cols);
   return any_other_than_zero(dataset, values.data, values.rows * values.cols);
 }
 
@@ -174,13 +182,15 @@ ReadingPlan plan_reading(const hdf5::Handle& file, const std::string& file_name,
 }
 
 bool read_planned(const hdf5::Dataset& dataset, hdf5::ElementKind kind, const ReadingPlan& plan, std::size_t threads,
-                  MatrixView<float> values) {
-  return read(dataset, kind, plan, threads, values);
+                  MatrixView<float> values, std::vector<std::uint64_t>* words) {
+  Seen<float> count;
+  if (words) count = [words](const float* read, std::size_t size) { count_words(read, size, *words); };
+  return read(dataset, kind, plan, threads, values, count);
 }
 
 bool read_planned(const hdf5::Dataset& dataset, hdf5::ElementKind kind, const ReadingPlan& plan, std::size_t threads,
-                  MatrixView<double> values) {
-  return read(dataset, kind, plan, threads, values);
+                  MatrixView<double> values, std::vector<std::uint64_t>*) {
+  return read<double>(dataset, kind, plan, threads, values, {});
 }
 
 }  // namespace snnl::dump

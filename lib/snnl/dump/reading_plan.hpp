@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,11 +39,13 @@ ReadingPlan plan_reading(const hdf5::Handle& file, const std::string& file_name,
                          const Pooling& pooling);
 
 /// Reads into `values`, [samples, features]; on up to `threads` threads, and the same on any number. Returns whether
-/// any value that was read is other than zero; true without looking where `dataset` is complete. Throws snnl::Error
-/// when it cannot be read, std::bad_alloc.
+/// any value that was read is other than zero; true without looking where `dataset` is complete. `words`, where not
+/// null, is given the words of 16-bit integers as they are stored (count_words); there
+/// are none in double. Throws snnl::Error when it cannot be
+/// read, std::bad_alloc.
 bool read_planned(const hdf5::Dataset& dataset, hdf5::ElementKind kind, const ReadingPlan& plan, std::size_t threads,
-                  MatrixView<float> values);
+                  MatrixView<float> values, std::vector<std::uint64_t>* words = nullptr);
 bool read_planned(const hdf5::Dataset& dataset, hdf5::ElementKind kind, const ReadingPlan& plan, std::size_t threads,
-                  MatrixView<double> values);
+                  MatrixView<double> values, std::vector<std::uint64_t>* words = nullptr);
 
 }  // namespace snnl::dump

@@ -89,7 +89,8 @@ TEST_SUITE("dump") {
 
   TEST_CASE("likely bits: words of negative integers are counted as their bits") {
     const std::vector<float> values{0, 1, -1, -32768, 65535, 16256};
-    const auto counts = snnl::dump::count_words(values.data(), values.size());
+    std::vector<std::uint64_t> counts;
+    snnl::dump::count_words(values.data(), values.size(), counts);
     CHECK(counts[0] == 1);
     CHECK(counts[1] == 1);
     CHECK(counts[0xffff] == 2);
