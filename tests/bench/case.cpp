@@ -49,6 +49,8 @@ Measurement parse_case(const std::string& text) {
       m.workload.classes = number<std::size_t>(key, value);
     } else if (key == "separation") {
       m.workload.separation = number<double>(key, value);
+    } else if (key == "norms") {
+      m.workload.norms = number<double>(key, value);
     } else if (key == "seed") {
       m.workload.seed = number<std::uint32_t>(key, value);
     } else if (key == "kind") {

@@ -17,9 +17,10 @@ class Normals:
         return words.sum(axis=1, dtype=np.uint64) / 2.0**32 - 6  # exact: 36 bits at most
 
 
-def chunks(n, d, classes, separation, kind="clusters", seed=1):
+def chunks(n, d, classes, separation, kind="clusters", seed=1, norms=0):
     """Yields (rows [m, d] float32, labels [m]) until n rows are out."""
-    normals = Normals(seed)
+    normals, of_norms = Normals(seed), Normals(seed + 1000)
+    of_norms.draw(1 if norms else 0)  # the centre that workload.cpp draws
     centres = normals.draw(classes * d).reshape(classes, d) * (separation if kind == "clusters" else 0)
     for first in range(0, n, ROWS_AT_ONCE):
         count = min(ROWS_AT_ONCE, n - first)
@@ -27,6 +28,8 @@ def chunks(n, d, classes, separation, kind="clusters", seed=1):
         rows = (centres[labels] + normals.draw(count * d).reshape(count, d)).astype(np.float32)
         if kind == "logits":
             rows[np.arange(count), labels] += np.float32(separation)
+        if norms:
+            rows *= np.exp(norms * of_norms.draw(count).astype(np.float32).astype(np.float64)).astype(np.float32)[:, None]
         yield rows, labels
 
 

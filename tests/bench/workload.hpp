@@ -19,6 +19,7 @@ struct Workload {
   std::size_t d = 512;
   std::size_t classes = 10;
   double separation = .2;
+  double norms = 0;  ///< each sample is scaled by exp(norms z), z of a unit Gaussian
   std::uint32_t seed = 1;
 
   data::Samples make() const;

@@ -108,9 +108,8 @@ template <class Real>
 Profile LossEvaluator::make(const std::vector<double>& temperatures, Grouping grouping) {
   constexpr bool in_float = std::is_same_v<Real, float>;
   const double shift = shift_for(*std::min_element(temperatures.begin(), temperatures.end()));
-  std::vector<Nearest> found;
-  const WeightSums sums =
-      weight_sums_pass<Real>(tiles<Real>(), temperatures, shift, grouping, nearest_->is_known() ? nullptr : &found);
+  std::vector<Nearest> found = nearest_->distances();
+  const WeightSums sums = weight_sums_pass<Real>(tiles<Real>(), temperatures, shift, grouping, found);
   ++passes_;
   if (!nearest_->is_known()) nearest_->take(found, in_float, judged_.sampled());
   return make_profile<Real>(points_, queries_, sums, temperatures, shift, nearest_->offsets(),
@@ -128,6 +127,63 @@ Profile LossEvaluator::make_exact(const std::vector<double>& temperatures) {
   for (std::size_t t = 0; t < temperatures.size(); ++t) {
     out.octaves.push_back(std::log2(temperatures[t]));
     out.means.push_back(mean_over_scored(points_, queries_, out.losses.data() + t * queries_.size()));
+  }
+  return out;
+}
+
+void LossEvaluator::find_nearest() {
+  if (nearest_->is_known() || few()) return;
+  const bool in_float = precision_ != Precision::twice;
+  nearest_->take(in_float ? nearest_pass(tiles<float>()) : nearest_pass(tiles<double>()), in_float, judged_.sampled());
+  ++passes_;
+}
+
+/// Queries but for those whose losses are, by the bound that nearest_bounds has of them, together less than 1e-15.
+std::vector<std::size_t> LossEvaluator::rows_that_matter(double temperature) const {
+  constexpr double nothing = 1e-15;
+  std::vector<std::size_t> out;
+  for (std::size_t c = 0; c < points_.classes(); ++c) {
+    if (points_.class_size(c) < 2) continue;
+    const double others = std::log(static_cast<double>(points_.size() - points_.class_size(c)));
+    for (std::size_t i = queries_.class_begin()[c]; i < queries_.class_begin()[c + 1]; ++i) {
+      const BoundedNearest& row = nearest_->all()[i];
+      if (!std::isfinite(row.nearest.other)) continue;
+      // log(1 + x) <= x
+      if ((row.gap + row.gap_margin) / temperature + others > std::log(nothing)) out.push_back(i);
+    }
+  }
+  return out;
+}
+
+bool LossEvaluator::takes_few_rows(double temperature) const {
+  constexpr std::size_t share = 64, at_least = 64;
+  return !few() && precision_ != Precision::single && nearest_->is_known() &&
+         rows_that_matter(temperature).size() <= std::max(at_least, queries_.size() / share);
+}
+
+/// Losses of other rows are 0, and their masses NaN.
+Profile LossEvaluator::make_of_some(const std::vector<double>& temperatures, const std::vector<std::size_t>& rows) {
+  const std::size_t n = queries_.size(), count = temperatures.size();
+  // Those of a higher temperature do for a lower one.
+  if (!some_rows_ || !std::includes(some_.begin(), some_.end(), rows.begin(), rows.end())) {
+    some_ = rows;
+    some_rows_.emplace(points_, queries_.rows(rows), threads_, makers_.rows);
+  }
+  std::vector<double> masses, offsets;
+  for (const std::size_t i : some_) offsets.push_back(nearest_->offsets()[i]);
+  const std::vector<double> losses = some_rows_->losses(temperatures, some_.size(), &masses, offsets);
+  Profile out;
+  out.in_double = true;
+  out.temperatures = temperatures;
+  out.losses.assign(count * n, 0.);
+  out.log_masses.assign(count * n, nan);
+  for (std::size_t t = 0; t < count; ++t) {
+    for (std::size_t k = 0; k < some_.size(); ++k) {
+      out.losses[t * n + some_[k]] = losses[t * some_.size() + k];
+      out.log_masses[t * n + some_[k]] = masses[t * some_.size() + k];
+    }
+    out.octaves.push_back(std::log2(temperatures[t]));
+    out.means.push_back(mean_over_scored(points_, queries_, out.losses.data() + t * n));
   }
   return out;
 }
@@ -184,8 +240,9 @@ PointDetails LossEvaluator::details(const Profile& profile, double temperature) 
   if (!out.class_similarity.empty()) return out;
   const double shift = shift_for(temperature);
   const std::vector<double> share = inverse_masses(profile, nearest_->offsets(), temperature, shift, unsafe);
-  out.class_similarity = profile.in_double ? class_pass<double>(tiles<double>(), temperature, shift, share)
-                                           : class_pass<float>(tiles<float>(), temperature, shift, share);
+  out.class_similarity = profile.in_double
+                             ? class_pass<double>(tiles<double>(), temperature, shift, share, nearest_->distances())
+                             : class_pass<float>(tiles<float>(), temperature, shift, share, nearest_->distances());
   ++passes_;
   std::vector<double> effective(queries_.size());
   set_exact_rows(points_, queries_, unsafe, temperature, threads_, out.losses, effective, out.class_similarity);
@@ -212,10 +269,17 @@ std::vector<LossAt> LossEvaluator::evaluate(const std::vector<double>& temperatu
     run(numbers_below(temperatures.size()), [&](const auto& chosen) { return make_exact(chosen); });
     return out;
   }
-  std::vector<std::size_t> in_float, in_double;
+  std::vector<std::size_t> of_some, in_float, in_double;
+  double highest = 0;
   for (std::size_t k = 0; k < temperatures.size(); ++k) {
-    if (float_may_do(temperatures[k])) in_float.push_back(k);
+    if (takes_few_rows(temperatures[k])) {
+      of_some.push_back(k);
+      highest = std::max(highest, temperatures[k]);
+    } else if (float_may_do(temperatures[k])) {
+      in_float.push_back(k);
+    }
   }
+  run(of_some, [&](const auto& chosen) { return make_of_some(chosen, rows_that_matter(highest)); });
   run(in_float, [&](const auto& chosen) { return make<float>(chosen, Grouping::by_sameness); });
   for (std::size_t k = 0; k < temperatures.size(); ++k) {
     if (std::isnan(out[k].loss)) in_double.push_back(k);
@@ -229,7 +293,7 @@ PointDetails LossEvaluator::all_details(double temperature) {
   const std::size_t n = queries_.size();
   const double shift = shift_for(temperature);
   keep_tiles();
-  const std::vector<RowMass> masses = mass_pass<Real>(tiles<Real>(), temperature, shift);
+  const std::vector<RowMass> masses = mass_pass<Real>(tiles<Real>(), temperature, shift, nearest_->distances());
   PointDetails out;
   out.in_double = std::is_same_v<Real, double>;
   out.losses.assign(n, nan);
@@ -247,7 +311,7 @@ PointDetails LossEvaluator::all_details(double temperature) {
     share[i] = 1 / mass.total();
     effective[i] = mass.total() * std::exp2(-mass.moment / mass.total());
   }
-  out.class_similarity = class_pass<Real>(tiles<Real>(), temperature, shift, share);
+  out.class_similarity = class_pass<Real>(tiles<Real>(), temperature, shift, share, nearest_->distances());
   passes_ += 2;
   set_exact_rows(points_, queries_, redo, temperature, threads_, out.losses, effective, out.class_similarity);
   out.effective_neighbors = mean_over_all(points_, queries_, effective);

@@ -48,8 +48,11 @@ class LossEvaluator {
 
   // What evaluates throws product::WrongProducts where they are found to be wrong.
 
-  /// Mean loss at each temperature, exact over all pairs; adds what it found to the bound.
+  /// Mean loss at each temperature, exact over all pairs; adds what it found to the bound. Where the nearest distances
+  /// are known and leave only few rows a loss that is not next to nothing, these alone are evaluated, in double.
   std::vector<LossAt> evaluate(const std::vector<double>& temperatures);
+  /// Whether it takes few rows at this temperature, and so next to nothing of a pass.
+  bool takes_few_rows(double temperature) const;
   /// Everything at one temperature, by two passes.
   PointDetails details(double temperature);
 
@@ -65,6 +68,8 @@ class LossEvaluator {
   void avoid_float(double temperature) { float_floor_ = std::max(float_floor_, temperature); }
   /// Keeps tiles from the next pass on: for where more passes are to come.
   void keep_tiles() { keep_ = true; }
+  /// Makes the nearest distances known, by a pass that does nothing else; not where they are known, or all are few.
+  void find_nearest();
   /// Nearest distances of every query; the ones that are too close to tell in float are told in double. There after the
   /// first evaluation.
   const std::vector<BoundedNearest>& nearest() const { return nearest_->all(); }
@@ -99,6 +104,8 @@ class LossEvaluator {
   template <class Real>
   Profile make(const std::vector<double>& temperatures, Grouping grouping);
   Profile make_exact(const std::vector<double>& temperatures);
+  Profile make_of_some(const std::vector<double>& temperatures, const std::vector<std::size_t>& rows);
+  std::vector<std::size_t> rows_that_matter(double temperature) const;
   template <class Real>
   PointDetails all_details(double temperature);
   PointDetails exact_details(double temperature);
@@ -117,7 +124,9 @@ class LossEvaluator {
   std::optional<Tiles<double>> double_;
   std::optional<SettledNearest> nearest_;
   JudgedRows judged_;
-  std::optional<ExactRows> all_rows_;  // where there are few, or nothing else decides
+  std::optional<ExactRows> all_rows_;   // where there are few, or nothing else decides
+  std::optional<ExactRows> some_rows_;  // that alone matter at temperatures evaluated last
+  std::vector<std::size_t> some_;       // queries that they are
   std::optional<LossBound> bound_;
   double float_floor_ = 0;  // float was found wanting at this temperature: not tried again at or below it
   std::size_t passes_ = 0;

@@ -110,7 +110,8 @@ void ExactRows::visit(std::size_t count, const Visitor& visitor) {
     parallel::run_parallel(end - begin, threads_,
                            [&](std::size_t r, std::size_t) { visitor(begin + r, distances + r * n); });
   };
-  const std::size_t at_a_time = std::clamp<std::size_t>(keep_at_most / n, 1, strip * threads_);
+  // All columns are made ready again for each time.
+  const std::size_t at_a_time = std::clamp<std::size_t>(keep_at_most / n, 1, 16 * strip);
   if (rows_.size() * n <= keep_at_most) {
     if (kept_.empty()) {
       memory::assign_zeros(kept_, rows_.size() * n);

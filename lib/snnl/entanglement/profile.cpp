@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <numbers>
 #include <numeric>
@@ -31,7 +33,6 @@ std::vector<double> weights_without(const std::vector<double>& octaves, int firs
 
 /// Queries [begin, end), of one class, at one temperature: their losses and total weights, and whether these can be
 /// trusted.
-template <class Real>
 void read_class(const WeightSums& sums, std::size_t t, std::size_t own, std::size_t begin, std::size_t end, bool scored,
                 double* totals, double* losses, char* safe) {
   std::fill(totals + begin, totals + end, 0.);
@@ -43,7 +44,7 @@ void read_class(const WeightSums& sums, std::size_t t, std::size_t own, std::siz
   const double* same = sums.at(t, own);
   for (std::size_t i = begin; i < end; ++i) {
     const double other = totals[i];
-    if (!trusted<Real>(scored ? same[i] : other, other)) safe[i] = 0;
+    if (sums.doubtful[i] || !in_range(scored ? same[i] : other, other)) safe[i] = 0;
     if (scored) losses[i] = loss_of(same[i], other);
     totals[i] += same[i];
   }
@@ -73,8 +74,8 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
     const std::size_t begin = queries.class_begin()[c], end = queries.class_begin()[c + 1];
     const bool scored = points.class_size(c) > 1;
     for (std::size_t t = 0; t < count; ++t) {
-      read_class<Real>(sums, t, sums.own_group(c), begin, end, scored, totals.data() + t * n,
-                       profile.losses.data() + t * n, safe.data());
+      read_class(sums, t, sums.own_group(c), begin, end, scored, totals.data() + t * n, profile.losses.data() + t * n,
+                 safe.data());
     }
     for (std::size_t t = 0; t < count; ++t) {
       for (std::size_t i = begin; i < end; ++i) {
@@ -91,6 +92,13 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
   });
   for (std::size_t i = 0; i < n; ++i) {
     if (!safe[i]) profile.unsafe.push_back(i);
+  }
+  if (std::getenv("SNNL_DBG")) {
+    std::size_t doubt = 0, ex = 0;
+    for (std::size_t i = 0; i < n; ++i) doubt += sums.doubtful[i] ? 1 : 0, ex += exact.empty() || !exact[i] ? 0 : 1;
+    std::fprintf(stderr, "profile T %g..%g shift %g unsafe %zu doubtful %zu exact %zu double %d\n",
+                 temperatures.front(), temperatures.back(), shift, profile.unsafe.size(), doubt, ex,
+                 int(profile.in_double));
   }
   if (!profile.unsafe.empty()) {
     const std::size_t rows = profile.unsafe.size();
@@ -176,6 +184,7 @@ PointDetails interpolate(const Points& points, const Queries& queries, const Pro
   for (std::size_t t = 0; t < count; ++t) {
     entropy_weights[t] = weights.value[t] + weights.derivative[t] * std::numbers::log2e;
   }
+  if (std::getenv("SNNL_DBG")) std::fprintf(stderr, "interpolate T %g unsafe %zu\n", temperature, unsafe.size());
   PointDetails out;
   out.losses.assign(n, 0.);
   std::vector<double> entropy(n, 0.);

@@ -98,6 +98,13 @@ void SettledNearest::mark_outlying(const std::vector<std::size_t>& sampled) {
   if (count > outlying_.size() / 16) outlying_.assign(outlying_.size(), 0);
 }
 
+std::vector<Nearest> SettledNearest::distances() const {
+  std::vector<Nearest> out;
+  out.reserve(nearest_.size());
+  for (const BoundedNearest& row : nearest_) out.push_back(row.nearest);
+  return out;
+}
+
 std::vector<char> SettledNearest::delicate_at(const std::vector<double>& temperatures) const {
   const double lowest = *std::min_element(temperatures.begin(), temperatures.end());
   std::vector<char> out = delicate_;

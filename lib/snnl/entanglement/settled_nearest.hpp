@@ -25,6 +25,8 @@ class SettledNearest {
 
   /// [queries]; empty before they are known.
   const std::vector<BoundedNearest>& all() const { return nearest_; }
+  /// The same without their bounds.
+  std::vector<Nearest> distances() const;
   /// [queries] the nearest distances as first found: what log masses are relative to.
   const std::vector<double>& offsets() const { return offsets_; }
   /// [queries] squared norms.

@@ -42,11 +42,12 @@ double shift_for(const Tiles<Real>& tiles, double temperature) {
 
 template <class Real>
 std::vector<Nearest> soft_nearest(Tiles<Real>& tiles, double temperature) {
-  using Range = kernels::ExpRange<Real>;
+  using Range = kernels::ExpRange<double>;
   const Points& points = tiles.points();
   const std::size_t n = points.size();
   const double shift = shift_for(tiles, temperature);
-  const WeightSums sums = weight_sums_pass<Real>(tiles, {temperature}, shift, Grouping::by_sameness, nullptr);
+  std::vector<Nearest> nearest;
+  const WeightSums sums = weight_sums_pass<Real>(tiles, {temperature}, shift, Grouping::by_sameness, nearest);
   std::vector<Nearest> out(n);
   std::vector<std::size_t> redo;
   for (std::size_t i = 0; i < n; ++i) {
@@ -55,7 +56,8 @@ std::vector<Nearest> soft_nearest(Tiles<Real>& tiles, double temperature) {
       if (!any) return infinity;
       const double sum = sums.at(0, group)[i];
       // NaN: not to be trusted.
-      if (!(sum >= Range::lowest && sum <= Range::highest)) return std::numeric_limits<double>::quiet_NaN();
+      if (sums.doubtful[i] || !(sum >= Range::lowest && sum <= Range::highest))
+        return std::numeric_limits<double>::quiet_NaN();
       return shift - temperature * std::log(sum);
     };
     out[i] = {soft(0, members > 1), soft(1, members < n)};

@@ -45,6 +45,14 @@ void Points::sort_by_class(std::size_t classes) {
   for (std::size_t i = 0; i < labels_.size(); ++i) order_[next[static_cast<std::size_t>(labels_[i])]++] = i;
 }
 
+void Points::sort_by_norm(const std::vector<double>& norms) {
+  for (std::size_t c = 0; c < classes(); ++c) {
+    std::stable_sort(order_.begin() + static_cast<std::ptrdiff_t>(class_begin_[c]),
+                     order_.begin() + static_cast<std::ptrdiff_t>(class_begin_[c + 1]),
+                     [&](std::size_t a, std::size_t b) { return norms[a] < norms[b]; });
+  }
+}
+
 void Points::check_not_constant() const {
   if (!samples_.has_one_factor()) return;  // parallel rows differ in the last bit: told by the mean distance
   const bool constant = std::visit(
@@ -95,7 +103,7 @@ void Points::measure_mean_distance() {
   const auto n = static_cast<double>(size());
   // The sums of the features, and after them those of the squares and of the norms.
   const std::size_t d = features();
-  std::vector<double> sums;
+  std::vector<double> sums, of_rows(size());
   samples_.with_rows([&](const auto& copy) {
     sums = sum_over_rows(size(), d + 2, threads_, [&](std::size_t begin, std::size_t end, double* out) {
       std::vector<double> row(d);
@@ -103,11 +111,13 @@ void Points::measure_mean_distance() {
         copy(order_[i], row.data());
         for (std::size_t f = 0; f < d; ++f) out[f] += row[f];
         const double square = sum_over_features(d, [&](std::size_t f) { return row[f] * row[f]; });
+        of_rows[order_[i]] = square;
         out[d] += square;
         out[d + 1] += samples_.is_zero(order_[i]) ? .5 : square;
       }
     });
   });
+  sort_by_norm(of_rows);
   const double squares = sums[d], norms = sums[d + 1];
   double of_sum = 0;
   for (std::size_t f = 0; f < d; ++f) of_sum += sums[f] * sums[f];

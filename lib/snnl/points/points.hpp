@@ -15,8 +15,8 @@ class EqualSamplesError : public Error {
   EqualSamplesError() : Error("all samples are equal: every distance is zero") {}
 };
 
-/// The samples as the engine sees them: prepared for their distance, ordered by class, centred, and scaled by a power
-/// of two so that the mean distance is of order one.
+/// The samples as the engine sees them: prepared for their distance, ordered by class and in it by norm, centred, and
+/// scaled by a power of two so that the mean distance is of order one.
 ///
 /// The centre of each feature is its mean, rounded to 1/256 of its standard deviation's power of two: near enough
 /// for the norm expansion, and float32 input minus it is exact in double, so that ties between distances survive.
@@ -82,6 +82,8 @@ class Points {
 
  private:
   void sort_by_class(std::size_t classes);
+  /// Inside each class, by the squared norms of the caller's rows: rows whose nearest distances are alike lie together.
+  void sort_by_norm(const std::vector<double>& norms);
   void check_not_constant() const;
   void centre();
   void measure_mean_distance();

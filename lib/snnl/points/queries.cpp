@@ -75,6 +75,9 @@ Queries::Queries(const Points& points, std::size_t count, std::uint64_t seed) : 
   for (std::size_t c = 0; c < points.classes(); ++c) {
     std::vector<std::size_t> members(points.class_size(c));
     std::iota(members.begin(), members.end(), points.class_begin()[c]);
+    // Drawn in the caller's order, which does not depend on the values.
+    std::sort(members.begin(), members.end(),
+              [&](std::size_t a, std::size_t b) { return points.order()[a] < points.order()[b]; });
     shuffle_first(members, given[c], random);
     members.resize(given[c]);
     std::sort(members.begin(), members.end());

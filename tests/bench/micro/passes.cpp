@@ -18,7 +18,7 @@ void weight_sums_pass(benchmark::State& state) {
   for (int k = 0; k < 12; ++k) temperatures.push_back(std::exp2(-k / 4.));
   std::vector<snnl::engine::Nearest> nearest;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(snnl::engine::weight_sums_pass(tiles, temperatures, .1, grouping, &nearest));
+    benchmark::DoNotOptimize(snnl::engine::weight_sums_pass(tiles, temperatures, .1, grouping, nearest));
   }
   bench::per_pair(state, bench::unordered_pairs(n));
 }
@@ -26,7 +26,7 @@ void weight_sums_pass(benchmark::State& state) {
 void mass_pass(benchmark::State& state) {
   const bench::PreparedPoints prepared(n, features);
   snnl::engine::Tiles<float> tiles(prepared.points, prepared.queries, 1);
-  for (auto _ : state) benchmark::DoNotOptimize(snnl::engine::mass_pass(tiles, .1, .1));
+  for (auto _ : state) benchmark::DoNotOptimize(snnl::engine::mass_pass(tiles, .1, .1, {}));
   bench::per_pair(state, bench::unordered_pairs(n));
 }
 
@@ -35,7 +35,7 @@ void class_pass(benchmark::State& state) {
   const bench::PreparedPoints prepared(n, features, static_cast<std::size_t>(state.range(0)));
   snnl::engine::Tiles<float> tiles(prepared.points, prepared.queries, 1);
   const std::vector<double> share(n, 1.);
-  for (auto _ : state) benchmark::DoNotOptimize(snnl::engine::class_pass(tiles, .1, .1, share));
+  for (auto _ : state) benchmark::DoNotOptimize(snnl::engine::class_pass(tiles, .1, .1, share, {}));
   bench::per_pair(state, bench::unordered_pairs(n));
 }
 

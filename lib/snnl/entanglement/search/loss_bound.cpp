@@ -131,7 +131,8 @@ LossBound::At LossBound::evaluate(const Stretch& s, double b) const {
             raise(at_end - to_end * line, line);
           }
           const double g = other - same;
-          if (g < -60) continue;  // less than 1e-26: a bound from below may leave it out
+          // Less than 1e-26, or not known: a bound from below may leave it out.
+          if (!(g >= -60)) continue;
           const double e = std::exp(-std::abs(g));
           if (!known) out[0] += weight_[i] * (std::max(g, 0.) + std::log1p(e));
           out[1] += weight_[i] * (g > 0 ? 1 / (1 + e) : e / (1 + e)) * (slope - fall);

@@ -38,7 +38,7 @@ class LossBound {
   struct Known {
     double temperature = 0;
     const double* losses = nullptr;      ///< [queries]
-    const double* log_masses = nullptr;  ///< [queries] log sum_j exp((offset - d_ij) / T)
+    const double* log_masses = nullptr;  ///< [queries] log sum_j exp((offset - d_ij) / T); NaN where not known
     double error = 0;                    ///< how much the mean loss may be wrong
   };
   void add(const std::vector<Known>& known);

@@ -32,6 +32,22 @@ LossBounds nearest_bounds(const LossEvaluator& evaluator, double temperature) {
   return {sum.lower / scored, sum.upper / scored};
 }
 
+double estimated_loss(const LossEvaluator& evaluator, double temperature) {
+  const Points& points = evaluator.points();
+  const Queries& queries = evaluator.queries();
+  double sum = 0;
+  for (std::size_t c = 0; c < points.classes(); ++c) {
+    const std::size_t members = points.class_size(c);
+    if (members < 2) continue;
+    const double more = std::log(static_cast<double>(points.size() - members) / static_cast<double>(members - 1)) / 2;
+    for (std::size_t i = queries.class_begin()[c]; i < queries.class_begin()[c + 1]; ++i) {
+      const BoundedNearest& nearest = evaluator.nearest()[i];
+      if (std::isfinite(nearest.nearest.other)) sum += queries.weight(c) * softplus(nearest.gap / temperature + more);
+    }
+  }
+  return sum;
+}
+
 bool vanishes(const LossEvaluator& evaluator, double lowest) {
   for (const BoundedNearest& row : evaluator.nearest()) {
     if (!std::isfinite(row.nearest.same) || row.nearest.other == std::numeric_limits<double>::infinity()) continue;

@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -31,8 +34,15 @@ class ProfileSearch {
   Candidate run() {
     const Start start = locate(evaluator_, curve_);
     spacing_ = start.per_octave;
-    if (start.separated) evaluator_.keep_tiles();
-    take_profile(start.octave, spacing_);
+    double octave = start.octave;
+    if (start.separated) {
+      evaluator_.keep_tiles();
+      evaluator_.find_nearest();
+      best_.vanishes = vanishes(evaluator_, curve_.temperature(lowest_octave));
+      if (best_.vanishes) return std::move(best_);
+      octave = evaluate_cheap_octaves();
+    }
+    take_profile(octave, spacing_);
     best_.vanishes = vanishes(evaluator_, curve_.temperature(lowest_octave));
     if (best_.vanishes) {
       evaluator_.keep_tiles();
@@ -79,6 +89,22 @@ class ProfileSearch {
     return true;
   }
 
+  /// Where only few rows have losses: all octaves that cost next to nothing. Returns where the minimum may be, by the
+  /// nearest distances.
+  double evaluate_cheap_octaves() {
+    std::vector<double> octaves;
+    for (int k = lowest_octave; k <= highest_octave && evaluator_.takes_few_rows(curve_.temperature(k)); ++k) {
+      octaves.push_back(k);
+    }
+    curve_.evaluate(octaves);
+    double likely = lowest_octave, least = std::numeric_limits<double>::infinity();
+    for (int k = lowest_octave; k <= highest_octave; ++k) {
+      const double loss = estimated_loss(evaluator_, curve_.temperature(k));
+      if (loss < least) least = loss, likely = k;
+    }
+    return likely;
+  }
+
   /// Exact passes until the bound leaves no whole octave open, but for what lies between the nodes of profiles.
   void evaluate_open_octaves() {
     while (passes_left()) {
@@ -90,6 +116,7 @@ class ProfileSearch {
         }
       }
       if (octaves.empty()) return;
+      if (std::getenv("SNNL_DBG")) { std::fprintf(stderr, "best %g loss %.9g open:", best_.octave, best_.loss); for (const LossCurve::Stretch& s : curve_.open(best_.target())) std::fprintf(stderr, " [%g %g]", s.low, s.high); std::fprintf(stderr, "\n"); }
       std::stable_sort(octaves.begin(), octaves.end(),
                        [this](double a, double b) { return std::abs(a - best_.octave) < std::abs(b - best_.octave); });
       octaves.resize(std::min(octaves.size(), per_pass));
