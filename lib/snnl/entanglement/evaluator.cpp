@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "snnl/entanglement/middle_shift.hpp"
+#include "snnl/entanglement/near_rows.hpp"
 #include "snnl/entanglement/rounding.hpp"
 #include "snnl/entanglement/softplus.hpp"
 #include "snnl/entanglement/tile_passes.hpp"
@@ -155,6 +156,16 @@ std::vector<std::size_t> LossEvaluator::rows_that_matter(double temperature) con
   return out;
 }
 
+bool LossEvaluator::norms_vary() const {
+  constexpr double much = .25;  // of the mean
+  const std::vector<double>& norms = nearest_->norms();
+  const auto n = static_cast<double>(norms.size());
+  const double mean = std::accumulate(norms.begin(), norms.end(), 0.) / n;
+  double squares = 0;
+  for (const double norm : norms) squares += std::pow(norm - mean, 2);
+  return squares / n > std::pow(much * mean, 2);
+}
+
 bool LossEvaluator::takes_few_rows(double temperature) const {
   constexpr std::size_t share = 64, at_least = 64;
   return !few() && precision_ != Precision::single && nearest_->is_known() &&
@@ -222,13 +233,13 @@ void LossEvaluator::judge(Profile& profile) {
   bound_->add(known);
 }
 
-Profile LossEvaluator::profile(const std::vector<double>& temperatures, bool in_double) {
-  const bool by_class = sums_by_class(temperatures.size() - 1, points_.classes(), points_.size(), queries_.size());
+Profile LossEvaluator::profile(const std::vector<double>& temperatures, std::size_t nodes, bool in_double) {
+  const bool by_class = sums_by_class(nodes, points_.classes(), points_.size(), queries_.size());
   const Grouping grouping = by_class ? Grouping::by_class : Grouping::by_sameness;
   if (grouping == Grouping::by_sameness) keep_tiles();  // for the class similarity
   Profile out = in_double ? make<double>(temperatures, grouping) : make<float>(temperatures, grouping);
   judge(out);
-  out.drop_last(points_.classes());
+  out.keep_first(nodes, points_.classes());
   return out;
 }
 
@@ -288,8 +299,21 @@ std::vector<LossAt> LossEvaluator::evaluate(const std::vector<double>& temperatu
   return out;
 }
 
+bool LossEvaluator::few_are_near(double temperature) {
+  constexpr std::size_t most = 64;  // of a row, in the mean
+  if (!nearest_->is_known()) return false;
+  const std::vector<std::size_t> counts = judged_.sample_within(near_window(temperature));
+  return std::accumulate(counts.begin(), counts.end(), std::size_t{0}) <= most * counts.size();
+}
+
 template <class Real>
 PointDetails LossEvaluator::all_details(double temperature) {
+  if (few_are_near(temperature)) {
+    ++passes_;
+    const bool in_float = std::is_same_v<Real, float>;
+    return near_details(tiles<Real>(), nearest_->distances(), temperature,
+                        in_float ? nearest_->outlying() : nearest_->delicate_at({temperature}), threads_);
+  }
   const std::size_t n = queries_.size();
   const double shift = shift_for(temperature);
   keep_tiles();

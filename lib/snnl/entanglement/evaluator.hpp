@@ -53,12 +53,13 @@ class LossEvaluator {
   std::vector<LossAt> evaluate(const std::vector<double>& temperatures);
   /// Whether it takes few rows at this temperature, and so next to nothing of a pass.
   bool takes_few_rows(double temperature) const;
-  /// Everything at one temperature, by two passes.
+  /// Everything at one temperature, by two passes; one where few neighbours are near enough to matter.
   PointDetails details(double temperature);
 
   /// One pass at a handful of temperatures, ascending, from which details between them are interpolated. Adds them to
-  /// the bound, but for those whose error is too large. The last of them is beyond the profile: for the bound alone.
-  Profile profile(const std::vector<double>& temperatures, bool in_double);
+  /// the bound, but for those whose error is too large. Those after the first `nodes` are beyond the profile: for the
+  /// bound alone.
+  Profile profile(const std::vector<double>& temperatures, std::size_t nodes, bool in_double);
   /// Whether float is worth trying at this temperature.
   bool float_may_do(double temperature) const;
   /// Everything at a temperature between those of the profile; one more pass where there are many classes.
@@ -89,6 +90,8 @@ class LossEvaluator {
   std::vector<double> sample_losses(const std::vector<double>& temperatures) {
     return judged_.sample_losses(temperatures);
   }
+  /// Whether the squared norms of the queries differ by more than those of independent features do.
+  bool norms_vary() const;
   const Points& points() const { return points_; }
   const Queries& queries() const { return queries_; }
   /// Over all pairs, so far.
@@ -109,6 +112,7 @@ class LossEvaluator {
   template <class Real>
   PointDetails all_details(double temperature);
   PointDetails exact_details(double temperature);
+  bool few_are_near(double temperature);
   void judge(Profile& profile);
   double float_error(const double* losses, double temperature) const;
   double shift_for(double lowest_temperature);

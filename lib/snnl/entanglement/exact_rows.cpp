@@ -142,6 +142,17 @@ std::vector<Nearest> ExactRows::nearest(std::size_t count) {
   return out;
 }
 
+std::vector<std::size_t> ExactRows::count_within(double window, std::size_t count) {
+  std::vector<std::size_t> out(count);
+  visit(count, [&](std::size_t k, const double* d) {
+    const Nearest nearest = nearest_of(k, d);
+    const double limit = std::min(nearest.same, nearest.other) + window;
+    out[k] = static_cast<std::size_t>(
+        std::count_if(d, d + points_.size(), [limit](double distance) { return distance <= limit; }));
+  });
+  return out;
+}
+
 std::vector<Nearest> ExactRows::soft_nearest(double temperature) {
   const double kappa = std::numbers::log2e / temperature;
   std::vector<Nearest> out(rows_.size());

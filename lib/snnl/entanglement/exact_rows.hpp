@@ -52,6 +52,8 @@ class ExactRows {
   std::vector<Nearest> nearest() { return nearest(rows_.size()); }
   /// Of the first `count` rows.
   std::vector<Nearest> nearest(std::size_t count);
+  /// Of the first `count` rows: how many samples are at most `window` farther than the nearest one.
+  std::vector<std::size_t> count_within(double window, std::size_t count);
   /// [rows().size()] The distance to the nearest of the own class less that to the nearest of the others, in extended
   /// precision.
   std::vector<double> extended_gaps();

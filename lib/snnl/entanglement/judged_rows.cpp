@@ -7,7 +7,12 @@
 namespace snnl::engine {
 namespace {
 
-constexpr std::size_t sample_rows = 64;
+/// As many rows as are sampled: what they tell saves a pass, and of few samples they would cost more than that.
+std::size_t sample_rows(std::size_t n) {
+  constexpr std::size_t share = 64, least = 32, most = 128;
+  return std::clamp(n / share, least, most);
+}
+
 constexpr std::size_t extreme_rows = 8;
 /// More temperatures than one pass takes are not kept.
 constexpr std::size_t most_kept = 24;
@@ -51,7 +56,7 @@ std::vector<std::size_t> joined(std::vector<std::size_t> a, const std::vector<st
 
 JudgedRows::JudgedRows(const Points& points, const Queries& queries, const std::vector<double>& norms, bool extremes,
                        std::size_t threads, const product::Products<double>& maker)
-    : sampled_(stratified(queries.size(), sample_rows)),
+    : sampled_(stratified(queries.size(), sample_rows(queries.size()))),
       extreme_(extremes ? largest(norms, extreme_rows) : std::vector<std::size_t>{}),
       sampled_rows_(queries.rows(sampled_)),
       rows_(points, joined(sampled_rows_, queries.rows(extreme_)), threads, maker) {}

@@ -28,6 +28,8 @@ class JudgedRows {
   std::vector<double> sample_losses(const std::vector<double>& temperatures);
   /// Of the sampled ones.
   std::vector<Nearest> sample_nearest() { return rows_.nearest(sampled_.size()); }
+  /// Of the sampled ones, as ExactRows::count_within has it.
+  std::vector<std::size_t> sample_within(double window) { return rows_.count_within(window, sampled_.size()); }
   /// Evaluates all of them at these temperatures, unless that was the last thing that was done.
   void evaluate(const std::vector<double>& temperatures);
   /// [sampled, extreme] losses at one of the temperatures of the last evaluate().

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
 #include <numbers>
 
@@ -109,10 +107,7 @@ template <class Real>
 typename PartShifts<Real>::Choice PartShifts<Real>::choose(const Bounds& bounds) const {
   if (bounds.least == infinity<double>) return {shift_, true};
   const double lowest = bounds.most - below<Real>() / steepest_, highest = bounds.least + above<Real>() / steepest_;
-  static std::size_t counts[4];
-  if (std::getenv("SNNL_DBG") && ++counts[3] % 20000 == 0) std::fprintf(stderr, "parts %zu global %zu own %zu not %zu\n", counts[3], counts[0], counts[1], counts[2]);
-  if (lowest <= shift_ && shift_ <= highest) { ++counts[0]; return {shift_, true};}
-  if (lowest <= highest) ++counts[1]; else ++counts[2];
+  if (lowest <= shift_ && shift_ <= highest) return {shift_, true};
   if (bounds.most == -infinity<double>) return {std::min(shift_, highest), true};  // at the lowest temperature
   if (lowest <= highest) return {(bounds.most + bounds.least) / 2, true};
   return {highest, false};

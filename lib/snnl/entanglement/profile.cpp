@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
 #include <numbers>
 #include <numeric>
@@ -93,13 +91,6 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
   for (std::size_t i = 0; i < n; ++i) {
     if (!safe[i]) profile.unsafe.push_back(i);
   }
-  if (std::getenv("SNNL_DBG")) {
-    std::size_t doubt = 0, ex = 0;
-    for (std::size_t i = 0; i < n; ++i) doubt += sums.doubtful[i] ? 1 : 0, ex += exact.empty() || !exact[i] ? 0 : 1;
-    std::fprintf(stderr, "profile T %g..%g shift %g unsafe %zu doubtful %zu exact %zu double %d\n",
-                 temperatures.front(), temperatures.back(), shift, profile.unsafe.size(), doubt, ex,
-                 int(profile.in_double));
-  }
   if (!profile.unsafe.empty()) {
     const std::size_t rows = profile.unsafe.size();
     std::vector<double> masses, of_rows;
@@ -120,9 +111,9 @@ Profile make_profile(const Points& points, const Queries& queries, const WeightS
   return profile;
 }
 
-void Profile::drop_last(std::size_t classes) {
-  beyond = {temperatures.back(), means.back(), errors.back()};
-  const std::size_t left = temperatures.size() - 1, queries = losses.size() / temperatures.size();
+void Profile::keep_first(std::size_t left, std::size_t classes) {
+  const std::size_t queries = losses.size() / temperatures.size();
+  for (std::size_t t = left; t < temperatures.size(); ++t) beyond.push_back({temperatures[t], means[t], errors[t]});
   for (std::vector<double>* of_each : {&temperatures, &octaves, &means, &errors}) of_each->resize(left);
   losses.resize(left * queries);
   log_masses.resize(left * queries);
@@ -184,7 +175,6 @@ PointDetails interpolate(const Points& points, const Queries& queries, const Pro
   for (std::size_t t = 0; t < count; ++t) {
     entropy_weights[t] = weights.value[t] + weights.derivative[t] * std::numbers::log2e;
   }
-  if (std::getenv("SNNL_DBG")) std::fprintf(stderr, "interpolate T %g unsafe %zu\n", temperature, unsafe.size());
   PointDetails out;
   out.losses.assign(n, 0.);
   std::vector<double> entropy(n, 0.);

@@ -32,12 +32,12 @@ struct Profile {
   std::vector<double> errors;       ///< [k] how much the means may be wrong, as far as that was judged
   bool in_double = false;
 
-  /// Leaves out the last temperature, which becomes `beyond`.
-  void drop_last(std::size_t classes);
+  /// Leaves out all but the first so many temperatures, which go to `beyond`.
+  void keep_first(std::size_t count, std::size_t classes);
   struct Beyond {
     double temperature = 0, mean = 0, error = 0;
   };
-  std::optional<Beyond> beyond;  ///< of a temperature that the same pass evaluated, outside of those above
+  std::vector<Beyond> beyond;  ///< of temperatures that the same pass evaluated, outside of those above
 };
 
 /// From the sums of one pass at `temperatures` with `shift`. `offsets` [queries] are what the log masses are relative

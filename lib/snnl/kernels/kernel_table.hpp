@@ -63,6 +63,9 @@ struct Kernels {
   /// Writes to `out` the positions j in [0, count), ascending, with values[j] <= limit, and returns how many they are;
   /// `out` has room for count.
   std::size_t (*select_within)(const Real* values, std::size_t count, Real limit, std::uint32_t* out);
+
+  /// The same with values[j] <= max(limit, limits[j]).
+  std::size_t (*select_near)(const Real* values, const Real* limits, std::size_t count, Real limit, std::uint32_t* out);
 };
 
 /// Sums of 2^u are trusted between these: below the lower one, terms may have been flushed to zero that matter

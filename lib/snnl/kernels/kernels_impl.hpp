@@ -247,8 +247,28 @@ struct KernelSet {
     return found;
   }
 
+  static std::size_t select_near(const Real* values, const Real* limits, std::size_t count, Real limit,
+                                 std::uint32_t* out) {
+    const Batch bound(limit);
+    const std::size_t whole = count - count % width;
+    std::size_t found = 0;
+    const auto look = [&](std::size_t from, std::size_t to) {
+      for (std::size_t k = from; k < to; ++k) {
+        out[found] = static_cast<std::uint32_t>(k);
+        found += values[k] <= limit || values[k] <= limits[k] ? 1 : 0;
+      }
+    };
+    for (std::size_t j = 0; j < whole; j += width) {
+      const Batch least = xsimd::max(bound, Batch::load_unaligned(limits + j));
+      if (xsimd::any(Batch::load_unaligned(values + j) <= least)) look(j, j + width);
+    }
+    look(whole, count);
+    return found;
+  }
+
   static constexpr Kernels<Real> table{
-      &minima, &exp_sums, &share_sums, &entropy_sums, &GradientKernel<Real, Arch>::gradient_weights, &select_within};
+      &minima,        &exp_sums,   &share_sums, &entropy_sums, &GradientKernel<Real, Arch>::gradient_weights,
+      &select_within, &select_near};
 };
 
 }  // namespace snnl::kernels

@@ -20,7 +20,7 @@ TEST_CASE("between its temperatures a profile gives what the definition gives") 
   for (int k = 0; k < 12; ++k) temperatures.push_back(points.mean_distance() * std::exp2(k / 3. - 6));
   std::vector<snnl::engine::Nearest> nearest;
   const auto sums =
-      snnl::engine::weight_sums_pass<double>(tiles, temperatures, 0, snnl::engine::Grouping::by_class, &nearest);
+      snnl::engine::weight_sums_pass<double>(tiles, temperatures, 0, snnl::engine::Grouping::by_class, nearest);
   std::vector<double> offsets;
   for (const snnl::engine::Nearest& n : nearest) offsets.push_back(std::min(n.same, n.other));
   const snnl::engine::Profile profile =

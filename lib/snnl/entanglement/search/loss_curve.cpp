@@ -68,7 +68,7 @@ void LossCurve::add(const Profile& profile) {
   for (std::size_t t = 0; t < profile.temperatures.size(); ++t) {
     take(profile.temperatures[t], profile.means[t], profile.errors[t]);
   }
-  if (profile.beyond) take(profile.beyond->temperature, profile.beyond->mean, profile.beyond->error);
+  for (const Profile::Beyond& one : profile.beyond) take(one.temperature, one.mean, one.error);
 }
 
 bool LossCurve::limit_is(double loss) {

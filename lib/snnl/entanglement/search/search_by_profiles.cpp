@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <tuple>
@@ -66,9 +64,11 @@ class ProfileSearch {
   bool passes_left() const { return evaluator_.passes() < most_passes; }
 
   void take_profile(double centre, int per_octave) {
-    const std::vector<double> temperatures = profile_temperatures(curve_, centre, per_octave);
+    std::vector<double> temperatures = profile_temperatures(curve_, centre, per_octave);
+    // Distances of samples of unequal norm vary so much that the bound from above leaves higher octaves open.
+    if (!profile_ && evaluator_.norms_vary()) temperatures.push_back(4 * temperatures.back());
     const bool in_double = force_double_ || !evaluator_.float_may_do(temperatures[0]);
-    profile_ = evaluator_.profile(temperatures, in_double);
+    profile_ = evaluator_.profile(temperatures, profile_nodes, in_double);
     curve_.add(*profile_);
     octaves_.clear();
     for (const double t : profile_->temperatures) octaves_.push_back(curve_.octave(t));
@@ -116,7 +116,6 @@ class ProfileSearch {
         }
       }
       if (octaves.empty()) return;
-      if (std::getenv("SNNL_DBG")) { std::fprintf(stderr, "best %g loss %.9g open:", best_.octave, best_.loss); for (const LossCurve::Stretch& s : curve_.open(best_.target())) std::fprintf(stderr, " [%g %g]", s.low, s.high); std::fprintf(stderr, "\n"); }
       std::stable_sort(octaves.begin(), octaves.end(),
                        [this](double a, double b) { return std::abs(a - best_.octave) < std::abs(b - best_.octave); });
       octaves.resize(std::min(octaves.size(), per_pass));

@@ -39,7 +39,9 @@ void rehearse(LossEvaluator& evaluator, const LossCurve& curve, Start& start) {
   for (std::size_t k = 0; k < profile_nodes; ++k) octaves.push_back(curve.octave(temperatures[k]));
   const Minimum found = minimum_of_interpolant(octaves, means);
   if (std::abs(found.x - start.octave) > near) start.octave = found.x;
-  if (polynomial_error(octaves, means, found.x) > most_polynomial_error * std::max(1., found.y)) start.per_octave = 6;
+  constexpr double on_the_safe_side = .5;
+  const double most = on_the_safe_side * most_polynomial_error * std::max(1., found.y);
+  if (polynomial_error(octaves, means, found.x) > most) start.per_octave = 6;
 }
 
 }  // namespace
