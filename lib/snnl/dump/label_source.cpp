@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "snnl/dump/labels.hpp"
+#include "snnl/dump/one_hot.hpp"
 #include "snnl/dump/tree.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/dataset.hpp"
@@ -32,7 +33,10 @@ std::vector<std::string> candidates(const hdf5::Handle& file, const std::string&
   for (const TreeEntry& entry : list_tree(file, file_name, "/", [](const std::string&) { return true; })) {
     if (entry.object.kind != hdf5::ObjectKind::dataset) continue;
     try {
-      if (may_be_labels(hdf5::open_dataset(file, file_name, entry.path))) paths.push_back(entry.path);
+      if (may_be_labels(hdf5::open_dataset(file, file_name, entry.path)) ||
+          is_one_hot_labels(file, file_name, entry.path)) {
+        paths.push_back(entry.path);
+      }
     } catch (const Error&) {
       // What cannot be opened is no suggestion; the error in hand is the one to report.
     }
@@ -67,7 +71,8 @@ bool LabelSource::has_own_labels(const LayoutPattern::Match& match) {
   if (!match.epoch_is_group) return false;
   const auto known = own_labels_.find(match.epoch_object);
   if (known != own_labels_.end()) return known->second;
-  return own_labels_[match.epoch_object] = is_label_shaped(match.epoch_object + default_path);
+  const std::string path = match.epoch_object + default_path;
+  return own_labels_[match.epoch_object] = is_label_shaped(path) || is_one_hot_labels(file_, file_name_, path);
 }
 
 std::string LabelSource::path_for(const LayoutPattern::Match& match) {

@@ -54,6 +54,7 @@ void Inspector::read_label_sets() {
       info.samples = set->second.codes.size();
       info.classes = classes;
       info.ignored = dump::count_ignored(set->second);
+      if (set->second.one_hot) info.type += ", one-hot";
       count(set->second, info);
     }
     result_.label_sets.push_back(std::move(info));
@@ -137,6 +138,7 @@ void Inspector::check_other_label_sets() {
               table.encode(set);
               info.samples = set.codes.size();
               info.ignored = dump::count_ignored(set);
+              if (set.one_hot) info.type += ", one-hot";
               info.classes = table.classes();
               count(set, info);
               if (samples > 0 && names_.size() == 1 && info.samples != samples) {

@@ -57,6 +57,7 @@ struct Catalogue {
   std::vector<dump::Class> classes;
   std::string label_path;
   std::vector<Failure> remarks;
+  bool one_hot_labels = false;
 };
 
 /// Followed by the bytes of values, labels and rows, one after the other, each from a multiple of 64.
@@ -109,7 +110,7 @@ void fields(A& a, dump::Class& x) {
 }
 template <class A>
 void fields(A& a, Catalogue& x) {
-  a(x.items, x.classes, x.label_path, x.remarks);
+  a(x.items, x.classes, x.label_path, x.remarks, x.one_hot_labels);
 }
 template <class A>
 void fields(A& a, dump::ItemSize& x) {

@@ -78,6 +78,7 @@ class RemoteDump {
     }
     source.classes = catalogue_.classes;
     source.label_path = catalogue_.label_path;
+    source.one_hot_labels = catalogue_.one_hot_labels;
     for (const Failure& one : catalogue_.remarks) source.remarks.push_back(error_of(one));
     return source;
   }

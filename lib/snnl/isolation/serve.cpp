@@ -144,6 +144,7 @@ class Server {
     }
     catalogue.classes = source_->classes;
     catalogue.label_path = source_->label_path;
+    catalogue.one_hot_labels = source_->one_hot_labels;
     for (const Error& one : source_->remarks) catalogue.remarks.push_back({one.where(), one.message(), one.advice()});
     const hdf5::OwnWork own_work;
     say(done, catalogue);
