@@ -15,6 +15,13 @@
 #include "snnl/pooling.hpp"
 
 namespace snnl::dump {
+
+/// A file that holds no layers, or no labels, where they are by default.
+class LayoutError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A row-major [rows, features] array that nobody changes, in memory that somebody made: of this process, or shared
 /// with another one. Copies share it.
 template <class Real>

@@ -7,6 +7,7 @@
 #include "snnl/dump/labels.hpp"
 #include "snnl/dump/one_hot.hpp"
 #include "snnl/dump/tree.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/object.hpp"
@@ -42,6 +43,22 @@ std::vector<std::string> candidates(const hdf5::Handle& file, const std::string&
     }
   }
   return paths;
+}
+
+// What is called labels, but is no label for each sample; empty where there is none.
+std::string about_refused(const hdf5::Handle& file, const std::string& file_name) {
+  for (const TreeEntry& entry : list_tree(file, file_name, "/", [](const std::string&) { return true; })) {
+    if (entry.object.kind != hdf5::ObjectKind::dataset || !is_called_labels(entry.path)) continue;
+    try {
+      const hdf5::Dataset dataset = hdf5::open_dataset(file, file_name, entry.path);
+      if (!has_one_hot_shape(dataset)) continue;
+      return fmt::format(" (row {} of {} is not one-hot)", read_one_hot(dataset).columns.size(),
+                         text::location(entry.path, ""));
+    } catch (const Error&) {
+      // As above.
+    }
+  }
+  return "";
 }
 
 }  // namespace
@@ -115,10 +132,14 @@ void LabelSource::fail_missing(const std::string& path) const {
     throw why.at(where);
   }
   const std::vector<std::string> paths = candidates(file_, file_name_);
-  throw Error(where, "there are no labels here",
-              paths.empty() ? "the file has no dataset of one label per sample, store one as /labels"
-                            : fmt::format("name one of these with --labels: {}{}", text::listing(paths),
-                                          text::did_you_mean(option_, paths)));
+  const std::string message = "there are no labels here";
+  const std::string advice = paths.empty()
+                                 ? fmt::format("the file has no dataset of one label per sample{}, store one as {}",
+                                               about_refused(file_, file_name_), default_path)
+                                 : fmt::format("name one of these with --labels: {}{}", text::listing(paths),
+                                               text::did_you_mean(option_, paths));
+  if (option_.empty()) throw LayoutError(where, message, advice);
+  throw Error(where, message, advice);
 }
 
 }  // namespace snnl::dump

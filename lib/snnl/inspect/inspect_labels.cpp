@@ -69,6 +69,7 @@ void Inspector::propose_labels() {
     findings_.add({Severity::warning, file.name, "/labels", "there are no labels here",
                    std::string("read it with --labels ").append(text::shell_quoted(input_.labels))});
   }
+  tell_other_readings();
   contents_.clear();
   found_.clear();
   scan();

@@ -28,6 +28,7 @@ enum Kind : std::uint32_t {
 
 struct Failure {
   std::string where, message, advice;
+  bool of_layout = false;  ///< whether it is a dump::LayoutError
 };
 
 /// Something that has killed a process that read it, and what is said of it since.
@@ -81,7 +82,7 @@ struct Progress {
 
 template <class A>
 void fields(A& a, Failure& x) {
-  a(x.where, x.message, x.advice);
+  a(x.where, x.message, x.advice, x.of_layout);
 }
 template <class A>
 void fields(A& a, Culprit& x) {
@@ -169,9 +170,13 @@ void fields(A& a, inspect::Question& x) {
   a(x.layers, x.rank, x.message, x.options);
 }
 template <class A>
+void fields(A& a, inspect::Proposal& x) {
+  a(x.layout, x.labels, x.layers, x.others, x.fits);
+}
+template <class A>
 void fields(A& a, inspect::Inspection& x) {
-  a(x.files, x.layout, x.layout_proposed, x.labels, x.labels_proposed, x.data_read, x.epochs, x.layers, x.items,
-    x.datasets, x.label_sets, x.others, x.other_count, x.findings, x.questions, x.command);
+  a(x.files, x.layout, x.layout_proposed, x.labels, x.labels_proposed, x.proposal, x.data_read, x.epochs, x.layers,
+    x.items, x.datasets, x.label_sets, x.others, x.other_count, x.findings, x.questions, x.command);
 }
 
 }  // namespace snnl::isolation
