@@ -5,7 +5,6 @@
 #include "snnl/analysis/item_stream.hpp"
 #include "snnl/dump/integer_bits.hpp"
 #include "snnl/dump_reader.hpp"
-#include "snnl/text/wording.hpp"
 
 namespace analyze {
 
@@ -19,9 +18,7 @@ inline void warn(const snnl::analysis::LoadedItem& item, tool::Progress& progres
 /// Tells what there is to tell of files that could be opened.
 inline void tell_remarks(const snnl::dump::Reader& reader, tool::Warnings& warnings) {
   for (const snnl::Error& remark : reader.remarks()) warnings.tell(remark);
-  if (!reader.one_hot_labels()) return;
-  warnings.note(snnl::text::location(reader.label_path(), "") +
-                " is one-hot: the class of a sample is the column of its 1");
+  if (reader.one_hot_labels()) warnings.note("labels are one-hot: the class of a sample is the column of its 1");
 }
 
 }  // namespace analyze

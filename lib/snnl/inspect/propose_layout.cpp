@@ -171,6 +171,7 @@ class Proposer {
           proposal.fits = one.score >= least_score;
           add_other_labels(proposal, candidates_[k], labels);
           add_other_layouts(proposal, k, reading);
+          if (!keep_layout) add_other_samples(proposal);
           return proposal;
         }
         if (reading.good > best_good) {
@@ -243,6 +244,18 @@ class Proposer {
         }
         break;
       }
+    }
+  }
+
+  /// Labels of another number of samples that has activations of its own: training samples beside test samples.
+  void add_other_samples(Proposal& proposal) const {
+    constexpr std::size_t most = 8;
+    for (const Surveyed& one : all_) {
+      if (one.label_score < least_score || one.shape[0] < 2 || one.shape[0] == layers_.samples) continue;
+      const auto is_of_these = [&](const Surveyed& other) { return other.numbers && other.shape[0] == one.shape[0]; };
+      if (std::none_of(all_.begin(), all_.end(), is_of_these)) continue;
+      proposal.others.push_back(option_text("--labels", one.path));
+      if (proposal.others.size() >= most) return;
     }
   }
 

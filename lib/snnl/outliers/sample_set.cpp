@@ -30,8 +30,7 @@ SampleSet::SampleSet(std::string name, SamplePart part, const ReadOptions& optio
   epoch_ = reader_->items().back().epoch;
   for (const Error& remark : reader_->remarks()) tell(remark);
   if (reader_->one_hot_labels()) {
-    tell(Error(text::location(part_.file, reader_->label_path()),
-               "is one-hot: the class of a sample is the column of its 1"));
+    tell(Error(text::location(part_.file, ""), "labels are one-hot: the class of a sample is the column of its 1"));
   }
   choose_layers();
   choose_rows();
