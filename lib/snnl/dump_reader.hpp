@@ -15,6 +15,13 @@
 #include "snnl/pooling.hpp"
 
 namespace snnl::dump {
+
+/// A file that holds no layers, or no labels, where they are by default.
+class LayoutError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A row-major [rows, features] array that nobody changes, in memory that somebody made: of this process, or shared
 /// with another one. Copies share it.
 template <class Real>
@@ -88,8 +95,8 @@ struct Options {
   IntegerBits integer_bits = IntegerBits::numbers;
   /// Threads that decompress gzip, 0 for one per processor. What is read does not depend on it.
   std::size_t threads = 0;
-  /// Whether files without labels are refused. Else, where `labels` names none and there are none, all samples of the file
-  /// are of one class, 'unlabelled'.
+  /// Whether files without labels are refused. Else, where `labels` names none and there are none, all samples of the
+  /// file are of one class, 'unlabelled'.
   bool labels_required = true;
   /// Whether files are locked against writers while they are read. Without, a writer is never hindered, and the caller
   /// has to see to it that none is at work.
@@ -142,6 +149,7 @@ struct ReaderSource {
   std::function<ItemSize(std::size_t index)> size;     ///< Reader::size()
   std::function<Activations(std::size_t index)> read;  ///< Reader::read()
   std::vector<Error> remarks{};                        ///< Reader::remarks()
+  bool one_hot_labels = false;                         ///< Reader::one_hot_labels()
 };
 
 /// Reads activation dumps. Opening finds the items and reads the labels; `read` loads one item.
@@ -165,6 +173,8 @@ class Reader {
   const std::vector<Error>& remarks() const;
   /// Path of the label set as used, "/labels".
   const std::string& label_path() const;
+  /// Whether labels were stored one-hot, [n, C]: the label of a sample is the column of its 1, from 0.
+  bool one_hot_labels() const;
 
   /// Of an item as `read` would give it. Throws snnl::Error when it cannot be read.
   ItemSize size(const Item& item) const;

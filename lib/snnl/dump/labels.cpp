@@ -8,6 +8,7 @@
 #include <new>
 
 #include "snnl/dump/ignored_labels.hpp"
+#include "snnl/dump/one_hot.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/attribute.hpp"
 #include "snnl/hdf5/dataset.hpp"
@@ -24,15 +25,11 @@ using hdf5::Handle;
 
 std::size_t label_count(const Dataset& dataset) {
   const std::vector<std::size_t>& shape = dataset.shape;
-  if (has_label_shape(dataset)) {
+  if (has_label_shape(dataset) || has_one_hot_shape(dataset)) {
     if (shape[0] == 0) throw Error(dataset.where, "holds no labels", "write one label per sample");
     // A class index is an int32, and so many samples have no pairwise distances in a lifetime.
     if (shape[0] > std::numeric_limits<std::int32_t>::max()) throw Error(dataset.where, "holds more than 2^31 labels");
     return shape[0];
-  }
-  if (shape.size() == 2) {
-    throw Error(dataset.where, fmt::format("has shape {}, but one label per sample is needed", text::shape_text(shape)),
-                "turn one-hot labels into class numbers (argmax over axis 1)");
   }
   throw Error(dataset.where,
               fmt::format("has shape {}, but labels are one number or string per sample", text::shape_text(shape)),
@@ -52,6 +49,16 @@ std::vector<Value> read_all(const Dataset& dataset, std::size_t count, hid_t mem
 [[noreturn]] void bad_label(const Dataset& dataset, std::size_t row, const std::string& why,
                             const std::string& advice) {
   throw Error(dataset.where, fmt::format("row {} holds the label {}", row, why), advice);
+}
+
+std::vector<std::int64_t> read_columns_of_ones(const Dataset& dataset) {
+  OneHot rows = read_one_hot(dataset);
+  if (rows.holds()) return std::move(rows.columns);
+  throw Error(
+      dataset.where,
+      fmt::format("has shape {}, but row {} is not one-hot, one 1 and zeros else: one label per sample is needed",
+                  text::shape_text(dataset.shape), rows.columns.size()),
+      "store the class number of each sample (argmax over axis 1, where that is meant)");
 }
 
 std::vector<std::int64_t> read_integers(const Dataset& dataset, std::size_t count) {
@@ -162,7 +169,9 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
       case H5T_INTEGER:
       case H5T_FLOAT:
       case H5T_ENUM: {
-        const std::vector<std::int64_t> labels = read_integers(dataset, count);
+        set.one_hot = has_one_hot_shape(dataset);
+        const std::vector<std::int64_t> labels =
+            set.one_hot ? read_columns_of_ones(dataset) : read_integers(dataset, count);
         set.names = hdf5::string_attribute(file, file_name, path, "class_names").value_or(std::vector<std::string>());
         const hdf5::OwnWork own_work;
         set_labels(set, labels);

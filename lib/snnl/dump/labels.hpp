@@ -21,6 +21,7 @@ struct LabelSet {
   std::vector<std::int32_t> codes;
   std::vector<bool> ignored;       ///< [distinct] whether samples with it are left out; empty: none
   std::vector<std::string> names;  ///< `class_names`; empty where the set has none
+  bool one_hot = false;            ///< whether it is stored one-hot; a label is the column of the 1
 
   bool is_ignored(std::size_t label) const { return !ignored.empty() && ignored[label]; }
 };
@@ -31,8 +32,9 @@ bool has_label_shape(const hdf5::Dataset& dataset);
 /// Whether `dataset` can be labels: shape [n] or [n, 1], and integers, floats or strings.
 bool may_be_labels(const hdf5::Dataset& dataset);
 
-/// Reads the label set at `path`, and marks the labels that `ignored` names (ignored_labels.hpp); those that do are
-/// added to `met`, where that is not null. Throws snnl::Error when there is none, or it is not one label per sample.
+/// Reads the label set at `path`, which may be one-hot (one_hot.hpp), and marks the labels that `ignored` names
+/// (ignored_labels.hpp); those that do are added to `met`, where that is not null. Throws snnl::Error when there is
+/// none, or it is not one label per sample.
 LabelSet read_labels(const hdf5::Handle& file, const std::string& file_name, const std::string& path,
                      const std::vector<std::string>& ignored = {}, std::set<std::string>* met = nullptr);
 

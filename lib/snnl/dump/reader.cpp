@@ -59,6 +59,11 @@ struct Files {
   Activations read(std::size_t index, const Memory& memory);
 };
 
+Error is_no_layer(const std::string& file, const std::string& path) {
+  return Error(text::location(file, path), "is one-hot labels, and so no layer",
+               "read it as labels with --labels, or as a layer by its name with --layers");
+}
+
 void Files::find_items() {
   const LayoutPattern pattern = layout_of(options);
   std::vector<FileContents> contents;
@@ -67,6 +72,9 @@ void Files::find_items() {
     if (contents[i].found.empty()) fail_no_match(files[i], contents[i], pattern, options);
   }
   const hdf5::OwnWork own_work;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    for (const std::string& path : contents[i].one_hot) remarks.push_back(is_no_layer(files[i], path));
+  }
   number_epochs(contents, files, pattern);
   found = select_items(contents, files, options);
   for (const Found& item : found) {
@@ -151,7 +159,8 @@ ReaderSource open_files(const std::vector<std::string>& names, const Options& op
           files->label_path,
           [files](std::size_t index) { return files->size(index); },
           [files, memory](std::size_t index) { return files->read(index, memory); },
-          std::move(files->remarks)};
+          std::move(files->remarks),
+          std::any_of(files->sets.begin(), files->sets.end(), [](const LabelSet& set) { return set.one_hot; })};
 }
 
 Reader::Reader(const std::vector<std::string>& files, const Options& options)
@@ -166,6 +175,7 @@ const std::vector<Item>& Reader::items() const { return source_->items; }
 const std::vector<Class>& Reader::classes() const { return source_->classes; }
 const std::vector<Error>& Reader::remarks() const { return source_->remarks; }
 const std::string& Reader::label_path() const { return source_->label_path; }
+bool Reader::one_hot_labels() const { return source_->one_hot_labels; }
 
 ItemSize Reader::size(const Item& item) const {
   if (item.index >= source_->items.size()) throw Error(item.location, "is not an item of this reader");

@@ -78,6 +78,7 @@ class RemoteDump {
     }
     source.classes = catalogue_.classes;
     source.label_path = catalogue_.label_path;
+    source.one_hot_labels = catalogue_.one_hot_labels;
     for (const Failure& one : catalogue_.remarks) source.remarks.push_back(error_of(one));
     return source;
   }
@@ -153,7 +154,11 @@ class RemoteDump {
   Message asked(Kind kind, const std::string& bytes) {
     worker_->ask(kind, bytes);
     Message message = worker_->answer(on_wait_);
-    if (message.kind == failed) throw error_of(unpacked<Failure>(message.bytes));
+    if (message.kind == failed) {
+      const auto failure = unpacked<Failure>(message.bytes);
+      if (failure.of_layout) throw dump::LayoutError(failure.where, failure.message, failure.advice);
+      throw error_of(failure);
+    }
     require(message.kind == done);
     return message;
   }

@@ -82,7 +82,8 @@ class Server {
           throw Malformed();
       }
     } catch (const Error& error) {
-      say(failed, Failure{error.where(), error.message(), error.advice()});
+      const bool of_layout = dynamic_cast<const dump::LayoutError*>(&error) != nullptr;
+      say(failed, Failure{error.where(), error.message(), error.advice(), of_layout});
     } catch (const std::bad_alloc&) {
       say(failed, Failure{"", "needs more memory than there is, or than what its file holds can need",
                           "if it is not large, it seems to be damaged: copy or write it again"});
@@ -144,7 +145,9 @@ class Server {
     }
     catalogue.classes = source_->classes;
     catalogue.label_path = source_->label_path;
-    for (const Error& one : source_->remarks) catalogue.remarks.push_back({one.where(), one.message(), one.advice()});
+    catalogue.one_hot_labels = source_->one_hot_labels;
+    for (const Error& one : source_->remarks)
+      catalogue.remarks.push_back({one.where(), one.message(), one.advice(), false});
     const hdf5::OwnWork own_work;
     say(done, catalogue);
   }
