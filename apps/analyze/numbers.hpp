@@ -5,6 +5,7 @@
 
 #include "snnl/analysis/analyse_item.hpp"
 #include "snnl/analysis/digest.hpp"
+#include "snnl/analysis/sample_losses.hpp"
 
 namespace analyze {
 
@@ -20,6 +21,7 @@ snnl::AnalysedItem numbers_of(const snnl::analysis::LoadedItem& item, std::size_
   numbers.dropped = item.activations->dropped;
   numbers.ignored = item.activations->ignored;
   numbers.dominance = snnl::analysis::dominance_of(*item.activations, options);
+  numbers.sample_ids = snnl::analysis::sample_ids(*item.activations);
   return numbers;
 }
 

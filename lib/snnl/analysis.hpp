@@ -20,6 +20,12 @@ struct ClassCount {
   std::size_t count = 0;  ///< samples of it in the first epoch's label set
 };
 
+/// Which samples an item is of, by their ids (/sample_ids): 128 bits in hexadecimal each.
+struct SampleIds {
+  std::string set;    ///< of the ids, whatever their order
+  std::string order;  ///< of the ids in the order of the samples
+};
+
 /// One (epoch, layer). `result` is empty where the item could not be analysed; `message` then says why.
 /// Arrays over classes in `result` follow Analysis::classes: classes that do not occur in this item hold NaN.
 struct AnalysedItem {
@@ -38,6 +44,7 @@ struct AnalysedItem {
   std::size_t ignored = 0;  ///< rows left out because of their label
   /// Of the samples that were analysed, by their row of the dataset; empty where it was not looked at.
   std::optional<Dominance> dominance{};
+  std::optional<SampleIds> sample_ids{};  ///< empty where the dump holds no ids
 };
 
 /// What was asked for, as far as it changes the numbers.

@@ -88,8 +88,8 @@ struct Options {
   IntegerBits integer_bits = IntegerBits::numbers;
   /// Threads that decompress gzip, 0 for one per processor. What is read does not depend on it.
   std::size_t threads = 0;
-  /// Whether files without labels are refused. Else, where `labels` names none and there are none, all samples of the file
-  /// are of one class, 'unlabelled'.
+  /// Whether files without labels are refused. Else, where `labels` names none and there are none, all samples of the
+  /// file are of one class, 'unlabelled'.
   bool labels_required = true;
   /// Whether files are locked against writers while they are read. Without, a writer is never hindered, and the caller
   /// has to see to it that none is at work.
@@ -119,8 +119,10 @@ struct Activations {
   std::variant<Values<float>, Values<double>> values;
   std::vector<std::int32_t> labels;  ///< [n] index into Reader::classes()
   std::vector<std::size_t> rows;  ///< [n] row of the dataset each sample came from (differs where rows were left out)
-  std::size_t dropped = 0;        ///< rows left out because they held NaN or Inf
-  std::size_t ignored = 0;        ///< rows left out because of their label
+  /// [n] a digest of each sample's id (/sample_ids); empty where the file has none.
+  std::vector<std::uint64_t> ids{};
+  std::size_t dropped = 0;  ///< rows left out because they held NaN or Inf
+  std::size_t ignored = 0;  ///< rows left out because of their label
   /// Where 16-bit integers were read as such: the bits that they look like, else numbers.
   IntegerBits looks_like = IntegerBits::numbers;
 };

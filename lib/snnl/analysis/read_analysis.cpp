@@ -134,6 +134,17 @@ Dominance read_dominance(const json::Cursor& at) {
           read_shares(at.at("samples"), "row")};
 }
 
+/// Files of before do not have them.
+std::optional<SampleIds> read_sample_ids(const json::Cursor& item) {
+  const std::optional<json::Cursor> ids = item.find("sample_ids");
+  if (!ids || ids->is_null()) return std::nullopt;
+  SampleIds out{ids->at("set").text(), ids->at("order").text()};
+  for (const char* field : {"set", "order"}) {
+    if (ids->at(field).text().empty()) ids->at(field).fail("is empty");
+  }
+  return out;
+}
+
 void check_empty(const json::Cursor& item) {
   const auto check = [&](const char* field) {
     if (!item.at(field).is_null()) item.at(field).fail("is not null, but the item is in error");
@@ -160,6 +171,7 @@ AnalysedItem read_item(const json::Cursor& at, const Analysis& analysis) {
     if (const auto dominance = at.find("dominance"); dominance && !dominance->is_null()) {
       item.dominance = read_dominance(*dominance);
     }
+    item.sample_ids = read_sample_ids(at);
     item.result = read_result(at, analysis.options, analysis.classes.size());
     read_losses(at, item);
   } else {
