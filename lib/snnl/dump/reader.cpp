@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -116,11 +117,16 @@ void Files::read_label_sets() {
 // Numbers can be told without them.
 void Files::read_ids(const hdf5::Handle& file, const Found& item, LabelSet& set) {
   const std::string path = sample_ids_path(item.label_path);
+  const auto tell = [&](const std::string& where, const std::string& what, const std::string& advice) {
+    remarks.emplace_back(where, what + "; the ids of the samples are not used", advice);
+  };
   try {
     if (hdf5::object_info(file, path).kind == hdf5::ObjectKind::none) return;
     set.ids = read_sample_ids(file, files[item.file], path, set.codes.size());
   } catch (const Error& e) {
-    remarks.emplace_back(e.where(), e.message() + "; the ids of the samples are not used", e.advice());
+    tell(e.where(), e.message(), e.advice());
+  } catch (const std::bad_alloc&) {
+    tell(text::location(files[item.file], path), "needs more memory than there is", "");
   }
 }
 
