@@ -126,8 +126,10 @@ struct Activations {
   std::variant<Values<float>, Values<double>> values;
   std::vector<std::int32_t> labels;  ///< [n] index into Reader::classes()
   std::vector<std::size_t> rows;  ///< [n] row of the dataset each sample came from (differs where rows were left out)
-  std::size_t dropped = 0;        ///< rows left out because they held NaN or Inf
-  std::size_t ignored = 0;        ///< rows left out because of their label
+  /// [n] a digest of each sample's id (/sample_ids); empty where the file has none.
+  std::vector<std::uint64_t> ids{};
+  std::size_t dropped = 0;  ///< rows left out because they held NaN or Inf
+  std::size_t ignored = 0;  ///< rows left out because of their label
   /// Where 16-bit integers were read as such: the bits that they look like, else numbers.
   IntegerBits looks_like = IntegerBits::numbers;
 };

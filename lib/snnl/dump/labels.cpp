@@ -10,6 +10,7 @@
 #include "snnl/dump/ignored_labels.hpp"
 #include "snnl/dump/one_hot.hpp"
 #include "snnl/error.hpp"
+#include "snnl/files/digest.hpp"
 #include "snnl/hdf5/attribute.hpp"
 #include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/strings.hpp"
@@ -186,6 +187,41 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
     throw Error(dataset.where, fmt::format("its {} labels need more memory than there is", count));
   }
   return set;
+}
+
+std::string sample_ids_path(const std::string& label_path) {
+  const auto parent = [](const std::string& path) { return path.substr(0, path.rfind('/')); };
+  std::string group = parent(label_path);
+  if (group.ends_with("/label_sets")) group = parent(group);
+  return group + "/sample_ids";
+}
+
+std::vector<std::uint64_t> read_sample_ids(const Handle& file, const std::string& file_name, const std::string& path,
+                                           std::size_t samples) {
+  const Dataset dataset = hdf5::open_dataset(file, file_name, path);
+  if (!has_label_shape(dataset) || dataset.shape[0] != samples) {
+    throw Error(dataset.where,
+                fmt::format("has shape {}, but there are {} labels", text::shape_text(dataset.shape), samples),
+                "write one id per sample");
+  }
+  if (!dataset.complete) hdf5::fail_incomplete(dataset);
+  hdf5::need_memory(samples * hdf5::memory_of_string + 4 * hdf5::chunk_bytes(dataset));
+  std::vector<std::uint64_t> ids;
+  ids.reserve(samples);
+  const auto add = [&](const std::string& id) { ids.push_back(files::short_digest(id.data(), id.size())); };
+  const H5T_class_t type = H5Tget_class(dataset.type.get());
+  if (type == H5T_STRING) {
+    for (const std::string& id : read_label_strings(dataset, samples)) add(id);
+  } else if (type != H5T_INTEGER) {
+    throw Error(dataset.where, "holds neither integers nor strings", "write one id per sample");
+  } else if (H5Tget_sign(dataset.type.get()) == H5T_SGN_NONE) {
+    for (const std::uint64_t id : read_all<std::uint64_t>(dataset, samples, hdf5::native_uint64()))
+      add(std::to_string(id));
+  } else {
+    for (const std::int64_t id : read_all<std::int64_t>(dataset, samples, hdf5::native_int64()))
+      add(std::to_string(id));
+  }
+  return ids;
 }
 
 LabelSet unlabelled(std::size_t samples, const std::string& where) {

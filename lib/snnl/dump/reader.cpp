@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -54,6 +55,7 @@ struct Files {
 
   void find_items();
   void read_label_sets();
+  void read_ids(const hdf5::Handle& file, const Found& item, LabelSet& set);
   void check_integer_bits();
   ItemSize size(std::size_t index);
   Activations read(std::size_t index, const Memory& memory);
@@ -105,6 +107,7 @@ void Files::read_label_sets() {
     sets.push_back(read_labels(file, files[item.file], item.label_path, options.ignored_labels, &met));
     if (auto suspicious = suspicious_label(sets.back())) remarks.push_back(std::move(*suspicious));
     table.add(sets.back());
+    read_ids(file, item, sets.back());
   }
   for (LabelSet& set : sets) table.encode(set);
   classes = table.classes();
@@ -117,6 +120,22 @@ void Files::read_label_sets() {
     remarks.push_back(std::move(unmet));
   }
   label_path = found[0].label_path;
+}
+
+// Numbers can be told without them.
+void Files::read_ids(const hdf5::Handle& file, const Found& item, LabelSet& set) {
+  const std::string path = sample_ids_path(item.label_path);
+  const auto tell = [&](const std::string& where, const std::string& what, const std::string& advice) {
+    remarks.emplace_back(where, what + "; the ids of the samples are not used", advice);
+  };
+  try {
+    if (hdf5::object_info(file, path).kind == hdf5::ObjectKind::none) return;
+    set.ids = read_sample_ids(file, files[item.file], path, set.codes.size());
+  } catch (const Error& e) {
+    tell(e.where(), e.message(), e.advice());
+  } catch (const std::bad_alloc&) {
+    tell(text::location(files[item.file], path), "needs more memory than there is", "");
+  }
 }
 
 void Files::check_integer_bits() {
@@ -138,8 +157,14 @@ ItemSize Files::size(std::size_t index) {
 Activations Files::read(std::size_t index, const Memory& memory) {
   const hdf5::QuietErrors quiet;
   const Found& item = found[index];
-  return read_activations(open.get(files, item.file), files[item.file], item.slice, sets[label_sets[index]].codes,
-                          item.label_path, options, memory);
+  const LabelSet& set = sets[label_sets[index]];
+  Activations out = read_activations(open.get(files, item.file), files[item.file], item.slice, set.codes,
+                                     item.label_path, options, memory);
+  if (!set.ids.empty()) {
+    out.ids.reserve(out.rows.size());
+    for (const std::size_t row : out.rows) out.ids.push_back(set.ids[row]);
+  }
+  return out;
 }
 
 }  // namespace

@@ -61,10 +61,12 @@ struct Catalogue {
   bool one_hot_labels = false;
 };
 
-/// Followed by the bytes of values, labels and rows, one after the other, each from a multiple of 64.
+/// Followed by the bytes of values, labels, rows and, where there are some, ids, one after the other, each from a
+/// multiple of 64.
 struct Reading {
   std::uint64_t element_bytes = 0, rows = 0, features = 0, dropped = 0, ignored = 0;
   dump::IntegerBits looks_like = dump::IntegerBits::numbers;
+  bool has_ids = false;
 };
 
 inline std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -119,7 +121,7 @@ void fields(A& a, dump::ItemSize& x) {
 }
 template <class A>
 void fields(A& a, Reading& x) {
-  a(x.element_bytes, x.rows, x.features, x.dropped, x.ignored, x.looks_like);
+  a(x.element_bytes, x.rows, x.features, x.dropped, x.ignored, x.looks_like, x.has_ids);
 }
 template <class A>
 void fields(A& a, inspect::Checked& x) {
