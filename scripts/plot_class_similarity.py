@@ -211,6 +211,7 @@ def animation(runs, options):
         options.epoch = epoch
         figure = view_matrix(runs, options)
         set_title(figure, options)
+        sp.draw_caption(figure, runs)
         with Image.open(io.BytesIO(sp.encode(figure, ".png", options.dpi))) as picture:
             frames.append(picture.convert("RGB"))
         plt.close(figure)
@@ -250,6 +251,7 @@ def draw(options):
     view = {"matrix": view_matrix, "multiples": view_multiples, "pairs": view_pairs}[options.view]
     figure = view(runs, options)
     set_title(figure, options)
+    sp.draw_caption(figure, runs)
     return sp.encode(figure, suffix, options.dpi)
 
 

@@ -255,6 +255,7 @@ def draw(options):
     figure = draw_view(runs, layers, epochs, options)
     if options.title:
         figure.suptitle(options.title)
+    sp.draw_caption(figure, runs)
     return sp.encode(figure, options.output.suffix.lower(), options.dpi)
 
 

@@ -51,6 +51,7 @@ class Item:
     status: str = ""  # of the temperature
     similarity: object = None  # [C, C], NaN for classes without samples
     curve: object = None  # (temperatures, entanglements)
+    ids: str = ""  # tells the samples from others, whatever their order; empty where the file does not say
 
     def __getattr__(self, name):
         if name in NUMBERS:
@@ -70,6 +71,7 @@ class Run:
     items: dict  # (epoch, layer) -> Item
     classes: list = field(default_factory=list)
     settings: dict = field(default_factory=dict)  # what its numbers depend on, as far as the file says
+    counts: dict = field(default_factory=dict)  # samples of each class, where the file says so and numbers depend on it
 
     @property
     def layers(self):
@@ -150,7 +152,7 @@ def read_text(path):
 def read_run(path, label=None):
     """Reads an analysis, whatever its format."""
     text = read_text(path)
-    items, classes, settings = (read_json if text.lstrip()[0] in "{[" else read_csv)(path, text)
+    items, classes, settings, counts = (read_json if text.lstrip()[0] in "{[" else read_csv)(path, text)
     if not items:
         raise InputError(f"{path}: holds no items; nothing can be drawn")
     epochs = {epoch for epoch, _ in items}
@@ -164,14 +166,36 @@ def read_run(path, label=None):
     samples = sorted({int(item.samples) for item in items.values() if item.ok and not math.isnan(item.samples)})
     if samples and settings.get("neighborhood", "all samples") == "all samples":
         settings["samples"] = str(samples[0]) if len(samples) == 1 else f"{samples[0]} to {samples[-1]}"
-    return Run(str(path), label or Path(path).stem, items, classes, settings)
+    else:
+        counts = {}
+    return Run(str(path), label or Path(path).stem, items, classes, settings, counts)
+
+
+def differences(run, first):
+    """Why numbers of the two do not compare."""
+    reasons = [f"{what}: {run.settings[what]}, {there} there" for what, there in first.settings.items()
+               if run.settings.get(what, there) != there]
+    if run.settings.get("samples") == first.settings.get("samples"):  # else that says it
+        reasons += [f"samples of class '{name}': {run.counts[name]}, {there} there" for name, there
+                    in first.counts.items() if run.counts.get(name, there) != there][:1]
+    return reasons
+
+
+def other_samples(run, first):
+    """What tells that items of the two are of as many, but other samples; empty where nothing does."""
+    pairs = [(item, first.items[place]) for place, item in run.items.items() if place in first.items]
+    told = [(a, b) for a, b in pairs if a.ids and b.ids and a.samples == b.samples]
+    others = sum(a.ids != b.ids for a, b in told)
+    return "" if not others else "their sample ids differ" + (
+        "" if others == len(told) else f" in {others} of {len(told)} items")
 
 
 def note_differences(runs):
     """Says on stderr which runs cannot be laid over the first, and why."""
     for run in runs[1:]:
-        reasons = [f"{what}: {run.settings[what]}, {there} there" for what, there in runs[0].settings.items()
-                   if run.settings.get(what, there) != there]
+        reasons, others = differences(run, runs[0]), other_samples(run, runs[0])
+        if others:
+            print(f"{program()}: note: {run.label} and {runs[0].label} are of other samples: {others}", file=sys.stderr)
         if reasons:
             print(f"{program()}: note: numbers of {run.label} and {runs[0].label} do not compare: {'; '.join(reasons)}",
                   file=sys.stderr)
@@ -195,8 +219,10 @@ def read_json(path, text):
     schema = top["schema"]
     if schema.text() not in SCHEMAS:
         schema.fail(f"is '{schema.value}', expected '{SCHEMAS[0]}'; write it with snnl-analyze --json")
-    classes = []
+    classes, counts = [], {}
     if top.get("labels").value is not None:
+        counts = {c["name"].text(): int(c["count"].number()) for c in top["labels"]["classes"].elements()
+                  if isinstance(c.value, dict) and is_number(c.get("count").value)}
         classes = [c["name"].text() if isinstance(c.value, dict) else str(c.value)
                    for c in top["labels"]["classes"].elements()]
     items = {}
@@ -209,7 +235,9 @@ def read_json(path, text):
         for name in ("distance", "temperature", "pool", "tokens", "standardize", "whiten", "neighborhood", "rows"):
             value = top["options"].get(name).value
             settings[name] = str(absent.get(name) if value is None else value)
-    return items, classes, settings
+        if settings["pool"] != "none":  # the same option makes other features of them
+            settings["channels of maps"] = "last" if top["options"].get("channels_last").value else "first"
+    return items, classes, settings, counts
 
 
 def read_json_item(place, classes):
@@ -221,6 +249,8 @@ def read_json_item(place, classes):
     ok = place.get("status").value in (None, "ok") and math.isfinite(loss)
     numbers = {name: place.get(name).number() for name in NUMBERS}
     item = Item(epoch.value, layer, ok, numbers, place.get("temperature_status").value or "")
+    if place.get("sample_ids").value is not None:
+        item.ids = place["sample_ids"]["set"].text()
     similarity = place.get("class_similarity")
     if similarity.value is not None:
         rows = similarity.elements()
@@ -269,7 +299,7 @@ def read_csv(path, text):
         names = list(classes)
         for item in items.values():
             item.similarity = np.array([[item.similarity.get((a, b), math.nan) for b in names] for a in names])
-    return items, list(classes), {}
+    return items, list(classes), {}, {}
 
 
 # --- choosing ----------------------------------------------------------------------------------------------------------
@@ -397,6 +427,42 @@ def draw_legend(figure, entries):
     # Set afterwards: a legend passes over labels that begin with "_".
     for text, label in zip(legend.get_texts(), labels):
         text.set_text(label)
+
+
+def sample_note(run):
+    """Of how many samples its numbers are, which is part of them; empty where the file does not say."""
+    samples = sorted({int(item.samples) for item in run.items.values() if item.ok and not math.isnan(item.samples)})
+    if not samples:
+        return ""
+    note = f"n = {samples[0]}" if samples[0] == samples[-1] else f"n = {samples[0]} to {samples[-1]}"
+    if run.classes:
+        note += f", {len(run.classes)} class{'' if len(run.classes) == 1 else 'es'}"
+    size = run.settings.get("neighborhood", "all samples")
+    return note if size == "all samples" else f"neighbourhoods of {size} out of {note}"
+
+
+def draw_caption(figure, runs):
+    """A line below all else that says n, on which the numbers depend. One where all runs have the same."""
+    notes = [sample_note(run) for run in runs]
+    if not any(notes):
+        return
+    if len(set(notes)) == 1:
+        lines = notes[:1]
+    else:
+        lines = [f"{shortened(run.label, 16)}: {note or 'n unknown'}" for run, note in zip(runs, notes)]
+    # One line where there is room.
+    room = 72 * figure.get_figwidth() / font(6) / 0.5
+    text = "; ".join(lines) if len("; ".join(lines)) <= room else "\n".join(lines)
+    height = font(7.5) / 72 * (1 + text.count("\n")) + 0.03  # inches
+    old = figure.get_figheight()
+    figure.set_figheight(old + height)
+    strip = height / (old + height)
+    left, bottom, width, _ = figure.get_layout_engine().get()["rect"]
+    bottom = bottom * (1 - strip) + strip
+    figure.get_layout_engine().set(rect=(left, bottom, width, 1 - bottom))
+    for legend in figure.legends:
+        legend.set_bbox_to_anchor((0, strip, 1, 1 - strip), transform=figure.transFigure)
+    figure.text(0.5, 0.02 / (old + height), text, ha="center", va="bottom", fontsize=font(6), color="0.35")
 
 
 def line_handle(**look):

@@ -302,6 +302,103 @@ def foreign_no_labels(f):
         f[f"{epoch}/fc"] = clusters(seed=epoch)
 
 
+def one_hot(n=N, classes=4):
+    return np.eye(classes)[np.arange(n) % classes]
+
+
+def foreign_one_hot(f):
+    f["y"] = one_hot().astype(np.float16)
+    f["acts/conv"] = clusters()
+    f["acts/fc"] = clusters(d=4, seed=2)
+
+
+def foreign_one_hot_axis(f):
+    f["y"] = one_hot() > 0
+    f["acts"] = np.stack([clusters(seed=k) for k in range(5)])
+
+
+def foreign_wrong_row(f):
+    foreign_one_hot(f)
+    f["y"][7] = [1, 1, 0, 0]
+
+
+def foreign_soft(f):
+    foreign_one_hot(f)
+    f["y"][...] = .7 * one_hot() + .075
+
+
+def foreign_two_labels(f):
+    f["y"] = np.arange(N) % 4
+    f["targets"] = np.arange(N) // 10
+    f["acts/fc"] = clusters()
+
+
+def foreign_two_splits(f):
+    for split, n in (("train", 60), ("test", 40)):
+        f[f"{split}/y"] = np.arange(n) % 4
+        f[f"{split}/acts/fc"] = clusters(n)
+
+
+def foreign_domain(f):
+    """Labels by their name, and something else that has as few values."""
+    f["y"] = np.arange(N) % 4
+    f["domain"] = np.arange(N) // 20
+    f["acts/fc"] = clusters()
+
+
+def foreign_same_labels(f):
+    f["y"] = np.arange(N) % 4
+    f["y_onehot"] = one_hot()
+    f["y_text"] = [f"c{k % 4}" for k in range(N)]
+    f["sample_index"] = np.arange(N)
+    f["acts/fc"] = clusters()
+
+
+def foreign_predictions(f):
+    f["pred"] = np.arange(N) % 4
+    f["acts/fc"] = clusters()
+
+
+def foreign_count(f):
+    """Two layers, or two epochs of one."""
+    f["labels"] = np.arange(N) % 4
+    f["conv_1"] = clusters()
+    f["conv_2"] = clusters(seed=2)
+
+
+def one_hot_kinds(f):
+    """Label sets of one meaning and many types, and some that are not one-hot."""
+    start(f, np.arange(N) % 4)["fc"] = clusters()
+    sets = f.create_group("label_sets")
+    for name, kind in (("half", "f2"), ("double", "f8"), ("big", ">f4"), ("flags", "?"), ("bytes", "u1"),
+                       ("signed", ">i4"), ("wide", "u8")):
+        sets[name] = one_hot().astype(kind)
+    sets.create_dataset("chunked", data=one_hot(), chunks=(7, 3), compression="gzip")
+    sets["named"] = one_hot()
+    sets["named"].attrs["class_names"] = ["cat", "dog", "owl", "eel"]
+    sets["unnamed_class"] = one_hot()
+    sets["unnamed_class"].attrs["class_names"] = ["cat", "dog", "owl"]
+    sets["with_empty_class"] = np.eye(9)[np.arange(N) % 4]
+    for name, value in (("two_ones", [1, 1, 0, 0]), ("no_one", [0, 0, 0, 0]), ("two", [0, 2, 0, 0]),
+                        ("minus", [1, -1, 0, 0]), ("nan", [1, np.nan, 0, 0]), ("soft", [.7, .1, .1, .1])):
+        wrong = one_hot()
+        wrong[33] = value
+        sets[name] = wrong
+
+
+def one_hot_beside(f):
+    """One-hot labels beside layers, under several names; what only looks alike is a layer."""
+    f["labels"] = np.arange(N) % 4
+    for epoch in range(2):
+        group = f.create_group(f"epochs/{epoch:04}")
+        group["fc"] = clusters(seed=epoch)
+        group["y"] = one_hot().astype("u1")
+        group["onehot"] = one_hot().astype("u1")
+        group["y_pred"] = one_hot().astype("u1")
+        group["target"] = one_hot() * 2
+    f["epochs/0001/labels"] = np.roll(one_hot(), 1, axis=0)
+
+
 def bfloat16_bits(x):
     """Rounded to nearest, as PyTorch does it; `x` holds no NaN."""
     bits = np.asarray(x, np.float32).view(np.uint32).astype(np.uint64)
@@ -428,7 +525,8 @@ def dominated(f):
 
 FILES = [dominated, plus_and_minus, padded, without_padding, bits, rounded, bits_over_epochs, bits_and_labels, integers, several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
          foreign_own_labels, foreign_numbers, foreign_two_numbers, foreign_no_epochs, foreign_cube,
-         foreign_no_labels, one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
+         foreign_no_labels, foreign_one_hot, foreign_one_hot_axis, foreign_wrong_row, foreign_soft, foreign_two_labels, foreign_two_splits,
+         foreign_domain, foreign_same_labels, foreign_predictions, foreign_count, one_hot_kinds, one_hot_beside, one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,
          good_and_bad, alone, clean, only_nan, dropped_to_one, odd_names, hostile_names, harmful_names,
          not_utf8, class_missing, huge_values, many, many_classes]
 

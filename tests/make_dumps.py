@@ -638,7 +638,45 @@ def hidden(f):
         group[name].attrs["data_format"] = said
 
 
+# Ids of samples
+
+
+def with_ids(ids):
+    def write(f):
+        version1(f)
+        write_epochs(f, [0])
+        f["sample_ids"] = ids
+    return write
+
+
+def ids_of_epochs(f):
+    """Epoch 1 has its samples in the opposite order, epoch 2 too, but does not say which are where."""
+    with_ids(np.arange(N))(f)
+    write_epochs(f, [1, 2])
+    f["label_sets/coarse"] = labels() // 2
+    for epoch in ("0001", "0002"):
+        f[f"epochs/{epoch}/labels"] = labels()[::-1]
+    f["epochs/0001/sample_ids"] = np.arange(N)[::-1]
+
+
+def ids_damaged(f):
+    """A chunk that is no gzip."""
+    version1(f)
+    write_epochs(f, [0])
+    ids = f.create_dataset("sample_ids", shape=(N,), dtype="i8", chunks=(N,), compression="gzip")
+    ids.id.write_direct_chunk((0,), b"no gzip")
+
+
+def ids_wide(f):
+    """Hashes as ids, beyond what a signed integer holds."""
+    with_ids(np.arange(N, dtype=np.uint64) + np.uint64(2**64 - N))(f)
+
+
 H5PY_FILES = {
+    "ids": with_ids(np.arange(N)), "ids_short": with_ids(np.arange(N, dtype=np.uint8)[:, None]),
+    "ids_text": with_ids([str(k) for k in range(N)]), "ids_bytes": with_ids(np.array([b"%d" % k for k in range(N)])),
+    "ids_wide": ids_wide, "ids_wrong": with_ids(np.arange(N - 1)), "ids_floats": with_ids(np.arange(N) / 2),
+    "ids_damaged": ids_damaged, "ids_of_epochs": ids_of_epochs,
     "v1": v1, "v1_plain": v1_plain, "v1_part0": v1_part0, "v1_part1": v1_part1, "v1_overlap": v1_overlap, "v2": v2,
     "version_text": version_text, "shuffled": shuffled, "shuffled_sets": shuffled_sets, "nested": nested,
     "aliases": aliases, "cycles": cycles, "linked_groups": linked_groups, "soft_loop": soft_loop,

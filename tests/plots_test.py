@@ -7,6 +7,7 @@ usage: plots_test.py SOURCE_DIR BIN_DIR
 import copy
 import csv
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -97,9 +98,13 @@ class Views(PlotCase):
         self.drawn(script("plot_outliers", "alone.json", "-o", "alone.png"), "alone.png")
 
     def test_json_and_csv_give_the_same_picture(self):
-        for source in ("run.json", "run_similarity.csv"):
+        document = json.loads((FOLDER / "run.json").read_text())
+        for item in document["items"]:
+            item["samples"] = None  # which the CSV does not hold, and the caption says
+        write("no_n.json", document)
+        for source in ("no_n.json", "run_similarity.csv"):
             self.drawn(similarity(source, "--layer", "fc1", "-o", f"{source}.svg"), f"{source}.svg")
-        self.assertEqual((FOLDER / "run.json.svg").read_bytes(), (FOLDER / "run_similarity.csv.svg").read_bytes())
+        self.assertEqual((FOLDER / "no_n.json.svg").read_bytes(), (FOLDER / "run_similarity.csv.svg").read_bytes())
 
     def test_the_same_bytes_each_time(self):
         for suffix in ("png", "svg", "pdf"):
@@ -122,7 +127,6 @@ class Views(PlotCase):
 
     def test_what_is_drawn_is_what_the_file_says(self):
         """The line of a layer, in the units of the picture, is its entanglement up to a scale and an offset."""
-        import re
         import numpy as np
         self.drawn(entanglement("run.json", "--layers", "fc1", "--no-temperature", "-o", "one.svg"), "one.svg")
         text = (FOLDER / "one.svg").read_text()
@@ -205,6 +209,73 @@ class HardData(PlotCase):
         write("one.json", one)
         write("other.json", other)
         self.assertEqual(entanglement("one.json", "other.json", "-o", "two.png").stderr, "")
+
+    def noted(self, one, other):
+        """What is said of the second laid over the first, without what begins it."""
+        write("one.json", one)
+        write("other.json", other)
+        texts = []
+        for draw in (entanglement, similarity):
+            result = draw("one.json", "other.json", "-o", "two.png")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            texts.append([line.split("note: ", 1)[1] for line in result.stderr.splitlines()])
+        self.assertEqual(*texts)
+        return texts[0]
+
+    def test_runs_of_other_classes_counts_and_channels_are_told(self):
+        one = analysis([0, 1], ["fc"], ["a", "b"])
+        one["options"] = {"distance": "sqeuclidean", "temperature": "auto", "pool": "mean", "channels_last": False}
+        one["labels"]["classes"] = [{"name": "a", "count": 4}, {"name": "b", "count": 5}]
+        self.assertEqual(self.noted(one, one), [])
+        other = copy.deepcopy(one)
+        other["labels"]["classes"] = [{"name": "a", "count": 5}, {"name": "b", "count": 4}]
+        start = "numbers of other and one do not compare: "
+        self.assertEqual(self.noted(one, other), [start + "samples of class 'a': 5, 4 there"])
+        for counted in (one, other):
+            counted["options"]["neighborhood"] = 6
+        self.assertEqual(self.noted(one, other), [])
+        other = copy.deepcopy(one)
+        other["options"]["channels_last"] = True
+        self.assertEqual(self.noted(one, other), [start + "channels of maps: last, first there"])
+        other["options"]["pool"] = "none"
+        self.assertEqual(self.noted(one, other), [start + "pool: none, mean there"])
+        one["options"]["pool"] = "none"
+        self.assertEqual(self.noted(one, other), [])
+
+    def test_runs_of_other_samples_are_told_where_ids_tell(self):
+        one = analysis([0, 1], ["fc"], ["a", "b"])
+        other = copy.deepcopy(one)
+        self.assertEqual(self.noted(one, other), [])  # as older versions wrote them
+        for item in one["items"]:
+            item["sample_ids"] = {"set": "0" * 32, "order": "0" * 32}
+        self.assertEqual(self.noted(one, other), [])
+        self.assertEqual(self.noted(other, one), [])
+        for item in other["items"]:
+            item["sample_ids"] = {"set": "0" * 32, "order": "1" * 32}
+        self.assertEqual(self.noted(one, other), [])
+        other["items"][1]["sample_ids"]["set"] = "1" * 32
+        said = "other and one are of other samples: their sample ids differ"
+        self.assertEqual(self.noted(one, other), [said + " in 1 of 2 items"])
+        other["items"][0]["sample_ids"] = None
+        self.assertEqual(self.noted(one, other), [said])
+
+    def test_n_stands_below_the_picture(self):
+        def captions(*files):
+            for draw in (entanglement, similarity):
+                self.drawn(draw(*files, "-o", "n.svg"), "n.svg")
+                yield re.findall(r"<!-- ((?:neighbourhoods|n =|\w+: n).*) -->", (FOLDER / "n.svg").read_text())
+        one = analysis([0, 1], ["fc"], ["a", "b"])
+        write("one.json", one)
+        self.assertEqual(list(captions("one.json")), [["n = 9, 2 classes"]] * 2)
+        self.assertEqual(list(captions("one.json", "one.json")), [["n = 9, 2 classes"]] * 2)
+        one["items"][1]["samples"] = 8
+        one["options"] = {"neighborhood": 5}
+        write("one.json", one)
+        self.assertEqual(list(captions("one.json")), [["neighbourhoods of 5 out of n = 8 to 9, 2 classes"]] * 2)
+        for item in one["items"]:
+            item["samples"] = None
+        write("one.json", one)
+        self.assertEqual(list(captions("one.json")), [[]] * 2)
 
     def test_classes_without_samples_and_zero_entanglement(self):
         document = analysis([0, 1], ["fc"], ["a", "b"])

@@ -18,6 +18,7 @@
 #include "analyze/warn.hpp"
 #include "analyze/watched_files.hpp"
 #include "common/progress.hpp"
+#include "common/proposal.hpp"
 #include "common/signals.hpp"
 #include "common/tool.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
@@ -109,7 +110,7 @@ class Follower {
         const std::size_t before = ready.size();
         std::erase_if(ready, [&](const std::string& file) { return !can_be_opened(file); });
         if (ready.size() < before) continue;
-        conflict_ = e.what();
+        conflict_ = tool::refer_to_inspect(e, ready, input_options(o_)).what();
         return nullptr;
       }
     }
@@ -126,8 +127,8 @@ class Follower {
     } catch (const snnl::Stopped&) {
       return true;
     } catch (const snnl::Error& e) {
-      unreadable_[file] = {files_.state(file), e.what()};
-      problems_[file] = e.what();
+      problems_[file] = tool::refer_to_inspect(e, {file}, input_options(o_)).what();
+      unreadable_[file] = {files_.state(file), problems_[file]};
       return false;
     }
   }
@@ -201,7 +202,7 @@ class Follower {
     const std::unique_ptr<snnl::dump::Reader> reader = open(ready);
     analysed_ = states_of(ready);
     if (!reader) return;
-    for (const snnl::Error& remark : reader->remarks()) warnings_.tell(remark);
+    tell_remarks(*reader, warnings_);
     unused_ = snnl::dump::unused_pooling(*reader, reader->items(), o_.analysis.pooling);
     std::vector<snnl::ClassCount> classes;
     for (const auto& c : reader->classes()) classes.push_back({c.name, c.count});

@@ -5,6 +5,7 @@
 
 #include "snnl/analysis/analyse_item.hpp"
 #include "snnl/analysis/digest.hpp"
+#include "snnl/analysis/sample_losses.hpp"
 
 namespace analyze {
 
@@ -22,6 +23,7 @@ snnl::AnalysedItem numbers_of(snnl::analysis::LoadedItem& item, std::size_t clas
   numbers.ignored = item.activations->ignored;
   if (found && features.any()) return numbers;  // what was looked at are changed features, which are not here
   numbers.dominance = snnl::analysis::dominance_of(*item.activations, options);
+  numbers.sample_ids = snnl::analysis::sample_ids(*item.activations);
   return numbers;
 }
 

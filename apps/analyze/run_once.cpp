@@ -16,6 +16,7 @@
 #include "analyze/warn.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
+#include "common/proposal.hpp"
 #include "common/signals.hpp"
 #include "common/tool.hpp"
 #include "snnl/analysis/earlier_analysis.hpp"
@@ -86,9 +87,23 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
   return !errors.any();
 }
 
+/// As the options say, or as snnl-inspect proposes, which then are the options.
+snnl::dump::Reader open_dumps(Options& o, const snnl::isolation::Isolation& isolation, const std::atomic<bool>& stop) {
+  try {
+    return isolation.open(o.dumps, input_options(o), &stop);
+  } catch (const snnl::dump::LayoutError& e) {
+    snnl::inspect::Proposal proposal = tool::only_proposal(tool_name, isolation, o.dumps, input_options(o), e);
+    o.analysis.layout = std::move(proposal.layout);
+    o.analysis.labels = std::move(proposal.labels);
+    o.analysis.layers = std::move(proposal.layers);
+  }
+  return isolation.open(o.dumps, input_options(o), &stop);
+}
+
 }  // namespace
 
-int run_once(const Options& o, const snnl::isolation::Isolation& isolation) {
+int run_once(const Options& given, const snnl::isolation::Isolation& isolation) {
+  Options o = given;
   snnl::analysis::EarlierAnalysis earlier;
   if (o.resume) earlier = snnl::analysis::EarlierAnalysis(o.json);
   // Made before the work: a place that cannot be written is told at once. The losses are written as they come, with
@@ -105,7 +120,7 @@ int run_once(const Options& o, const snnl::isolation::Isolation& isolation) {
   const std::atomic<bool>& stop = tool::stop_on_signals();
   std::optional<snnl::dump::Reader> opened;
   try {
-    opened = isolation.open(o.dumps, input_options(o), &stop);
+    opened = open_dumps(o, isolation, stop);
   } catch (const snnl::Stopped&) {
     tool::print_error(tool_name, "interrupted; no item is done");
     return tool::signal_status();
@@ -130,7 +145,7 @@ int run_once(const Options& o, const snnl::isolation::Isolation& isolation) {
     if (o.resume) clock.maybe([&] { write(complete(analysis)); });
   };
   tool::Warnings warnings(tool_name);
-  for (const snnl::Error& remark : reader.remarks()) warnings.tell(remark);
+  tell_remarks(reader, warnings);
   const bool all_well = analyse_items(o, reader, stop, earlier, sink, on_way, warnings, analysis);
   warnings.finish();
   const bool stopped = analysis.items.size() < items.size();

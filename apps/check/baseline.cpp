@@ -8,6 +8,7 @@
 
 #include "snnl/analysis/comparability.hpp"
 #include "snnl/analysis/measures.hpp"
+#include "snnl/analysis/sample_losses.hpp"
 #include "snnl/error.hpp"
 
 namespace snnl::check {
@@ -43,8 +44,10 @@ std::string no_mean(const Items& items, const std::vector<std::string>& files, b
 /// Losses of each sample, where all items have those of the same samples.
 std::vector<float> mean_losses(const Items& items) {
   for (const AnalysedItem* item : items) {
-    const bool same =
-        item->sample_digest == items[0]->sample_digest && item->sample_losses.size() == items[0]->sample_losses.size();
+    const analysis::Samples samples = analysis::compare_samples(*item, *items[0]);
+    const bool one_set = samples == analysis::Samples::same || samples == analysis::Samples::unknown;
+    const bool same = one_set && item->sample_digest == items[0]->sample_digest &&
+                      item->sample_losses.size() == items[0]->sample_losses.size();
     if (!same || item->sample_digest.empty()) return {};
   }
   std::vector<float> out(items[0]->sample_losses.size());
@@ -77,6 +80,10 @@ AnalysedItem mean_item(const Items& items) {
   }
   out.sample_losses = mean_losses(items);
   if (out.sample_losses.empty()) out.sample_digest.clear();
+  for (const AnalysedItem* item : items) {
+    const analysis::Samples samples = analysis::compare_samples(*item, *items[0]);
+    if (samples == analysis::Samples::others || samples == analysis::Samples::unknown) out.sample_ids.reset();
+  }
   out.digest.clear();
   return out;
 }
@@ -112,6 +119,15 @@ void require_set(const std::vector<Analysis>& analyses, const std::vector<std::s
   }
 }
 
+std::vector<std::string> sample_remarks(const std::vector<Analysis>& analyses, const std::vector<std::string>& files) {
+  std::vector<std::string> out;
+  for (std::size_t k = 1; k < analyses.size(); ++k) {
+    const std::string why = analysis::other_samples(analyses[0], analyses[k]);
+    if (!why.empty()) out.push_back(fmt::format("{} is of other samples than {}: {}", files[k], files[0], why));
+  }
+  return out;
+}
+
 Baseline baseline_of(const std::vector<Analysis>& analyses, const std::vector<std::string>& files) {
   if (analyses.size() < least_runs) {
     throw Error("--baseline", fmt::format("{} runs do not tell how much another may differ", analyses.size()),
@@ -119,6 +135,7 @@ Baseline baseline_of(const std::vector<Analysis>& analyses, const std::vector<st
   }
   Baseline out{files, analyses[0], {}};
   require_set(analyses, files);
+  out.remarks = sample_remarks(analyses, files);
   const bool count_matters = !analysis::same_neighborhood(analyses[0], analyses[1]);
   std::vector<std::map<Key, const AnalysedItem*>> by_key(analyses.size());
   std::vector<Key> keys;

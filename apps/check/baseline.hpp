@@ -22,6 +22,7 @@ struct Baseline {
   Analysis numbers;
   /// The entanglement of each run, where there are several and the item is in all of them.
   std::map<Key, std::vector<double>> runs;
+  std::vector<std::string> remarks{};  ///< sample_remarks() of several
 
   bool is_of_several() const { return files.size() > 1; }
   /// "base.json", "a.json and 4 more"
@@ -40,5 +41,8 @@ Baseline baseline_of(const std::vector<Analysis>& analyses, const std::vector<st
 /// Throws snnl::Error where one cannot be compared with the first, or two are one run, by their numbers: a spread of 0
 /// would be no spread.
 void require_set(const std::vector<Analysis>& analyses, const std::vector<std::string>& files);
+
+/// A line for each that is of as many, but other samples than the first: what they differ by is more than their seeds.
+std::vector<std::string> sample_remarks(const std::vector<Analysis>& analyses, const std::vector<std::string>& files);
 
 }  // namespace snnl::check

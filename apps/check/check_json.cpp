@@ -33,6 +33,7 @@ Json comparison_json(const Comparison& c) {
   out["worse"] = or_null(name_of(c.worse));
   out["standard_error"] = or_null(json::number_or_null(c.standard_error));
   out["paired"] = or_null(std::isnan(c.standard_error) ? Json(nullptr) : Json(c.paired));
+  out["unpaired"] = json::text_or_null(c.unpaired);
   out["z"] = or_null(json::number_or_null(c.z()));
   out["within_noise"] = or_null(std::isnan(c.standard_error) ? Json(nullptr) : Json(c.within_noise()));
   out["values"] = or_null(c.values);

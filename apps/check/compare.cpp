@@ -170,6 +170,7 @@ CheckResult compare(const Analysis& current, const std::string& current_file, co
   result.current_file = current_file;
   result.baseline_files = against.files;
   result.baseline_name = against.name();
+  result.baseline_remarks = against.remarks;
   result.differences = file_differences(current, baseline);
   const bool count_matters = !analysis::same_neighborhood(current, baseline);
 

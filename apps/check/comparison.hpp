@@ -80,6 +80,7 @@ struct CheckResult {
   std::map<std::string, Spread> spreads;
   /// Epoch 0 was left out: it is before training, and there are several baselines.
   bool start_left_out = false;
+  std::vector<std::string> baseline_remarks;  ///< Baseline::remarks
   /// What makes the files as a whole incomparable, a line each; nothing was compared then.
   std::vector<std::string> differences;
   /// Worst first: errors, failures, then the rest, each by the share of the limit that was used; skipped last.

@@ -175,6 +175,11 @@ std::string update_report(const Options& o, const check::Config& config, const c
     std::vector<std::string> names = others;
     names.push_back(o.current);
     check::require_set(set, names);
+    if (exists || others.size() == 2) {  // else the table says it
+      for (const std::string& line : check::sample_remarks(set, names)) {
+        report += fmt::format("  {}\n", snnl::text::message_line(line));
+      }
+    }
   }
   if (exists) {
     report += fmt::format("replaced {}\n", target);

@@ -61,7 +61,7 @@ std::string reason_text(const Comparison& c) {
 }
 
 std::vector<std::string> remarks(const CheckResult& result) {
-  std::vector<std::string> out;
+  std::vector<std::string> out = result.baseline_remarks;
   if (result.start_left_out)
     out.push_back("epoch 0 was left out, as before training seeds share nothing; '--epochs :' compares it");
   std::vector<std::string> spreads;

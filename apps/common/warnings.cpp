@@ -19,6 +19,10 @@ void Warnings::tell(const snnl::Error& warning) {
   }
 }
 
+void Warnings::note(const std::string& text) {
+  if (noted_.insert(text).second) print_note(tool_, text);
+}
+
 void Warnings::finish() {
   for (auto& [said, told] : told_) {
     if (told.since == 0) continue;

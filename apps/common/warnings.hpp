@@ -16,6 +16,8 @@ class Warnings {
 
   /// Prints it, unless its like was printed before; that is counted, each place once.
   void tell(const snnl::Error& warning);
+  /// Prints what is no warning, once.
+  void note(const std::string& text);
   /// Prints how many more places there were.
   void finish();
 
@@ -26,6 +28,7 @@ class Warnings {
     std::string last;
   };
   std::string tool_;
+  std::set<std::string> noted_;
   std::map<std::string, Told> told_;  // by what is said
 };
 

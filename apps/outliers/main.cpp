@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <iostream>
+#include <utility>
 
 #include "common/common_options.hpp"
 #include "common/numbers.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
+#include "common/proposal.hpp"
 #include "common/start.hpp"
 #include "common/tool.hpp"
 #include "common/warnings.hpp"
@@ -119,6 +122,29 @@ std::vector<outliers::NamedPart> parse_outliers(const std::vector<std::string>& 
   return out;
 }
 
+/// As the options say, or as snnl-inspect proposes for the training file, which then are the options of all files.
+outliers::OutlierAnalysis by_default_or_proposal(const std::function<outliers::OutlierAnalysis()>& analyse,
+                                                 const snnl::isolation::Isolation& isolation, const std::string& train,
+                                                 const std::vector<std::string>& files, outliers::ReadOptions& read) {
+  try {
+    return analyse();
+  } catch (const snnl::dump::LayoutError& e) {
+    snnl::dump::Options given;
+    given.layout = read.layout;
+    given.labels = read.labels;
+    given.layers = read.layers;
+    given.ignored_labels = read.ignored_labels;
+    given.integer_bits = read.integer_bits;
+    given.threads = read.threads;
+    if (!tool::is_of(e, train)) throw tool::refer_to_inspect(e, files, given);
+    snnl::inspect::Proposal proposal = tool::only_proposal(name, isolation, {train}, given, e);
+    read.layout = std::move(proposal.layout);
+    read.labels = std::move(proposal.labels);
+    read.layers = std::move(proposal.layers);
+  }
+  return analyse();
+}
+
 int run(Options& o, bool has_epoch) {
   const snnl::isolation::Isolation isolation;
   snnl::product::require_maker();
@@ -144,9 +170,12 @@ int run(Options& o, bool has_epoch) {
     progress.clear();
     warnings.tell(remark);
   };
-  const outliers::OutlierAnalysis analysis =
-      outliers::analyse_outliers(train, calibration, test, sets, a,
-                                 [&](double fraction, const std::string& what) { progress.update(fraction, what); });
+  const auto analyse = [&] {
+    return outliers::analyse_outliers(train, calibration, test, sets, a, [&](double fraction, const std::string& what) {
+      progress.update(fraction, what);
+    });
+  };
+  const outliers::OutlierAnalysis analysis = by_default_or_proposal(analyse, isolation, train.file, inputs, a.read);
   progress.clear();
   warnings.finish();
   if (!analysis.unused.empty() && !o.quiet) tool::print_note(name, analysis.unused);

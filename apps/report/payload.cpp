@@ -12,6 +12,7 @@
 
 #include "report/class_pairs.hpp"
 #include "report/report.hpp"
+#include "report/sample_notes.hpp"
 #include "report/similarity_view.hpp"
 #include "snnl/analysis/analysis_csv.hpp"
 #include "snnl/error.hpp"
@@ -243,6 +244,7 @@ std::string payload(const std::vector<Run>& runs, const std::string& title, cons
     out["orders"].push_back({{"name", order.name}, {"groups", order.groups}});
   }
   out["shown_classes"] = shown.of_class;
+  out["sample_notes"] = sample_notes(runs);
   out["notices"] = notices_json(runs, shown);
   out["runs"] = Json::array();
   for (const Run& run : runs) out["runs"].push_back(run_json(run, shown));

@@ -67,6 +67,10 @@ std::vector<std::string> incomparable(const std::vector<Run>& runs) {
     for (const analysis::Difference& one : analysis::differences(run.analysis, runs.front().analysis)) {
       reasons += fmt::format("{}{}: {}, {} there", reasons.empty() ? "" : "; ", one.what, one.here, one.there);
     }
+    if (const std::string why = analysis::other_samples(run.analysis, runs.front().analysis); !why.empty()) {
+      out.push_back(
+          text::printable(fmt::format("{} and {} are of other samples: {}.", run.name, runs.front().name, why)));
+    }
     if (reasons.empty()) continue;
     out.push_back(
         text::printable(fmt::format("Numbers of {} and {} do not compare: {}.", run.name, runs.front().name, reasons)));

@@ -21,7 +21,8 @@ struct Run {
 /// the classes differ, whose similarities then could not be laid over each other.
 std::vector<Run> read_runs(const std::vector<std::string>& files, const std::vector<std::string>& names);
 
-/// A sentence for each run whose numbers cannot be laid beside those of the first, and why.
+/// A sentence for each run whose numbers cannot be laid beside those of the first, and why, and for each that is of as
+/// many, but other samples.
 std::vector<std::string> incomparable(const std::vector<Run>& runs);
 
 /// What the page shows of the runs, and of `outliers` where given, as strict JSON in one line in which every '<' is

@@ -7,6 +7,7 @@
 
 #include "report/class_pairs.hpp"
 #include "report/report.hpp"
+#include "report/sample_notes.hpp"
 #include "report/similarity_view.hpp"
 #include "snnl/error.hpp"
 #include "snnl/json/or_null.hpp"
@@ -158,6 +159,11 @@ Json score_rows(const OutlierSummary& outliers) {
   return rows;
 }
 
+/// What the numbers depend on, beside the picture.
+Json caption_of(const std::vector<Run>& runs) {
+  return {{"text", sample_notes(runs)}, {"anchor", "start"}, {"fontSize", 10}, {"fontWeight", "normal"}};
+}
+
 /// Lets who looks at the picture choose one value of `field`, the last one at first.
 void add_choice(Json& spec, const std::string& field) {
   Json options = Json::array();
@@ -203,6 +209,7 @@ std::vector<Specification> specifications(const std::vector<std::pair<std::strin
     if (rows.empty()) continue;
     Json spec = Json::parse(text);
     spec["data"] = {{"values", std::move(rows)}};
+    if (name != "outlier_scores") spec["title"] = caption_of(runs);
     for (const std::string& field : choices) add_choice(spec, field);
     out.push_back({name, spec.dump(1, ' ', false, Json::error_handler_t::replace) + "\n", notice});
   }

@@ -28,6 +28,12 @@ struct ChangedFeatures {
   std::size_t dropped = 0;   ///< components left out by whitening: FeatureTransform::dropped
 };
 
+/// Which samples an item is of, by their ids (/sample_ids): 128 bits in hexadecimal each.
+struct SampleIds {
+  std::string set;    ///< of the ids, whatever their order
+  std::string order;  ///< of the ids in the order of the samples
+};
+
 /// One (epoch, layer). `result` is empty where the item could not be analysed; `message` then says why.
 /// Arrays over classes in `result` follow Analysis::classes: classes that do not occur in this item hold NaN.
 struct AnalysedItem {
@@ -47,6 +53,7 @@ struct AnalysedItem {
   /// Of the samples that were analysed, by their row of the dataset; empty where it was not looked at.
   std::optional<Dominance> dominance{};
   std::optional<ChangedFeatures> changed{};  ///< where AnalysisOptions::features did something
+  std::optional<SampleIds> sample_ids{};     ///< empty where the dump holds no ids
 };
 
 /// What was asked for, as far as it changes the numbers.

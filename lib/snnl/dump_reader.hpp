@@ -15,6 +15,13 @@
 #include "snnl/pooling.hpp"
 
 namespace snnl::dump {
+
+/// A file that holds no layers, or no labels, where they are by default.
+class LayoutError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A row-major [rows, features] array that nobody changes, in memory that somebody made: of this process, or shared
 /// with another one. Copies share it.
 template <class Real>
@@ -88,8 +95,8 @@ struct Options {
   IntegerBits integer_bits = IntegerBits::numbers;
   /// Threads that decompress gzip, 0 for one per processor. What is read does not depend on it.
   std::size_t threads = 0;
-  /// Whether files without labels are refused. Else, where `labels` names none and there are none, all samples of the file
-  /// are of one class, 'unlabelled'.
+  /// Whether files without labels are refused. Else, where `labels` names none and there are none, all samples of the
+  /// file are of one class, 'unlabelled'.
   bool labels_required = true;
   /// Whether files are locked against writers while they are read. Without, a writer is never hindered, and the caller
   /// has to see to it that none is at work.
@@ -119,8 +126,10 @@ struct Activations {
   std::variant<Values<float>, Values<double>> values;
   std::vector<std::int32_t> labels;  ///< [n] index into Reader::classes()
   std::vector<std::size_t> rows;  ///< [n] row of the dataset each sample came from (differs where rows were left out)
-  std::size_t dropped = 0;        ///< rows left out because they held NaN or Inf
-  std::size_t ignored = 0;        ///< rows left out because of their label
+  /// [n] a digest of each sample's id (/sample_ids); empty where the file has none.
+  std::vector<std::uint64_t> ids{};
+  std::size_t dropped = 0;  ///< rows left out because they held NaN or Inf
+  std::size_t ignored = 0;  ///< rows left out because of their label
   /// Where 16-bit integers were read as such: the bits that they look like, else numbers.
   IntegerBits looks_like = IntegerBits::numbers;
 };
@@ -142,6 +151,7 @@ struct ReaderSource {
   std::function<ItemSize(std::size_t index)> size;     ///< Reader::size()
   std::function<Activations(std::size_t index)> read;  ///< Reader::read()
   std::vector<Error> remarks{};                        ///< Reader::remarks()
+  bool one_hot_labels = false;                         ///< Reader::one_hot_labels()
 };
 
 /// Reads activation dumps. Opening finds the items and reads the labels; `read` loads one item.
@@ -165,6 +175,8 @@ class Reader {
   const std::vector<Error>& remarks() const;
   /// Path of the label set as used, "/labels".
   const std::string& label_path() const;
+  /// Whether labels were stored one-hot, [n, C]: the label of a sample is the column of its 1, from 0.
+  bool one_hot_labels() const;
 
   /// Of an item as `read` would give it. Throws snnl::Error when it cannot be read.
   ItemSize size(const Item& item) const;

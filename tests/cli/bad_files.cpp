@@ -89,10 +89,8 @@ TEST_SUITE("cli") {
   }
 
   TEST_CASE("labels that are missing or unusable") {
-    check_refused(analyze::dump("no_labels"), "/labels", "no labels");
-    CHECK(refused({analyze::dump("no_labels")}).find("/meta/y") != std::string::npos);
+    check_refused(analyze::dump("no_labels"), "/nope", "/meta/y", {"--labels", "/nope"});
     const std::string kinds = analyze::dump("label_kinds");
-    check_refused(kinds, "/label_sets/onehot", "argmax", {"--labels", "onehot"});
     check_refused(kinds, "/label_sets/empty", "no labels", {"--labels", "empty"});
     check_refused(kinds, "/label_sets/complex", "neither numbers nor strings", {"--labels", "complex"});
     check_refused(kinds, "/label_sets/fraction", "not a whole number", {"--labels", "fraction"});
@@ -109,7 +107,7 @@ TEST_SUITE("cli") {
   }
 
   TEST_CASE("a file of another layout or version") {
-    check_refused(analyze::dump("group_per_epoch"), "", "--layout");
+    check_refused(analyze::dump("group_per_epoch"), "", "; snnl-inspect ");
     check_refused(analyze::dump("v1"), "", "nothing matches", {"--layout", "/runs/{epoch}/{layer}"});
     check_refused(analyze::dump("no_datasets"), "", "no datasets");
     check_refused(analyze::dump("v2"), "", "version 2");

@@ -63,14 +63,13 @@ read it with
         "warning: layer 'labels' is missing in epochs 0, 1",
         "warning: the attribute layer_names names what no epoch has: gone",
         "warning /label_sets/few: holds 9 labels, but 40 samples are labelled",
-        "warning /label_sets/onehot: has shape [40, 4], but one label per sample is needed",
     };
     CHECK(inspect::findings_of(found) == expected);
     for (const Json& finding : found["findings"]) CHECK(!finding["advice"].is_null());
     // All of them are in the report, too.
     const run::Result table = inspect::run({analyze::cli_dump("several")});
     CHECK(table.status == 1);
-    CHECK(table.out.find("\nfindings: 7 errors, 9 warnings\n") != std::string::npos);
+    CHECK(table.out.find("\nfindings: 7 errors, 8 warnings\n") != std::string::npos);
     for (const Json& finding : found["findings"]) {
       CHECK(table.out.find(finding["message"].get<std::string>()) != std::string::npos);
     }

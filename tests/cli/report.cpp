@@ -76,6 +76,8 @@ TEST_SUITE("cli") {
     const auto values = [&](const std::string& name) {
       const Json spec = Json::parse(ground.scratch.read("specs/" + name + ".vl.json"));
       CHECK(spec["$schema"].get<std::string>().find("vega-lite") != std::string::npos);
+      CHECK(spec["title"]["text"][0].get<std::string>().rfind("Numbers are of n = 500 samples of 10 classes, ", 0) ==
+            0);
       return spec["data"]["values"];
     };
     const Json rows = values("entanglement");
@@ -143,6 +145,9 @@ TEST_SUITE("cli") {
     const Json data = Json::parse(page.substr(begin, end - begin));
     CHECK(data["title"] == "a <b> & c");
     CHECK(data["runs"].size() == 1);
+    CHECK(data["sample_notes"] ==
+          Json({"Numbers are of n = 500 samples of 10 classes, and n is part of them: with more "
+                "samples the entanglement is lower."}));
     // The same bytes again, and on stdout.
     CHECK(Reports::report({ground.digits, "-o", "-", "--title", "a <b> & c"}).out == page);
     CHECK(page.find("@SNNL_") == std::string::npos);

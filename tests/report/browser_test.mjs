@@ -77,6 +77,8 @@ test("a real run: slider, layers, orders, definitions, table and download", asyn
   const page = await open(["run.json"]);
   assert.ok(statSync(path("page.html")).size < 3e6);
   expectCells(await cells(page), made, epochs.at(-1), "logits");
+  assert.equal(await page.textContent("#of-samples"),
+    `Numbers are of n = 600 samples of 10 classes, and n is part of them: with more samples the entanglement is lower.`);
 
   // By keyboard alone: the slider goes back through all epochs.
   await page.focus("#epoch");

@@ -75,6 +75,8 @@ Json changed_json(const ChangedFeatures& changed) {
   return {{"features", changed.features}, {"constant", changed.constant}, {"dropped", changed.dropped}};
 }
 
+Json sample_ids_json(const SampleIds& ids) { return {{"set", ids.set}, {"order", ids.order}}; }
+
 /// Returns its checksum; `setting` as setting_of has it. An item in error has none.
 std::string write_item(json::Writer& out, const AnalysedItem& item, bool with_curve, const std::string& setting) {
   const Entanglement none{};
@@ -118,8 +120,9 @@ std::string write_item(json::Writer& out, const AnalysedItem& item, bool with_cu
   or_null("sample_losses", kept ? Json(analysis::pack_losses(item.sample_losses)) : Json(nullptr));
   or_null("sample_digest", kept ? Json(item.sample_digest) : Json(nullptr));
   out.tell(nullptr);
-  // Found anew whenever the data are there, so that files of before may lack it.
+  // Found anew whenever the data are there, so that files of before may lack them.
   out.key("dominance").value(item.dominance ? dominance_json(*item.dominance) : Json(nullptr));
+  out.key("sample_ids").value(item.sample_ids ? sample_ids_json(*item.sample_ids) : Json(nullptr));
   const std::string checksum = ok ? digest.text() : "";
   out.key("checksum").value(json::text_or_null(checksum));
   out.end();

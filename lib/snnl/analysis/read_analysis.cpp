@@ -138,6 +138,17 @@ ChangedFeatures read_changed(const json::Cursor& at) {
   return {at.at("features").count(), at.at("constant").count(), at.at("dropped").count()};
 }
 
+/// Files of before do not have them.
+std::optional<SampleIds> read_sample_ids(const json::Cursor& item) {
+  const std::optional<json::Cursor> ids = item.find("sample_ids");
+  if (!ids || ids->is_null()) return std::nullopt;
+  SampleIds out{ids->at("set").text(), ids->at("order").text()};
+  for (const char* field : {"set", "order"}) {
+    if (ids->at(field).text().empty()) ids->at(field).fail("is empty");
+  }
+  return out;
+}
+
 void check_empty(const json::Cursor& item) {
   const auto check = [&](const char* field) {
     if (!item.at(field).is_null()) item.at(field).fail("is not null, but the item is in error");
@@ -167,6 +178,7 @@ AnalysedItem read_item(const json::Cursor& at, const Analysis& analysis) {
     if (const auto changed = at.find("changed_features"); changed && !changed->is_null()) {
       item.changed = read_changed(*changed);
     }
+    item.sample_ids = read_sample_ids(at);
     item.result = read_result(at, analysis.options, analysis.classes.size());
     read_losses(at, item);
   } else {

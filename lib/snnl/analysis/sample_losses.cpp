@@ -1,5 +1,6 @@
 #include "snnl/analysis/sample_losses.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -41,13 +42,40 @@ std::string sample_digest(const dump::Activations& activations) {
   return digest.text();
 }
 
+std::optional<SampleIds> sample_ids(const dump::Activations& activations) {
+  std::vector<std::uint64_t> ids = activations.ids;
+  if (ids.empty()) return std::nullopt;
+  const auto digest_of = [](const std::vector<std::uint64_t>& values) {
+    files::Digest digest;
+    digest.add(values.data(), values.size() * sizeof values[0]);
+    return digest.text();
+  };
+  SampleIds out;
+  out.order = digest_of(ids);
+  std::sort(ids.begin(), ids.end());
+  out.set = digest_of(ids);
+  return out;
+}
+
+Samples compare_samples(const AnalysedItem& a, const AnalysedItem& b) {
+  if (!a.sample_ids || !b.sample_ids) return Samples::unknown;
+  if (a.sample_ids->set != b.sample_ids->set) return Samples::others;
+  return a.sample_ids->order == b.sample_ids->order ? Samples::same : Samples::reordered;
+}
+
 std::optional<PairedChange> paired_change(const AnalysedItem& before, const AnalysedItem& after, std::string* why) {
   const auto unpaired = [&](const char* reason) {
     if (why) *why = reason;
     return std::nullopt;
   };
+  const Samples samples = compare_samples(before, after);
+  if (samples == Samples::others) return unpaired("the samples are others: their ids differ");
+  if (samples == Samples::reordered) return unpaired("the samples are in another order, by their ids");
   if (before.sample_losses.empty() || after.sample_losses.empty()) return unpaired("losses of samples were not kept");
-  if (before.sample_digest != after.sample_digest) return unpaired("the samples are others, or in another order");
+  if (before.sample_digest != after.sample_digest) {
+    return unpaired(samples == Samples::same ? "the samples are the same, but have other classes or rows"
+                                             : "the samples are others, or in another order");
+  }
   if (before.sample_losses.size() != after.sample_losses.size()) return unpaired("the samples are others");
   PairedChange out;
   double sum = 0, squares = 0;

@@ -23,6 +23,19 @@ std::optional<std::vector<float>> unpack_losses(std::string_view text);
 /// in order. 128 bits, in hexadecimal.
 std::string sample_digest(const dump::Activations& activations);
 
+/// Of the ids of the samples, where there are some.
+std::optional<SampleIds> sample_ids(const dump::Activations& activations);
+
+/// Whether two items are of the same samples, as far as ids tell.
+enum class Samples {
+  unknown,    ///< either has no ids
+  same,       ///< in the same order
+  reordered,  ///< the same in another order, which changes no number of an item
+  others,
+};
+
+Samples compare_samples(const AnalysedItem& a, const AnalysedItem& b);
+
 /// What the change of an entanglement is known to by the samples: with d_i the change of the loss of sample i,
 /// sd(d_i) / sqrt(pairs).
 struct PairedChange {

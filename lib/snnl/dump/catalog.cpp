@@ -113,8 +113,10 @@ void fail_no_match(const std::string& file_name, const FileContents& contents, c
           ? fmt::format("is not laid out as a dump of version 1 (nothing matches {})", pattern.text())
           : fmt::format("nothing matches the layout '{}'", pattern.text());
   if (paths.empty()) throw Error(text::location(file_name, ""), text, "it holds no datasets at all");
-  throw Error(text::location(file_name, ""), fmt::format("{}; it holds {}", text, text::listing(paths)),
-              "say where the activations are with --layout, for instance " + example_layout(paths));
+  const std::string message = fmt::format("{}; it holds {}", text, text::listing(paths));
+  const std::string advice = "say where the activations are with --layout, for instance " + example_layout(paths);
+  if (options.layout.empty()) throw LayoutError(text::location(file_name, ""), message, advice);
+  throw Error(text::location(file_name, ""), message, advice);
 }
 
 void sort_items(std::vector<Found>& items, const std::vector<FileContents>& files) {

@@ -28,6 +28,7 @@ struct FileContents {
   std::vector<std::string> layer_names;    ///< root attribute; empty where there is none
   std::optional<std::int64_t> epoch;       ///< root attribute `epoch`, else the last integer in the file's name
   std::vector<std::string> dataset_paths;  ///< some of what there is, where nothing was found
+  std::vector<std::string> one_hot;        ///< what matches, but is one-hot labels, of which none is in use
 };
 
 /// The layout asked for, or that of version 1.

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "snnl/dump/labels.hpp"
+#include "snnl/dump/one_hot.hpp"
 #include "snnl/dump/tree.hpp"
+#include "snnl/dump_reader.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/object.hpp"
@@ -32,12 +34,31 @@ std::vector<std::string> candidates(const hdf5::Handle& file, const std::string&
   for (const TreeEntry& entry : list_tree(file, file_name, "/", [](const std::string&) { return true; })) {
     if (entry.object.kind != hdf5::ObjectKind::dataset) continue;
     try {
-      if (may_be_labels(hdf5::open_dataset(file, file_name, entry.path))) paths.push_back(entry.path);
+      if (may_be_labels(hdf5::open_dataset(file, file_name, entry.path)) ||
+          is_one_hot_labels(file, file_name, entry.path)) {
+        paths.push_back(entry.path);
+      }
     } catch (const Error&) {
       // What cannot be opened is no suggestion; the error in hand is the one to report.
     }
   }
   return paths;
+}
+
+// What is called labels, but is no label for each sample; empty where there is none.
+std::string about_refused(const hdf5::Handle& file, const std::string& file_name) {
+  for (const TreeEntry& entry : list_tree(file, file_name, "/", [](const std::string&) { return true; })) {
+    if (entry.object.kind != hdf5::ObjectKind::dataset || !is_called_labels(entry.path)) continue;
+    try {
+      const hdf5::Dataset dataset = hdf5::open_dataset(file, file_name, entry.path);
+      if (!has_one_hot_shape(dataset)) continue;
+      return fmt::format(" (row {} of {} is not one-hot)", read_one_hot(dataset).columns.size(),
+                         text::location(entry.path, ""));
+    } catch (const Error&) {
+      // As above.
+    }
+  }
+  return "";
 }
 
 }  // namespace
@@ -67,7 +88,8 @@ bool LabelSource::has_own_labels(const LayoutPattern::Match& match) {
   if (!match.epoch_is_group) return false;
   const auto known = own_labels_.find(match.epoch_object);
   if (known != own_labels_.end()) return known->second;
-  return own_labels_[match.epoch_object] = is_label_shaped(match.epoch_object + default_path);
+  const std::string path = match.epoch_object + default_path;
+  return own_labels_[match.epoch_object] = is_label_shaped(path) || is_one_hot_labels(file_, file_name_, path);
 }
 
 std::string LabelSource::path_for(const LayoutPattern::Match& match) {
@@ -110,10 +132,14 @@ void LabelSource::fail_missing(const std::string& path) const {
     throw why.at(where);
   }
   const std::vector<std::string> paths = candidates(file_, file_name_);
-  throw Error(where, "there are no labels here",
-              paths.empty() ? "the file has no dataset of one label per sample, store one as /labels"
-                            : fmt::format("name one of these with --labels: {}{}", text::listing(paths),
-                                          text::did_you_mean(option_, paths)));
+  const std::string message = "there are no labels here";
+  const std::string advice = paths.empty()
+                                 ? fmt::format("the file has no dataset of one label per sample{}, store one as {}",
+                                               about_refused(file_, file_name_), default_path)
+                                 : fmt::format("name one of these with --labels: {}{}", text::listing(paths),
+                                               text::did_you_mean(option_, paths));
+  if (option_.empty()) throw LayoutError(where, message, advice);
+  throw Error(where, message, advice);
 }
 
 }  // namespace snnl::dump

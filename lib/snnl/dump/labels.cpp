@@ -8,7 +8,9 @@
 #include <new>
 
 #include "snnl/dump/ignored_labels.hpp"
+#include "snnl/dump/one_hot.hpp"
 #include "snnl/error.hpp"
+#include "snnl/files/digest.hpp"
 #include "snnl/hdf5/attribute.hpp"
 #include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/strings.hpp"
@@ -24,15 +26,11 @@ using hdf5::Handle;
 
 std::size_t label_count(const Dataset& dataset) {
   const std::vector<std::size_t>& shape = dataset.shape;
-  if (has_label_shape(dataset)) {
+  if (has_label_shape(dataset) || has_one_hot_shape(dataset)) {
     if (shape[0] == 0) throw Error(dataset.where, "holds no labels", "write one label per sample");
     // A class index is an int32, and so many samples have no pairwise distances in a lifetime.
     if (shape[0] > std::numeric_limits<std::int32_t>::max()) throw Error(dataset.where, "holds more than 2^31 labels");
     return shape[0];
-  }
-  if (shape.size() == 2) {
-    throw Error(dataset.where, fmt::format("has shape {}, but one label per sample is needed", text::shape_text(shape)),
-                "turn one-hot labels into class numbers (argmax over axis 1)");
   }
   throw Error(dataset.where,
               fmt::format("has shape {}, but labels are one number or string per sample", text::shape_text(shape)),
@@ -52,6 +50,16 @@ std::vector<Value> read_all(const Dataset& dataset, std::size_t count, hid_t mem
 [[noreturn]] void bad_label(const Dataset& dataset, std::size_t row, const std::string& why,
                             const std::string& advice) {
   throw Error(dataset.where, fmt::format("row {} holds the label {}", row, why), advice);
+}
+
+std::vector<std::int64_t> read_columns_of_ones(const Dataset& dataset) {
+  OneHot rows = read_one_hot(dataset);
+  if (rows.holds()) return std::move(rows.columns);
+  throw Error(
+      dataset.where,
+      fmt::format("has shape {}, but row {} is not one-hot, one 1 and zeros else: one label per sample is needed",
+                  text::shape_text(dataset.shape), rows.columns.size()),
+      "store the class number of each sample (argmax over axis 1, where that is meant)");
 }
 
 std::vector<std::int64_t> read_integers(const Dataset& dataset, std::size_t count) {
@@ -162,7 +170,9 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
       case H5T_INTEGER:
       case H5T_FLOAT:
       case H5T_ENUM: {
-        const std::vector<std::int64_t> labels = read_integers(dataset, count);
+        set.one_hot = has_one_hot_shape(dataset);
+        const std::vector<std::int64_t> labels =
+            set.one_hot ? read_columns_of_ones(dataset) : read_integers(dataset, count);
         set.names = hdf5::string_attribute(file, file_name, path, "class_names").value_or(std::vector<std::string>());
         const hdf5::OwnWork own_work;
         set_labels(set, labels);
@@ -177,6 +187,41 @@ LabelSet read_labels(const Handle& file, const std::string& file_name, const std
     throw Error(dataset.where, fmt::format("its {} labels need more memory than there is", count));
   }
   return set;
+}
+
+std::string sample_ids_path(const std::string& label_path) {
+  const auto parent = [](const std::string& path) { return path.substr(0, path.rfind('/')); };
+  std::string group = parent(label_path);
+  if (group.ends_with("/label_sets")) group = parent(group);
+  return group + "/sample_ids";
+}
+
+std::vector<std::uint64_t> read_sample_ids(const Handle& file, const std::string& file_name, const std::string& path,
+                                           std::size_t samples) {
+  const Dataset dataset = hdf5::open_dataset(file, file_name, path);
+  if (!has_label_shape(dataset) || dataset.shape[0] != samples) {
+    throw Error(dataset.where,
+                fmt::format("has shape {}, but there are {} labels", text::shape_text(dataset.shape), samples),
+                "write one id per sample");
+  }
+  if (!dataset.complete) hdf5::fail_incomplete(dataset);
+  hdf5::need_memory(samples * hdf5::memory_of_string + 4 * hdf5::chunk_bytes(dataset));
+  std::vector<std::uint64_t> ids;
+  ids.reserve(samples);
+  const auto add = [&](const std::string& id) { ids.push_back(files::short_digest(id.data(), id.size())); };
+  const H5T_class_t type = H5Tget_class(dataset.type.get());
+  if (type == H5T_STRING) {
+    for (const std::string& id : read_label_strings(dataset, samples)) add(id);
+  } else if (type != H5T_INTEGER) {
+    throw Error(dataset.where, "holds neither integers nor strings", "write one id per sample");
+  } else if (H5Tget_sign(dataset.type.get()) == H5T_SGN_NONE) {
+    for (const std::uint64_t id : read_all<std::uint64_t>(dataset, samples, hdf5::native_uint64()))
+      add(std::to_string(id));
+  } else {
+    for (const std::int64_t id : read_all<std::int64_t>(dataset, samples, hdf5::native_int64()))
+      add(std::to_string(id));
+  }
+  return ids;
 }
 
 LabelSet unlabelled(std::size_t samples, const std::string& where) {

@@ -19,8 +19,10 @@ struct LabelSet {
   std::variant<std::vector<std::int64_t>, std::vector<std::string>> distinct;
   /// [n] index into `distinct`; after ClassTable::encode into the class list, -1 where the label is ignored
   std::vector<std::int32_t> codes;
-  std::vector<bool> ignored;       ///< [distinct] whether samples with it are left out; empty: none
-  std::vector<std::string> names;  ///< `class_names`; empty where the set has none
+  std::vector<bool> ignored;         ///< [distinct] whether samples with it are left out; empty: none
+  std::vector<std::string> names;    ///< `class_names`; empty where the set has none
+  bool one_hot = false;              ///< whether it is stored one-hot; a label is the column of the 1
+  std::vector<std::uint64_t> ids{};  ///< [n] a digest of each sample's id; empty where there are none
 
   bool is_ignored(std::size_t label) const { return !ignored.empty() && ignored[label]; }
 };
@@ -31,10 +33,19 @@ bool has_label_shape(const hdf5::Dataset& dataset);
 /// Whether `dataset` can be labels: shape [n] or [n, 1], and integers, floats or strings.
 bool may_be_labels(const hdf5::Dataset& dataset);
 
-/// Reads the label set at `path`, and marks the labels that `ignored` names (ignored_labels.hpp); those that do are
-/// added to `met`, where that is not null. Throws snnl::Error when there is none, or it is not one label per sample.
+/// Reads the label set at `path`, which may be one-hot (one_hot.hpp), and marks the labels that `ignored` names
+/// (ignored_labels.hpp); those that do are added to `met`, where that is not null. Throws snnl::Error when there is
+/// none, or it is not one label per sample.
 LabelSet read_labels(const hdf5::Handle& file, const std::string& file_name, const std::string& path,
                      const std::vector<std::string>& ignored = {}, std::set<std::string>* met = nullptr);
+
+/// Where the ids of the samples lie that the labels at `label_path` are of: "/sample_ids", or beside other labels.
+std::string sample_ids_path(const std::string& label_path);
+
+/// [samples] A digest of each id: an integer, or a string, of which 5 and "5" are the same. Throws snnl::Error where
+/// they are not one for each sample.
+std::vector<std::uint64_t> read_sample_ids(const hdf5::Handle& file, const std::string& file_name,
+                                           const std::string& path, std::size_t samples);
 
 /// One class for all of `samples`, of a file that has no labels.
 LabelSet unlabelled(std::size_t samples, const std::string& where);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -54,10 +55,16 @@ struct Files {
 
   void find_items();
   void read_label_sets();
+  void read_ids(const hdf5::Handle& file, const Found& item, LabelSet& set);
   void check_integer_bits();
   ItemSize size(std::size_t index);
   Activations read(std::size_t index, const Memory& memory);
 };
+
+Error is_no_layer(const std::string& file, const std::string& path) {
+  return Error(text::location(file, path), "is one-hot labels, and so no layer",
+               "read it as labels with --labels, or as a layer by its name with --layers");
+}
 
 void Files::find_items() {
   const LayoutPattern pattern = layout_of(options);
@@ -67,6 +74,9 @@ void Files::find_items() {
     if (contents[i].found.empty()) fail_no_match(files[i], contents[i], pattern, options);
   }
   const hdf5::OwnWork own_work;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    for (const std::string& path : contents[i].one_hot) remarks.push_back(is_no_layer(files[i], path));
+  }
   number_epochs(contents, files, pattern);
   found = select_items(contents, files, options);
   for (const Found& item : found) {
@@ -97,6 +107,7 @@ void Files::read_label_sets() {
     sets.push_back(read_labels(file, files[item.file], item.label_path, options.ignored_labels, &met));
     if (auto suspicious = suspicious_label(sets.back())) remarks.push_back(std::move(*suspicious));
     table.add(sets.back());
+    read_ids(file, item, sets.back());
   }
   for (LabelSet& set : sets) table.encode(set);
   classes = table.classes();
@@ -109,6 +120,22 @@ void Files::read_label_sets() {
     remarks.push_back(std::move(unmet));
   }
   label_path = found[0].label_path;
+}
+
+// Numbers can be told without them.
+void Files::read_ids(const hdf5::Handle& file, const Found& item, LabelSet& set) {
+  const std::string path = sample_ids_path(item.label_path);
+  const auto tell = [&](const std::string& where, const std::string& what, const std::string& advice) {
+    remarks.emplace_back(where, what + "; the ids of the samples are not used", advice);
+  };
+  try {
+    if (hdf5::object_info(file, path).kind == hdf5::ObjectKind::none) return;
+    set.ids = read_sample_ids(file, files[item.file], path, set.codes.size());
+  } catch (const Error& e) {
+    tell(e.where(), e.message(), e.advice());
+  } catch (const std::bad_alloc&) {
+    tell(text::location(files[item.file], path), "needs more memory than there is", "");
+  }
 }
 
 void Files::check_integer_bits() {
@@ -130,8 +157,14 @@ ItemSize Files::size(std::size_t index) {
 Activations Files::read(std::size_t index, const Memory& memory) {
   const hdf5::QuietErrors quiet;
   const Found& item = found[index];
-  return read_activations(open.get(files, item.file), files[item.file], item.slice, sets[label_sets[index]].codes,
-                          item.label_path, options, memory);
+  const LabelSet& set = sets[label_sets[index]];
+  Activations out = read_activations(open.get(files, item.file), files[item.file], item.slice, set.codes,
+                                     item.label_path, options, memory);
+  if (!set.ids.empty()) {
+    out.ids.reserve(out.rows.size());
+    for (const std::size_t row : out.rows) out.ids.push_back(set.ids[row]);
+  }
+  return out;
 }
 
 }  // namespace
@@ -151,7 +184,8 @@ ReaderSource open_files(const std::vector<std::string>& names, const Options& op
           files->label_path,
           [files](std::size_t index) { return files->size(index); },
           [files, memory](std::size_t index) { return files->read(index, memory); },
-          std::move(files->remarks)};
+          std::move(files->remarks),
+          std::any_of(files->sets.begin(), files->sets.end(), [](const LabelSet& set) { return set.one_hot; })};
 }
 
 Reader::Reader(const std::vector<std::string>& files, const Options& options)
@@ -166,6 +200,7 @@ const std::vector<Item>& Reader::items() const { return source_->items; }
 const std::vector<Class>& Reader::classes() const { return source_->classes; }
 const std::vector<Error>& Reader::remarks() const { return source_->remarks; }
 const std::string& Reader::label_path() const { return source_->label_path; }
+bool Reader::one_hot_labels() const { return source_->one_hot_labels; }
 
 ItemSize Reader::size(const Item& item) const {
   if (item.index >= source_->items.size()) throw Error(item.location, "is not an item of this reader");

@@ -9,6 +9,7 @@
 
 #include "snnl/dump/catalog.hpp"
 #include "snnl/dump/label_source.hpp"
+#include "snnl/dump/one_hot.hpp"
 #include "snnl/dump/tree.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/attribute.hpp"
@@ -128,6 +129,14 @@ std::vector<std::string> some_datasets(const hdf5::Handle& file, const std::stri
   return paths;
 }
 
+// One-hot labels, but for what is named as a layer.
+bool is_taken_for_labels(const hdf5::Handle& file, const std::string& file_name, const std::string& path,
+                         const LayoutPattern& pattern, const LayoutPattern::Match& match, const Options& options) {
+  const auto& named = options.layers;
+  if (!pattern.has_layer() || std::find(named.begin(), named.end(), match.layer) != named.end()) return false;
+  return is_one_hot_labels(file, file_name, path);
+}
+
 }  // namespace
 
 FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, std::size_t file_index,
@@ -156,6 +165,11 @@ FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, s
     bool auxiliary = true;  // where that cannot be told it is by its name
     or_report(on_error, [&] { auxiliary = labels.is_auxiliary(entry.path, match); });
     if (auxiliary) continue;
+    if (entry.object.kind == hdf5::ObjectKind::dataset &&
+        is_taken_for_labels(file, file_name, entry.path, pattern, match, options)) {
+      contents.one_hot.push_back(entry.path);
+      continue;
+    }
     Found found;
     found.file = file_index;
     found.slice.path = entry.path;
@@ -182,6 +196,7 @@ FileContents scan_file(const hdf5::Handle& file, const std::string& file_name, s
     matches.push_back(found);
   }
   std::erase_if(matches, [&](const Found& found) { return label_paths.contains(found.slice.path); });
+  std::erase_if(contents.one_hot, [&](const std::string& path) { return label_paths.contains(path); });
 
   for (const Found& match : matches) {
     std::vector<Slice> parts;

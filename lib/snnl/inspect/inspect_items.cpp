@@ -21,6 +21,7 @@ void Inspector::find_items() {
         findings_.add({Severity::warning, file.name, "", "is not laid out as a dump of version 1",
                        std::string("read it with --layout ").append(text::shell_quoted(input_.layout))});
       }
+      tell_other_readings();
       scan();
     }
   }
@@ -53,13 +54,21 @@ void Inspector::propose(bool keep_layout) {
   }
   open_index_.reset();
   file_ = hdf5::Handle();
-  const auto proposal = propose_layout(readable, input_, keep_layout);
+  auto proposal = propose_layout(readable, input_, keep_layout);
   if (!proposal) return;
   result_.layout_proposed = proposal->layout != input_.layout;
   result_.labels_proposed = proposal->labels != input_.labels;
   input_.layout = proposal->layout;
   input_.labels = proposal->labels;
   input_.layers = proposal->layers;
+  result_.proposal = std::move(*proposal);
+}
+
+void Inspector::tell_other_readings() {
+  if (!result_.proposal || result_.proposal->others.empty()) return;
+  findings_.add({Severity::warning, names_.size() == 1 ? names_[0] : "", "",
+                 std::string("can be read otherwise, too: ").append(text::listing(result_.proposal->others)),
+                 "look which of them is meant"});
 }
 
 void Inspector::number_items() {

@@ -54,6 +54,7 @@ void Inspector::read_label_sets() {
       info.samples = set->second.codes.size();
       info.classes = classes;
       info.ignored = dump::count_ignored(set->second);
+      if (set->second.one_hot) info.type += ", one-hot";
       count(set->second, info);
     }
     result_.label_sets.push_back(std::move(info));
@@ -68,6 +69,7 @@ void Inspector::propose_labels() {
     findings_.add({Severity::warning, file.name, "/labels", "there are no labels here",
                    std::string("read it with --labels ").append(text::shell_quoted(input_.labels))});
   }
+  tell_other_readings();
   contents_.clear();
   found_.clear();
   scan();
@@ -137,6 +139,7 @@ void Inspector::check_other_label_sets() {
               table.encode(set);
               info.samples = set.codes.size();
               info.ignored = dump::count_ignored(set);
+              if (set.one_hot) info.type += ", one-hot";
               info.classes = table.classes();
               count(set, info);
               if (samples > 0 && names_.size() == 1 && info.samples != samples) {

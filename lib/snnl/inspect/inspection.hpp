@@ -77,6 +77,20 @@ struct LabelSetInfo {
   bool used = false;                 ///< whether the command reads it
 };
 
+/// Options by which a file of another layout can be read.
+struct Proposal {
+  std::string layout;               ///< empty: that of version 1
+  std::string labels;               ///< empty: the default
+  std::vector<std::string> layers;  ///< empty: all that match; else those that are activations, where others match too
+  std::vector<std::string> others;  ///< of layouts and labels that fit as well, what differs: "--labels /targets"
+  bool fits = false;                ///< whether all items can be read, with labels that look like labels
+
+  /// Whether it fits, and nothing else does.
+  bool is_only() const { return fits && others.empty(); }
+  /// The options for a POSIX shell.
+  std::string text() const;
+};
+
 /// All there is to say about a dump of one or several files.
 struct Inspection {
   std::vector<FileInfo> files;
@@ -84,7 +98,8 @@ struct Inspection {
   bool layout_proposed = false;
   std::string labels;  ///< option by which labels were chosen; empty: the default
   bool labels_proposed = false;
-  bool data_read = true;  ///< whether values were looked at
+  std::optional<Proposal> proposal;  ///< what is proposed of these two
+  bool data_read = true;             ///< whether values were looked at
   std::vector<std::int64_t> epochs;
   std::vector<std::string> layers;  ///< in the order of analysis
   std::vector<ItemInfo> items;      ///< by epoch, then in layer order

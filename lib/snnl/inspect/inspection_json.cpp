@@ -73,6 +73,16 @@ Json finding_json(const Finding& finding) {
   return out;
 }
 
+Json proposal_json(const Proposal& proposal) {
+  Json out;
+  out["layout"] = json::text_or_null(proposal.layout);
+  out["labels"] = json::text_or_null(proposal.labels);
+  out["layers"] = proposal.layers;
+  out["fits"] = proposal.fits;
+  out["others"] = proposal.others;
+  return out;
+}
+
 Json question_json(const Question& question) {
   Json out;
   out["layers"] = question.layers;
@@ -102,6 +112,7 @@ void write_json(std::ostream& stream, const Inspection& inspection) {
   out.key("layout_proposed").value(inspection.layout_proposed);
   out.key("labels").value(json::text_or_null(inspection.labels));
   out.key("labels_proposed").value(inspection.labels_proposed);
+  out.key("proposal").value(inspection.proposal ? proposal_json(*inspection.proposal) : Json(nullptr));
   out.key("epochs").value(inspection.epochs);
   out.key("layers").value(inspection.layers);
   write_array(out, "label_sets", inspection.label_sets, label_set_json);

@@ -41,6 +41,8 @@ class Inspector {
   /// Whether anything matches the layout.
   bool scan();
   void propose(bool keep_layout);
+  /// That what is proposed is not all that fits.
+  void tell_other_readings();
   void number_items();
   void look_at_items(const OnProgress& on_progress);
   void check_layers();

@@ -75,7 +75,8 @@ std::optional<Candidate> judge(const std::string& layout, const std::vector<Surv
   std::size_t good = 0;
   std::size_t axes = 0;
   for (const Surveyed& one : all) {
-    const bool labels = one.path == "/labels" || one.path == "/sample_ids" || one.path.starts_with("/label_sets/");
+    const bool labels = one.path == "/labels" || one.path == "/sample_ids" || one.path.starts_with("/label_sets/") ||
+                        one.is_one_hot_labels();
     const auto match = labels ? std::nullopt : pattern.match(one.path);
     if (!match) continue;
     if (!layers.by_path.contains(one.path)) {

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "snnl/dump/labels.hpp"
+#include "snnl/dump/one_hot.hpp"
 #include "snnl/error.hpp"
 #include "snnl/hdf5/dataset.hpp"
 #include "snnl/hdf5/element_type.hpp"
@@ -25,7 +26,7 @@ double label_score(const hdf5::Handle& file, const std::string& file_name, const
   const std::size_t classes = std::visit([](const auto& distinct) { return distinct.size(); }, set.distinct);
   const std::string name = lower_name(path);
   const auto holds = [&](const char* part) { return name.find(part) != std::string::npos; };
-  double score = 4;
+  double score = set.one_hot ? 3.5 : 4;  // class numbers before the same one-hot
   if (name == "y" || holds("label") || holds("target") || holds("class")) score += 3;
   if (holds("pred") || holds("index") || name.ends_with("id") || name.ends_with("ids")) score -= 3;
   if (classes < 2 || 2 * classes > set.codes.size()) score -= 4;
@@ -53,7 +54,8 @@ std::vector<Surveyed> survey(const hdf5::Handle& file, const std::string& file_n
     try {
       const hdf5::Dataset dataset = hdf5::open_dataset(file, file_name, path);
       Surveyed one{path, dataset.shape, false, -1};
-      if (dataset.shape.size() > 1) {
+      const bool one_hot = dump::is_one_hot_labels(file, file_name, path);
+      if (dataset.shape.size() > 1 && !one_hot) {
         try {
           hdf5::element_kind(file, file_name, path, dataset);
           one.numbers = true;
@@ -61,7 +63,7 @@ std::vector<Surveyed> survey(const hdf5::Handle& file, const std::string& file_n
           // Strings and records are no activations.
         }
       }
-      if (dump::may_be_labels(dataset) && labels < most_labels) {
+      if ((one_hot || dump::may_be_labels(dataset)) && labels < most_labels) {
         ++labels;
         try {
           one.label_score = label_score(file, file_name, path);

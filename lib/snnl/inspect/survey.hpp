@@ -12,8 +12,11 @@ namespace snnl::inspect {
 struct Surveyed {
   std::string path;
   std::vector<std::size_t> shape;
-  bool numbers = false;     ///< at least two axes of real numbers
+  bool numbers = false;     ///< at least two axes of real numbers, and no one-hot labels
   double label_score = -1;  ///< how much it looks like labels; below 0: it is none
+
+  /// Labels of more than one column.
+  bool is_one_hot_labels() const { return label_score >= 0 && shape.size() == 2 && shape[1] > 1; }
 };
 
 /// The datasets of an open file, at most `most` of them; those that cannot be opened are left out.

@@ -28,6 +28,7 @@ enum Kind : std::uint32_t {
 
 struct Failure {
   std::string where, message, advice;
+  bool of_layout = false;  ///< whether it is a dump::LayoutError
 };
 
 /// Something that has killed a process that read it, and what is said of it since.
@@ -57,12 +58,15 @@ struct Catalogue {
   std::vector<dump::Class> classes;
   std::string label_path;
   std::vector<Failure> remarks;
+  bool one_hot_labels = false;
 };
 
-/// Followed by the bytes of values, labels and rows, one after the other, each from a multiple of 64.
+/// Followed by the bytes of values, labels, rows and, where there are some, ids, one after the other, each from a
+/// multiple of 64.
 struct Reading {
   std::uint64_t element_bytes = 0, rows = 0, features = 0, dropped = 0, ignored = 0;
   dump::IntegerBits looks_like = dump::IntegerBits::numbers;
+  bool has_ids = false;
 };
 
 inline std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -80,7 +84,7 @@ struct Progress {
 
 template <class A>
 void fields(A& a, Failure& x) {
-  a(x.where, x.message, x.advice);
+  a(x.where, x.message, x.advice, x.of_layout);
 }
 template <class A>
 void fields(A& a, Culprit& x) {
@@ -109,7 +113,7 @@ void fields(A& a, dump::Class& x) {
 }
 template <class A>
 void fields(A& a, Catalogue& x) {
-  a(x.items, x.classes, x.label_path, x.remarks);
+  a(x.items, x.classes, x.label_path, x.remarks, x.one_hot_labels);
 }
 template <class A>
 void fields(A& a, dump::ItemSize& x) {
@@ -117,7 +121,7 @@ void fields(A& a, dump::ItemSize& x) {
 }
 template <class A>
 void fields(A& a, Reading& x) {
-  a(x.element_bytes, x.rows, x.features, x.dropped, x.ignored, x.looks_like);
+  a(x.element_bytes, x.rows, x.features, x.dropped, x.ignored, x.looks_like, x.has_ids);
 }
 template <class A>
 void fields(A& a, inspect::Checked& x) {
@@ -168,9 +172,13 @@ void fields(A& a, inspect::Question& x) {
   a(x.layers, x.rank, x.message, x.options);
 }
 template <class A>
+void fields(A& a, inspect::Proposal& x) {
+  a(x.layout, x.labels, x.layers, x.others, x.fits);
+}
+template <class A>
 void fields(A& a, inspect::Inspection& x) {
-  a(x.files, x.layout, x.layout_proposed, x.labels, x.labels_proposed, x.data_read, x.epochs, x.layers, x.items,
-    x.datasets, x.label_sets, x.others, x.other_count, x.findings, x.questions, x.command);
+  a(x.files, x.layout, x.layout_proposed, x.labels, x.labels_proposed, x.proposal, x.data_read, x.epochs, x.layers,
+    x.items, x.datasets, x.label_sets, x.others, x.other_count, x.findings, x.questions, x.command);
 }
 
 }  // namespace snnl::isolation

@@ -78,6 +78,7 @@ class RemoteDump {
     }
     source.classes = catalogue_.classes;
     source.label_path = catalogue_.label_path;
+    source.one_hot_labels = catalogue_.one_hot_labels;
     for (const Failure& one : catalogue_.remarks) source.remarks.push_back(error_of(one));
     return source;
   }
@@ -99,7 +100,8 @@ class RemoteDump {
               reading.looks_like <= dump::IntegerBits::float16);
       const std::size_t labels_at = aligned(values);
       const std::size_t rows_at = labels_at + aligned(reading.rows * sizeof(std::int32_t));
-      const std::size_t size = rows_at + reading.rows * sizeof(std::uint64_t);
+      const std::size_t of_rows = reading.rows * sizeof(std::uint64_t), ids_at = rows_at + aligned(of_rows);
+      const std::size_t size = reading.has_ids ? ids_at + of_rows : rows_at + of_rows;
       // Copied: to map memory of another process takes longer where shared memory has no large pages, and it could
       // be changed later. The pages are taken as the bytes come.
       const std::shared_ptr<void> own = dump::own_memory(size);
@@ -112,7 +114,11 @@ class RemoteDump {
       out.labels.resize(reading.rows);
       out.rows.resize(reading.rows);
       std::memcpy(out.labels.data(), data.get() + labels_at, reading.rows * sizeof(std::int32_t));
-      std::memcpy(out.rows.data(), data.get() + rows_at, reading.rows * sizeof(std::uint64_t));
+      std::memcpy(out.rows.data(), data.get() + rows_at, of_rows);
+      if (reading.has_ids) {
+        out.ids.resize(reading.rows);
+        std::memcpy(out.ids.data(), data.get() + ids_at, of_rows);
+      }
       const auto classes = static_cast<std::int32_t>(catalogue_.classes.size());
       for (const std::int32_t label : out.labels) require(label >= 0 && label < classes);
       require(std::adjacent_find(out.rows.begin(), out.rows.end(), std::greater_equal()) == out.rows.end());
@@ -153,7 +159,11 @@ class RemoteDump {
   Message asked(Kind kind, const std::string& bytes) {
     worker_->ask(kind, bytes);
     Message message = worker_->answer(on_wait_);
-    if (message.kind == failed) throw error_of(unpacked<Failure>(message.bytes));
+    if (message.kind == failed) {
+      const auto failure = unpacked<Failure>(message.bytes);
+      if (failure.of_layout) throw dump::LayoutError(failure.where, failure.message, failure.advice);
+      throw error_of(failure);
+    }
     require(message.kind == done);
     return message;
   }

@@ -82,7 +82,8 @@ class Server {
           throw Malformed();
       }
     } catch (const Error& error) {
-      say(failed, Failure{error.where(), error.message(), error.advice()});
+      const bool of_layout = dynamic_cast<const dump::LayoutError*>(&error) != nullptr;
+      say(failed, Failure{error.where(), error.message(), error.advice(), of_layout});
     } catch (const std::bad_alloc&) {
       say(failed, Failure{"", "needs more memory than there is, or than what its file holds can need",
                           "if it is not large, it seems to be damaged: copy or write it again"});
@@ -144,14 +145,16 @@ class Server {
     }
     catalogue.classes = source_->classes;
     catalogue.label_path = source_->label_path;
-    for (const Error& one : source_->remarks) catalogue.remarks.push_back({one.where(), one.message(), one.advice()});
+    catalogue.one_hot_labels = source_->one_hot_labels;
+    for (const Error& one : source_->remarks)
+      catalogue.remarks.push_back({one.where(), one.message(), one.advice(), false});
     const hdf5::OwnWork own_work;
     say(done, catalogue);
   }
 
   // For the values, and after them what else there is to hand over.
   std::shared_ptr<void> memory(std::size_t bytes, std::size_t samples) {
-    const std::size_t rows = aligned(samples * sizeof(std::int32_t)) + samples * sizeof(std::uint64_t);
+    const std::size_t rows = aligned(samples * sizeof(std::int32_t)) + 2 * aligned(samples * sizeof(std::uint64_t));
     handed_over_ = dump::own_memory(aligned(bytes) + rows);
     return handed_over_;
   }
@@ -166,6 +169,7 @@ class Server {
       reading.dropped = read.dropped;
       reading.ignored = read.ignored;
       reading.looks_like = read.looks_like;
+      reading.has_ids = !read.ids.empty();
       std::visit(
           [&](const auto& values) {
             reading.element_bytes = sizeof(*values.data());
@@ -174,14 +178,16 @@ class Server {
           },
           read.values);
       auto* const begin = static_cast<std::byte*>(handed_over_.get());
-      std::byte* out = begin + aligned(reading.element_bytes * reading.rows * reading.features);
-      out = std::copy_n(reinterpret_cast<const std::byte*>(read.labels.data()),
-                        read.labels.size() * sizeof(std::int32_t), out);
-      out = begin + aligned(static_cast<std::size_t>(out - begin));
+      used = reading.element_bytes * reading.rows * reading.features;
+      const auto append = [&](const auto& values) {
+        std::byte* const out = begin + aligned(used);
+        std::copy_n(reinterpret_cast<const std::byte*>(values.data()), values.size() * sizeof(values[0]), out);
+        used = static_cast<std::size_t>(out - begin) + values.size() * sizeof(values[0]);
+      };
       static_assert(sizeof(std::size_t) == sizeof(std::uint64_t));
-      out = std::copy_n(reinterpret_cast<const std::byte*>(read.rows.data()), read.rows.size() * sizeof(std::uint64_t),
-                        out);
-      used = static_cast<std::size_t>(out - begin);
+      append(read.labels);
+      append(read.rows);
+      if (reading.has_ids) append(read.ids);
     }
     say(done, reading);
     send_and_release(used);

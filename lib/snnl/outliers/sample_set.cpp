@@ -11,6 +11,7 @@
 #include "snnl/error.hpp"
 #include "snnl/text/glob.hpp"
 #include "snnl/text/nearest_name.hpp"
+#include "snnl/text/wording.hpp"
 
 namespace snnl::outliers {
 namespace {
@@ -28,6 +29,9 @@ SampleSet::SampleSet(std::string name, SamplePart part, const ReadOptions& optio
   reader_ = std::make_unique<dump::Reader>(open(options.labels, options.ignored_labels));
   epoch_ = reader_->items().back().epoch;
   for (const Error& remark : reader_->remarks()) tell(remark);
+  if (reader_->one_hot_labels()) {
+    tell(Error(text::location(part_.file, ""), "labels are one-hot: the class of a sample is the column of its 1"));
+  }
   choose_layers();
   choose_rows();
 }

@@ -102,7 +102,7 @@ TEST_SUITE("inspect") {
   TEST_CASE("label sets that are not used are warnings, the one asked for is an error") {
     const Inspection all = inspect("label_kinds");
     CHECK(all.count(Severity::error) == 0);
-    CHECK(all.count(Severity::warning) == 12);
+    CHECK(all.count(Severity::warning) == 11);
     for (const auto& [set, what] : {std::pair{"bad_names", "class_names"},
                                     {"complex", "neither numbers nor strings"},
                                     {"cube", "one number or string per sample"},
@@ -110,7 +110,6 @@ TEST_SUITE("inspect") {
                                     {"few", "10 labels, but 12 samples"},
                                     {"fraction", "not a whole number"},
                                     {"not_a_number", "not a whole number"},
-                                    {"onehot", "argmax"},
                                     {"out_of_range", "class_names has 2 names"},
                                     {"too_large", "too large"},
                                     {"unwritten", "never written"}}) {
@@ -119,8 +118,6 @@ TEST_SUITE("inspect") {
       CHECK(says(all, Severity::warning, std::string("/label_sets/") + set, what));
     }
     InspectOptions options;
-    options.labels = "onehot";
-    CHECK(says(inspect("label_kinds", options), Severity::error, "/label_sets/onehot", "argmax"));
     options.labels = "few";
     CHECK(says(inspect("label_kinds", options), Severity::error, "/epochs/0000/fc", "12 samples"));
   }

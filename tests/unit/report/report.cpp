@@ -9,6 +9,7 @@
 
 #include "report/class_order.hpp"
 #include "report/class_pairs.hpp"
+#include "report/sample_notes.hpp"
 #include "report/similarity_view.hpp"
 
 namespace {
@@ -95,6 +96,29 @@ TEST_SUITE("report") {
     CHECK(two[1] == doctest::Approx((.3 + 3 * .4) / 4));
     CHECK(two[2] == doctest::Approx(0));
     CHECK(two[3] == doctest::Approx(1));
+  }
+
+  TEST_CASE("sample_notes: n, the classes and the neighbourhoods; one sentence where all runs have the same") {
+    snnl::report::Run run{"run", "run.json", {}}, other{"o\tther", "other.json", {}};
+    run.analysis.classes = {{"a", 5}};
+    run.analysis.items = {item(0, "fc", {}), {0, "broken", "why", 0, {}}, item(1, "fc", {})};
+    for (snnl::AnalysedItem& one : run.analysis.items) {
+      if (one.result) one.result->samples = 5;
+    }
+    const std::string usual =
+        "n = 5 samples of 1 class, and n is part of them: with more samples the entanglement is lower.";
+    using Notes = std::vector<std::string>;
+    CHECK(snnl::report::sample_notes({run}) == Notes{"Numbers are of " + usual});
+    CHECK(snnl::report::sample_notes({run, run}) == Notes{"Numbers are of " + usual});
+    other.analysis = run.analysis;
+    other.analysis.classes.push_back({"b", 3});
+    other.analysis.items[2].result->samples = 8;
+    other.analysis.options.entanglement.neighborhood = 4;
+    CHECK(
+        snnl::report::sample_notes({run, other}) ==
+        Notes{"Numbers of run are of " + usual,
+              "Numbers of o?ther are of neighbourhoods of 4 samples (--neighborhood 4) out of n = 5 to 8 samples of 2 "
+              "classes, and the size of the neighbourhoods is part of them."});
   }
 
   TEST_CASE("class_orders: as in the data, by name with numbers as numbers, by similarity; in blocks where too many") {

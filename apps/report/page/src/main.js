@@ -172,6 +172,7 @@ function showTexts() {
   const inputs = [...new Set(data.runs.flatMap((run) => run.inputs))];
   element("about").textContent = `${inputs.slice(0, 3).join(", ")}${inputs.length > 3 ? ` and ${inputs.length - 3} more` : ""}; ` +
     `${[...new Set(data.runs.map((run) => run.distance))].join(", ")} distance; snnl ${data.version}`;
+  element("of-samples").textContent = data.sample_notes.join(" ");
   element("notices").replaceChildren(...data.notices.map((text) => cell("li", text)));
   const errors = data.runs.flatMap((run) => run.errors.map((one) => cell("li", `${data.runs.length > 1 ? `${run.name}, ` : ""}epoch ${one.epoch}, layer ${one.layer}: ${one.message}`)));
   element("errors").replaceChildren(...errors);
