@@ -38,9 +38,9 @@ PartShifts<Real>::PartShifts(const std::vector<Nearest>& known, std::size_t quer
       steepest_(0),
       same_(queries, infinity<Real>),
       other_(queries, infinity<Real>),
-      doubtful_(queries, 0),
       lines_(tiles.threads(), {std::vector<Real>(std::max(tiles.edge(), tiles.width())),
-                               std::vector<Real>(std::max(tiles.edge(), tiles.width()))}) {
+                               std::vector<Real>(std::max(tiles.edge(), tiles.width())),
+                               {}}) {
   for (const double t : temperatures) {
     kappa_.push_back(std::numbers::log2e / t);
     steepest_ = std::max(steepest_, kappa_.back());
@@ -49,11 +49,6 @@ PartShifts<Real>::PartShifts(const std::vector<Nearest>& known, std::size_t quer
     same_[i] = static_cast<Real>(known[i].same);
     other_[i] = static_cast<Real>(known[i].other);
   }
-}
-
-template <class Real>
-double PartShifts<Real>::factor(double shift, std::size_t t) const {
-  return shift == shift_ ? 1 : std::exp2(octaves(shift, t));
 }
 
 template <class Real>
@@ -113,21 +108,40 @@ typename PartShifts<Real>::Choice PartShifts<Real>::choose(const Bounds& bounds)
   return {highest, false};
 }
 
+/// Whether a row lacks what matters, at some temperature, where a part of it with this shift has nothing nearer than
+/// `least`.
+template <class Real>
+bool PartShifts<Real>::lacks(double nearest, double least, double shift) const {
+  const double under = nearest - shift;
+  if (steepest_ * under <= below<Real>()) return false;
+  return std::any_of(kappa_.begin(), kappa_.end(),
+                     [&](double kappa) { return kappa * under > below<Real>() && kappa * (least - nearest) < far; });
+}
+
 template <class Real>
 void PartShifts<Real>::doubt(const Tile<Real>& tile, const TilePart<Real>& part, Kind kind, std::size_t worker,
                              double shift) {
-  const Line& line = lines_[worker];
+  Line& line = lines_[worker];
   const auto look = [&](Real least_of_row, std::size_t i) {
     const auto least = static_cast<double>(least_of_row);
-    const double nearest = reference(i, kind), under = nearest - shift;
-    if (least == infinity<double> || steepest_ * under <= below<Real>()) return;
-    for (const double kappa : kappa_) {
-      if (kappa * under > below<Real>() && kappa * (least - nearest) < far) doubtful_[i] = 1;
+    if (least != infinity<double> && lacks(reference(i, kind), least, shift)) {
+      line.doubts.push_back({i, kind, least, shift});
     }
   };
   const std::size_t row = tile.row_begin + part.row, col = tile.col_begin + part.col;
   for (std::size_t i = 0; i < part.rect.rows; ++i) look(line.rows[i], row + i);
   for (std::size_t j = 0; tile.mirrored && j < part.rect.cols; ++j) look(line.cols[j], col + j);
+}
+
+template <class Real>
+std::vector<char> PartShifts<Real>::doubtful() const {
+  std::vector<char> out(same_.size(), 0);
+  for (const Line& line : lines_) {
+    for (const Doubt& one : line.doubts) {
+      if (lacks(reference(one.row, one.kind), one.least, one.shift)) out[one.row] = 1;
+    }
+  }
+  return out;
 }
 
 template class PartShifts<float>;

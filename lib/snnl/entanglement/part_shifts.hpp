@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -8,6 +9,13 @@
 #include "snnl/tiles/tile_parts.hpp"
 
 namespace snnl::engine {
+
+/// A power of e that may be out of the range of double where what it scales is at the other end: its square root,
+/// twice.
+struct PartFactor {
+  double root = 1;
+  double operator()(double sum) const { return sum * root * root; }
+};
 
 /// Chooses, for each part of a tile, the shift of its weights exp((shift - d) / T): samples of unequal norm have
 /// nearest distances that differ by more than the range of Real at a low temperature.
@@ -46,15 +54,17 @@ class PartShifts {
     visit(part, choice.shift);
   }
 
-  /// What a weight of a part with this shift is to be multiplied by at the t-th temperature.
-  double factor(double shift, std::size_t t) const;
+  /// Makes weights of a part with this shift those of the pass, at the t-th temperature.
+  PartFactor factor(double shift, std::size_t t) const {
+    return {shift == shift_ ? 1 : std::exp2(octaves(shift, t) / 2)};
+  }
   /// Its binary logarithm.
   double octaves(double shift, std::size_t t) const { return kappa_[t] * (shift_ - shift); }
 
   /// Nearest distances: those that were known, or what was found.
   std::vector<Nearest> nearest() const;
-  /// [queries] whether sums of the row may lack what matters.
-  const std::vector<char>& doubtful() const { return doubtful_; }
+  /// [queries] whether sums of the row may lack what matters, now that its nearest distances are known.
+  std::vector<char> doubtful() const;
 
  private:
   static constexpr std::size_t least_edge = 16;
@@ -69,13 +79,21 @@ class PartShifts {
     double shift = 0;
     bool fits = false;  ///< for all that matter
   };
+  /// That a part may have left out what matters to a row; less is known of its nearest distances then than later.
+  struct Doubt {
+    std::size_t row;
+    Kind kind;
+    double least, shift;
+  };
   struct Line {
     std::vector<Real> rows, cols;  ///< least distances of a part
+    std::vector<Doubt> doubts;
   };
 
   Bounds look_at(const Tile<Real>& tile, const TilePart<Real>& part, Kind kind, std::size_t worker);
   Choice choose(const Bounds& bounds) const;
   void doubt(const Tile<Real>& tile, const TilePart<Real>& part, Kind kind, std::size_t worker, double shift);
+  bool lacks(double nearest, double least, double shift) const;
   /// Nearest distance of a row that the sums which the part adds to are relative to.
   double reference(std::size_t row, Kind kind) const {
     const auto same = static_cast<double>(same_[row]), other = static_cast<double>(other_[row]);
@@ -87,7 +105,6 @@ class PartShifts {
   std::vector<double> kappa_;  // [temperatures] log2(e) / T
   double steepest_;            // the largest of them
   std::vector<Real> same_, other_;
-  std::vector<char> doubtful_;
   std::vector<Line> lines_;  // [threads]
 };
 

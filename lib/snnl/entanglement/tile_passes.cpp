@@ -94,14 +94,14 @@ WeightSums weight_sums_pass(Tiles<Real>& tiles, const std::vector<double>& tempe
                                        local.row(layer, 0), block, tile.mirrored ? local.col(layer, 0) : nullptr,
                                        block);
       for (const std::size_t t : ladder.index) {
-        const double factor = part_shifts.factor(part_shift, t);
+        const PartFactor factor = part_shifts.factor(part_shift, t);
         double* row_sums = out.values.data() + (t * out.groups + group_of_cols) * n + first_row;
         for (std::size_t i = 0; i < part.rect.rows; ++i)
-          row_sums[i] += factor * static_cast<double>(*local.row(layer, i));
+          row_sums[i] += factor(static_cast<double>(*local.row(layer, i)));
         if (tile.mirrored) {
           double* col_sums = out.values.data() + (t * out.groups + group_of_rows) * n + first_col;
           for (std::size_t j = 0; j < part.rect.cols; ++j)
-            col_sums[j] += factor * static_cast<double>(*local.col(layer, j));
+            col_sums[j] += factor(static_cast<double>(*local.col(layer, j)));
         }
         ++layer;
       }
@@ -145,9 +145,9 @@ std::vector<RowMass> mass_pass(Tiles<Real>& tiles, double temperature, double sh
   std::vector<RowMass> masses(n);
   enum Layer : std::size_t { mass, moment, layers };
   std::vector<TileSums<Real>> own(tiles.threads(), TileSums<Real>(layers, tiles));
-  const auto add = [&](RowMass& to, bool same, double factor, double octaves, Real sum, Real of_moments) {
-    (same ? to.same : to.other) += factor * static_cast<double>(sum);
-    to.moment += factor * (static_cast<double>(of_moments) + octaves * static_cast<double>(sum));
+  const auto add = [&](RowMass& to, bool same, const PartFactor& factor, double octaves, Real sum, Real of_moments) {
+    (same ? to.same : to.other) += factor(static_cast<double>(sum));
+    to.moment += factor(static_cast<double>(of_moments) + octaves * static_cast<double>(sum));
   };
   tiles.for_each([&](const Tile<Real>& tile, std::size_t worker) {
     TileSums<Real>& local = own[worker];
@@ -159,7 +159,8 @@ std::vector<RowMass> mass_pass(Tiles<Real>& tiles, double temperature, double sh
         kernels::in_use<Real>().entropy_sums(
             piece.rect, kappa_of<Real>(temperature), local.shifts.data(), local.row(mass, 0), local.row(moment, 0),
             columns ? local.col(mass, 0) : nullptr, columns ? local.col(moment, 0) : nullptr);
-        const double factor = part_shifts.factor(part_shift, 0), octaves = part_shifts.octaves(part_shift, 0);
+        const PartFactor factor = part_shifts.factor(part_shift, 0);
+        const double octaves = part_shifts.octaves(part_shift, 0);
         RowMass* const rows = masses.data() + tile.row_begin + piece.row;
         for (std::size_t i = 0; i < piece.rect.rows; ++i)
           add(rows[i], same, factor, octaves, *local.row(mass, i), *local.row(moment, i));
@@ -169,12 +170,12 @@ std::vector<RowMass> mass_pass(Tiles<Real>& tiles, double temperature, double sh
       });
     });
   });
+  const std::vector<char> doubtful = part_shifts.doubtful();
   for (std::size_t c = 0; c < points.classes(); ++c) {
     for (std::size_t i = queries.class_begin()[c]; i < queries.class_begin()[c + 1]; ++i) {
       RowMass& of_row = masses[i];
       // A class of one has neighbours, but none of its own class.
-      of_row.trusted =
-          !part_shifts.doubtful()[i] && in_range(points.class_size(c) > 1 ? of_row.same : of_row.other, of_row.other);
+      of_row.trusted = !doubtful[i] && in_range(points.class_size(c) > 1 ? of_row.same : of_row.other, of_row.other);
     }
   }
   return masses;
@@ -216,10 +217,10 @@ std::vector<double> class_pass(Tiles<Real>& tiles, double temperature, double sh
     std::fill_n(local.weighted.begin(), part.rect.cols, Real(0));
     std::fill_n(local.plain.begin(), part.rect.cols, Real(0));
     std::fill_n(local.shifts.begin(), part.rect.rows, static_cast<Real>(part_shift));
-    const double factor = part_shifts.factor(part_shift, 0);
+    const PartFactor factor = part_shifts.factor(part_shift, 0);
     constexpr auto most = static_cast<double>(std::numeric_limits<Real>::max()) / 4;
     for (std::size_t i = 0; i < part.rect.rows; ++i) {
-      local.shares[i] = static_cast<Real>(std::min(factor * share[tile.row_begin + part.row + i], most));
+      local.shares[i] = static_cast<Real>(std::min(factor(share[tile.row_begin + part.row + i]), most));
     }
     kernels::in_use<Real>().share_sums(part.rect, kappa_of<Real>(temperature), local.shifts.data(), local.shares.data(),
                                        local.weighted.data(), tile.mirrored ? local.plain.data() : nullptr);
@@ -230,7 +231,7 @@ std::vector<double> class_pass(Tiles<Real>& tiles, double temperature, double sh
                         lines[row_block][(a - first_class[row_block]) * classes + b] += of_rows;
                         if (!tile.mirrored) return;
                         for (std::size_t j = col; j < col_end; ++j) {
-                          const double weight = factor * share[first_col + j];
+                          const double weight = factor(share[first_col + j]);
                           if (weight > 0) of_cols += weight * static_cast<double>(local.plain[j]);
                         }
                         lines[col_block][(b - first_class[col_block]) * classes + a] += of_cols;
