@@ -28,7 +28,7 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   constexpr std::size_t temperatures = 16;               // of a pass, at most
   constexpr std::size_t nodes = 13;                      // of a profile
   constexpr std::size_t panel = 8, scratch = 2 * panel;  // rows that are converted together, and where that is done
-  constexpr std::size_t strip_rows = 64, exact_sample = 72, chunk = 32 * mib, batch = 1024;
+  constexpr std::size_t strip_rows = 64, exact_sample = 136, chunk = 32 * mib, batch = 1024;
   const std::size_t n = size.samples, d = size.features, c = size.classes;
   if (n == 0) return {.least = 0, .keep = bytes == 0 ? usual_keep : bytes};  // reading it will say why
   const bool all = size.queries == 0 || size.queries >= n;
@@ -44,7 +44,7 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   // Sums over features: those of each stretch, and what they are made of.
   const std::size_t feature_sums = (2 * stretches + 5 + threads_for(stretches)) * row;
   // Order, labels, norms, nearest distances, losses and shares of each sample.
-  const std::size_t order = n * 160 + c * 64;
+  const std::size_t order = n * 200 + c * 64;
 
   const std::size_t edge = block_rows(q), width = block_rows(n), blocks = (q + edge - 1) / edge;
   const std::size_t tiles =
@@ -67,13 +67,16 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   const std::size_t left = std::max({std::min(q, exact_sample), std::min(q, kept_rows),
                                      threads_for((q + strip_rows - 1) / strip_rows) * std::min(q, strip_rows)});
   const std::size_t right = threads_for((n + strip_rows - 1) / strip_rows) * (std::min(n, strip_rows) + scratch);
-  const std::size_t strips = threads_for((q + strip_rows - 1) / strip_rows) * std::min(strip_rows * n * real, chunk);
+  const std::size_t strips = std::min(std::min(q, batch) * n * real, chunk);
+  // Few rows that alone matter, whose distances are kept, or the near neighbours of all.
+  constexpr std::size_t near = 16 * 16 * 2;
+  const std::size_t some = std::max(std::min(std::max(q / 64, strip_rows) * n * real, chunk), q * near);
   const std::size_t exact = (rounded(left) + scratch + rounded(right)) * row + std::min(q * n * real, chunk) + strips +
                             size.threads * 7 * n * real + std::min(batch, q) * c * real;
   const std::size_t similarity = 3 * c * c * real;
 
   MemoryPlan plan;
-  plan.least = rows + feature_sums + order + tiles + sums + profiles + bound + exact + similarity;
+  plan.least = rows + feature_sums + order + tiles + sums + profiles + bound + exact + some + similarity;
   plan.keep = bytes == 0 ? usual_keep : bytes > plan.least ? bytes - plan.least : 0;
   return plan;
 }
