@@ -111,6 +111,9 @@ TEST_CASE("some of every family, by the way of large data") {
   CHECK(check_value(search::parse("202020579 237 2 2 -3.2977340333163738 -14.033556568901986 2 0 0 0 0 0 0 -30 "
                                   "2.548560744151473 0 0 0"),
                     options));
+  // Wrong labels in tight clusters: at low temperatures a few rows alone are evaluated, which bound nothing above them.
+  CHECK(check_value(search::parse("123000461 164 67 12 3.580339927226305 0 2 1 2.759194228798151 0 0 0 0 -30 0 0 0 0"),
+                    options));
   CHECK(check_value(search::parse("202035316 92 77 3 1.1147422026842833 -9.7359074265696108 2 0 0 0 0 0 0 -30 0 0 0 0"),
                     options));
 }

@@ -68,6 +68,12 @@ LossBound::Node LossBound::node(const Known& known) const {
   for (std::size_t i = 0; i < weight_.size(); ++i) {
     if (weight_[i] == 0) continue;
     node.loss += weight_[i] * known.losses[i];
+    if (std::isnan(known.log_masses[i])) {
+      node.same[i] = nodes_.front().same[i] + node.b * fall_of_same_[i];  // all as near as the nearest
+      node.other[i] = nan;
+      node.partial = true;
+      continue;
+    }
     node.same[i] = known.log_masses[i] - known.losses[i];
     node.other[i] = node.same[i] + softplus_inverse(known.losses[i]);
   }
@@ -101,7 +107,8 @@ LossBound::At LossBound::evaluate(const Stretch& s, double b) const {
   const double width = s.end ? s.end->b - s.begin->b : 0, to_end = s.end ? s.end->b - b : 0;
   const double before = s.before ? s.begin->b - s.before->b : 0, after = s.after ? s.after->b - s.end->b : 0;
   // Where the loss is known it is the bound.
-  const Node* const known = b == s.begin->b ? s.begin : s.end && b == s.end->b ? s.end : nullptr;
+  const bool partial = s.begin->partial || (s.end && s.end->partial);
+  const Node* const known = partial ? nullptr : b == s.begin->b ? s.begin : s.end && b == s.end->b ? s.end : nullptr;
   // What errors of the values do to slopes.
   const double spoilt_before = s.before ? 8 * std::max(s.begin->error, s.before->error) / before : 0;
   const double spoilt_after = s.after ? 8 * std::max(s.end->error, s.after->error) / after : 0;
@@ -131,8 +138,7 @@ LossBound::At LossBound::evaluate(const Stretch& s, double b) const {
             raise(at_end - to_end * line, line);
           }
           const double g = other - same;
-          // Less than 1e-26, or not known: a bound from below may leave it out.
-          if (!(g >= -60)) continue;
+          if (g < -60) continue;  // less than 1e-26: a bound from below may leave it out
           const double e = std::exp(-std::abs(g));
           if (!known) out[0] += weight_[i] * (std::max(g, 0.) + std::log1p(e));
           out[1] += weight_[i] * (g > 0 ? 1 / (1 + e) : e / (1 + e)) * (slope - fall);

@@ -37,9 +37,10 @@ class LossBound {
   /// All queries at a temperature.
   struct Known {
     double temperature = 0;
-    const double* losses = nullptr;      ///< [queries]
-    const double* log_masses = nullptr;  ///< [queries] log sum_j exp((offset - d_ij) / T); NaN where not known
-    double error = 0;                    ///< how much the mean loss may be wrong
+    const double* losses = nullptr;  ///< [queries]
+    /// [queries] log sum_j exp((offset - d_ij) / T); NaN where not known: the loss is next to nothing there
+    const double* log_masses = nullptr;
+    double error = 0;  ///< how much the mean loss may be wrong
   };
   void add(const std::vector<Known>& known);
 
@@ -56,7 +57,8 @@ class LossBound {
     double b = 0;
     double error = 0;
     double loss = 0;                  // mean
-    std::vector<double> same, other;  // A + b offset, B + b offset; other is NaN where it is not known
+    std::vector<double> same, other;  // A + b offset, B + b offset; other is NaN where it is not known, and
+    bool partial = false;             // same, for some rows, what it is at most: no tangent goes through the loss
   };
   struct At {
     double value = 0, slope = 0;
