@@ -13,6 +13,7 @@
 #include "analyze/numbers.hpp"
 #include "analyze/outputs.hpp"
 #include "analyze/rest.hpp"
+#include "analyze/small_items.hpp"
 #include "analyze/warn.hpp"
 #include "common/output.hpp"
 #include "common/progress.hpp"
@@ -23,6 +24,7 @@
 #include "snnl/analysis/per_sample.hpp"
 #include "snnl/dump/pooling_text.hpp"
 #include "snnl/error.hpp"
+#include "snnl/parallel/threads.hpp"
 
 namespace analyze {
 namespace {
@@ -46,8 +48,8 @@ std::string told_of_stop(const Options& o, std::size_t done, std::size_t all) {
                      !o.json.empty() && o.json != "-" && o.per_sample.empty() ? "; --resume goes on from there" : "");
 }
 
-/// Analyses the items one by one, up to where it is stopped, and calls `on_way` between them. Returns whether all have
-/// numbers; what is wrong with the others is told.
+/// Analyses the items in order, small ones several at once, up to where it is stopped, and calls `on_way` between them.
+/// Returns whether all have numbers; what is wrong with the others is told.
 template <class OnWay>
 bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std::atomic<bool>& stop,
                    const snnl::analysis::EarlierAnalysis& earlier, const snnl::analysis::PerSampleSink& sink,
@@ -61,24 +63,40 @@ bool analyse_items(const Options& o, const snnl::dump::Reader& reader, const std
   tool::Progress progress(!o.quiet);
   ItemErrors errors;
   snnl::analysis::ItemStream stream(reader, all, options, o.memory, o.analysis.features);
+  const auto compute = [&](snnl::analysis::LoadedItem& loaded, const snnl::EntanglementOptions& with) {
+    return numbers_of(loaded, analysis.classes.size(), with, o.analysis.features, same);
+  };
+  const auto emit = [&](snnl::analysis::LoadedItem& loaded, snnl::AnalysedItem done) {
+    warn(loaded, progress, warnings);
+    if (!done.result) {
+      progress.clear();
+      errors.tell(loaded.place.location, done.message);
+    }
+    stream.pause();
+    if (sink) sink(done, loaded.activations.get());
+    // The losses of single samples would outgrow the memory.
+    if (done.result) done.result->sample_loss = {};
+    analysis.items.push_back(std::move(done));
+    if (analysis.items.size() < items.size()) on_way();
+  };
+  snnl::EntanglementOptions on_one_thread = options;
+  on_one_thread.threads = 1;
+  SmallItems small(
+      snnl::parallel::thread_count(options.threads),
+      [&](snnl::analysis::LoadedItem& loaded) { return compute(loaded, on_one_thread); }, emit);
   try {
     for (std::size_t k = 0; k < items.size() && !stop; ++k) {
       progress.update(static_cast<double>(k) / static_cast<double>(items.size()),
                       fmt::format("{}, epoch {}", items[k].layer, items[k].epoch));
       std::optional<snnl::analysis::LoadedItem> loaded = stream.next();
-      warn(*loaded, progress, warnings);
-      snnl::AnalysedItem done = numbers_of(*loaded, analysis.classes.size(), options, o.analysis.features, same);
-      if (!done.result) {
-        progress.clear();
-        errors.tell(items[k].location, done.message);
+      if (o.memory == 0 && small.takes(*loaded)) {
+        small.add(std::move(*loaded));
+        continue;
       }
-      stream.pause();
-      if (sink) sink(done, loaded->activations.get());
-      // The losses of single samples would outgrow the memory.
-      if (done.result) done.result->sample_loss = {};
-      analysis.items.push_back(std::move(done));
-      if (k + 1 < items.size()) on_way();
+      small.finish();
+      emit(*loaded, compute(*loaded, options));
     }
+    small.finish();
   } catch (const snnl::Stopped&) {
     // What is done is written.
   }
