@@ -38,8 +38,8 @@ class Row:
     options: dict = field(default_factory=dict)  # of its kind
 
 
-def clusters(n, d, classes, separation):
-    return {"n": n, "d": d, "classes": classes, "separation": separation, "kind": "clusters", "seed": 1}
+def clusters(n, d, classes, separation, norms=0):
+    return {"n": n, "d": d, "classes": classes, "separation": separation, "kind": "clusters", "seed": 1, "norms": norms}
 
 
 def logits(n, classes, margin):
@@ -93,6 +93,11 @@ ROWS = [
     against_gemm("d3072-separated", "search, separated", clusters(8192, 3072, 10, 0.5), status="lower_bound"),
     against_gemm("d64-separated", "search, separated", clusters(8192, 64, 10, 2.5), status="lower_bound"),
     against_gemm("logits-separated", "search, separated logits", logits(8192, 10, 15), status="lower_bound"),
+    against_gemm("d512-norms", "search, unequal norms", clusters(8192, 512, 10, 0.2, norms=0.2)),
+    against_gemm("d64-norms", "search, unequal norms", clusters(8192, 64, 10, 0.3, norms=0.2)),
+    against_gemm("d512-nearly-separated", "search, nearly separated", clusters(8192, 512, 10, 0.5), status="lower_bound"),
+    against_gemm("d512-norms-separated", "search, unequal norms, nearly separated", clusters(8192, 512, 10, 0.5, norms=0.2),
+                 status=None),
     Row("threads", "thread_scaling", "search, one thread over two", USUAL, (Bound("ratio", 1.85, 1.95, least=True),),
         reference="one thread"),
     Row("process-float32", "processes", "snnl-analyze, float32", USUAL, (Bound("ratio", 1.15),), reference="search",
