@@ -523,7 +523,28 @@ def dominated(f):
     f["labels"] = labels
 
 
-FILES = [dominated, plus_and_minus, padded, without_padding, bits, rounded, bits_over_epochs, bits_and_labels, integers, several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
+def wide_values(seed=5):
+    generator = np.random.default_rng(seed)
+    labels = np.arange(300) % 3
+    centres = generator.normal(size=(3, 8)) * 0.9
+    return labels, centres[labels] + generator.normal(size=(300, 8))
+
+
+def wide(f):
+    """Doubles that float holds."""
+    labels, x = wide_values()
+    f["labels"] = labels
+    f["epochs/0000/x"] = x.astype(np.float32).astype(np.float64)
+
+
+def wide_far_off(f):
+    """The same, and so far from 0 that it does not."""
+    labels, x = wide_values()
+    f["labels"] = labels
+    f["epochs/0000/x"] = x.astype(np.float32).astype(np.float64) + 2.0**27
+
+
+FILES = [wide, wide_far_off, dominated, plus_and_minus, padded, without_padding, bits, rounded, bits_over_epochs, bits_and_labels, integers, several, bad_labels, foreign_deep, foreign_flat, foreign_axis, foreign_word, foreign_one_layer,
          foreign_own_labels, foreign_numbers, foreign_two_numbers, foreign_no_epochs, foreign_cube,
          foreign_no_labels, foreign_one_hot, foreign_one_hot_axis, foreign_wrong_row, foreign_soft, foreign_two_labels, foreign_two_splits,
          foreign_domain, foreign_same_labels, foreign_predictions, foreign_count, one_hot_kinds, one_hot_beside, one_class, singletons, only_singletons, two_samples, two_strangers, one_sample, separated, repelled,

@@ -311,6 +311,10 @@ class Follower {
                                                o_.json.empty() ? "" : ", and in " + o_.json));
       return tool::signal_status();
     }
+    if (o_.until_epoch && !has_reached(analysis_, *o_.until_epoch)) {
+      tool::print_error(tool_name, fmt::format("epoch {} did not come within --idle-timeout", *o_.until_epoch));
+      return analysis_.items.empty() ? tool::unusable : tool::failed;
+    }
     if (analysis_.items.empty()) {
       if (all_well) tool::print_error(tool_name, o_.dumps[0] + ": no epoch came within --idle-timeout");
       return tool::unusable;

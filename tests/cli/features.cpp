@@ -138,12 +138,35 @@ TEST_SUITE("cli") {
                       whitened = analysis("whitened.json", {"--whiten", "pca"});
     const run::Result compared = check::run({scaled, "--baseline", plain});
     CHECK(compared.status != 0);
-    CHECK((compared.out + compared.err).find("features standardised") != std::string::npos);
+    CHECK((compared.out + compared.err).find("features: standardised, as they are in the baseline") !=
+          std::string::npos);
     CHECK(check::run({scaled, "--baseline", whitened}).status != 0);
     CHECK(check::run({scaled, "--baseline", analysis("again.json", {"--standardize"})}).status == 0);
     CHECK(analyze::refusal({scratch.path("a.h5"), "--standardize", "--whiten", "pca"}).find("--whiten") !=
           std::string::npos);
     CHECK(analyze::refusal({scratch.path("a.h5"), "--whiten", "zca"}).find("--whiten") != std::string::npos);
+  }
+
+  TEST_CASE("an offset that float does not hold changes no distance, plain, standardised or whitened") {
+    const std::string near = analyze::cli_dump("wide"), far = analyze::cli_dump("wide_far_off");
+    const auto supports = [](const std::string& file, std::vector<std::string> options) {
+      options.insert(options.end(), {"--train", file + "@0:150", "--calibration", file + "@150:225", "--test",
+                                     file + "@225:", "-k", "7", "--distance", "sqeuclidean", "--json", "-"});
+      const run::Result result = run::program("snnl-outliers", options);
+      CHECK(result.err == "");
+      REQUIRE(result.status == 0);
+      return Json::parse(result.out)["test"]["support"];
+    };
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{}, {"--standardize"}, {"--whiten", "pca"}}) {
+      CHECK(supports(near, options) == supports(far, options));
+      const auto value = [&](const std::string& file) {
+        std::vector<std::string> arguments = options;
+        arguments.insert(arguments.begin(), file);
+        return analyze::item(analyze::json_of(arguments), 0, "x")["entanglement"].get<double>();
+      };
+      CHECK(value(near) == doctest::Approx(value(far)).epsilon(1e-6));
+    }
   }
 
   TEST_CASE("--standardize and --whiten of snnl-outliers are fitted to the training samples") {

@@ -69,9 +69,11 @@ std::string range_of(const Analysis& analysis, const Count& count) {
 /// What --rows did: it does nothing where there are no more samples than that.
 std::string estimated_from(const Analysis& analysis) {
   const std::size_t rows = analysis.options.entanglement.rows;
-  const bool all = std::all_of(analysis.items.begin(), analysis.items.end(), [&](const AnalysedItem& item) {
-    return !item.result || item.result->queries == item.result->samples;
-  });
+  const bool any = std::any_of(analysis.items.begin(), analysis.items.end(),
+                               [](const AnalysedItem& item) { return item.result.has_value(); });
+  const bool all = any && std::all_of(analysis.items.begin(), analysis.items.end(), [&](const AnalysedItem& item) {
+                     return !item.result || item.result->queries == item.result->samples;
+                   });
   return all ? fmt::format("; of all rows, which are no more than {}", rows)
              : fmt::format("; estimated from {} rows", rows);
 }

@@ -7,7 +7,6 @@
 
 #include "snnl/analysis/sample_losses.hpp"
 #include "snnl/dump/pooling_text.hpp"
-#include "snnl/features/names.hpp"
 #include "snnl/text/number.hpp"
 
 namespace snnl::analysis {
@@ -19,8 +18,8 @@ std::string temperature_of(const Analysis& analysis) {
 }
 
 std::string features_of(const Analysis& analysis) {
-  const std::string note = features::note(analysis.options.features);
-  return note.empty() ? "features as they are" : note;
+  const FeatureOptions& features = analysis.options.features;
+  return features.whiten != Whiten::none ? "whitened" : features.standardize ? "standardised" : "as they are";
 }
 
 std::string number_or(std::size_t number, const char* otherwise) {

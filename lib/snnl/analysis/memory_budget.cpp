@@ -64,7 +64,7 @@ std::size_t MemoryBudget::for_computing(const dump::Item& now, const dump::Item*
                     .append(in_mib(held + least))
                     .append(" of memory, but --memory allows ")
                     .append(in_mib(bytes_)),
-                "allow more, or take fewer samples with --rows");
+                options_.rows > 0 || features_.any() ? "allow more" : "allow more, or take fewer samples with --rows");
   }
   const std::size_t threads = parallel::thread_count(options_.threads);
   return bytes_ - held - base_bytes - threads * base_per_thread;

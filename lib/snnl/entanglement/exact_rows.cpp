@@ -111,7 +111,7 @@ void ExactRows::visit(std::size_t count, const Visitor& visitor) {
                            [&](std::size_t r, std::size_t) { visitor(begin + r, distances + r * n); });
   };
   // All columns are made ready again for each time.
-  const std::size_t at_a_time = std::clamp<std::size_t>(keep_at_most / n, 1, 16 * strip);
+  const std::size_t at_a_time = std::clamp<std::size_t>(keep_at_most / n, 1, 4 * strip);
   if (rows_.size() * n <= keep_at_most) {
     if (kept_.empty()) {
       memory::assign_zeros(kept_, rows_.size() * n);

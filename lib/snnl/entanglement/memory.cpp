@@ -67,7 +67,8 @@ MemoryPlan plan_memory(const WorkSize& size, std::size_t bytes) {
   const std::size_t left = std::max({std::min(q, exact_sample), std::min(q, kept_rows),
                                      threads_for((q + strip_rows - 1) / strip_rows) * std::min(q, strip_rows)});
   const std::size_t right = threads_for((n + strip_rows - 1) / strip_rows) * (std::min(n, strip_rows) + scratch);
-  const std::size_t strips = std::min(std::min(q, batch) * n * real, chunk);
+  constexpr std::size_t at_a_time = 4 * strip_rows;
+  const std::size_t strips = std::min(std::min(q, at_a_time) * n * real, chunk);
   // Few rows that alone matter, whose distances are kept, or the near neighbours of all.
   constexpr std::size_t near = 16 * 16 * 2;
   const std::size_t some = std::max(std::min(std::max(q / 64, strip_rows) * n * real, chunk), q * near);

@@ -105,6 +105,9 @@ void find_axes(const MatrixView<const Real>& x, std::size_t threads, FeatureTran
                     " components: whitened, all their distances are equal",
                 "take more samples, or pool the features first");
   }
+  // A mean far from 0 is rounded by as much, in units of the deviation.
+  double offset = 0;
+  for (const FeatureScale& s : t.scales) offset = std::max(offset, std::abs(s.mean) * s.gain);
   // The largest variance first.
   t.axes.resize(d * t.outputs);
   std::vector<double> errors(t.outputs);
@@ -113,7 +116,8 @@ void find_axes(const MatrixView<const Real>& x, std::size_t threads, FeatureTran
     const double* const vector = matrix.data() + (d - 1 - k) * d;
     for (std::size_t f = 0; f < d; ++f) t.axes[f * t.outputs + k] = vector[f] * scale;
     constexpr double roundings = 20, at_least = 1e-9;
-    errors[k] = at_least + roundings * most * rounding * variances.back() / variance;
+    errors[k] =
+        at_least + roundings * rounding * (most * variances.back() + offset * static_cast<double>(d)) / variance;
   }
   if (!are_white(x, t, errors)) throw Error("", "LAPACK is wrong on this processor: features cannot be whitened");
 }

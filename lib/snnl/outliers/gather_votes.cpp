@@ -33,20 +33,44 @@ NeighborIndex::Search search_in(const SampleSet::Layer& training, const Neighbor
   };
 }
 
-/// Changes the features of samples as `transform` has them.
-void change(const FeatureTransform& transform, std::size_t threads, SampleSet::Layer& layer) {
-  std::vector<float> changed(layer.rows * transform.outputs);
-  apply_features(transform, layer.view(), changed.data(), threads);
-  layer.values = std::move(changed);
-  layer.features = transform.outputs;
-}
-
-FeatureTransform fit(const SampleSet::Layer& training, const FeatureOptions& options, std::size_t threads) {
+/// What is done to all samples of a layer before distances are taken: what `options` say, fitted to the training
+/// samples. Else, where those are not held by float, their mean is taken off, which changes no squared distance;
+/// nothing (no scales) where they are, or angles are meant.
+FeatureTransform fit(const SampleSet::Layer& training, const OutlierOptions& options, std::size_t threads) {
   try {
-    return fit_features(training.view(), options, threads);
+    const FeatureOptions& features = options.features;
+    if (!features.any() && (!training.is_wide() || options.distance == Distance::cosine)) return {};
+    FeatureTransform out = training.is_wide() ? fit_features(training.wide_view(), features, threads)
+                                              : fit_features(training.view(), features, threads);
+    if (features.any()) return out;
+    const FeatureTransform centred = fit_features(training.wide_view(), {.standardize = true}, threads);
+    for (std::size_t f = 0; f < out.scales.size(); ++f) {
+      out.scales[f] = {1, centred.scales[f].mean / centred.scales[f].unit, 1};
+    }
+    return out;
   } catch (const Error& e) {
     throw e.at(training.location);
   }
+}
+
+/// Makes the samples float, changed as `transform` has it.
+void prepare(const FeatureTransform& transform, std::size_t threads, SampleSet::Layer& layer) {
+  if (transform.scales.empty()) {
+    if (layer.is_wide()) layer.narrow();
+    return;
+  }
+  const std::size_t size = layer.rows * transform.outputs;
+  if (layer.is_wide()) {
+    std::vector<double> changed(size);
+    apply_features(transform, layer.wide_view(), changed.data(), threads);
+    layer.wide = std::move(changed);
+    layer.narrow();
+  } else {
+    std::vector<float> changed(size);
+    apply_features(transform, layer.view(), changed.data(), threads);
+    layer.values = std::move(changed);
+  }
+  layer.features = transform.outputs;
 }
 
 }  // namespace
@@ -64,9 +88,8 @@ Gathered gather_votes(const ComparedSets& sets, const OutlierOptions& o,
     SampleSet::Layer training = sets.train.read(layer);
     out.training.add(training);
     const std::size_t features = training.features;
-    const bool changes = o.features.any();
-    const FeatureTransform transform = changes ? fit(training, o.features, threads) : FeatureTransform{};
-    if (changes) change(transform, threads, training);
+    const FeatureTransform transform = fit(training, o, threads);
+    prepare(transform, threads, training);
     if (has_index && on_step) on_step(step / steps, "index of " + layer);
     const NeighborIndex::Search search = search_in(training, o.index, options);
     for (GatheredVotes& one : out.sets) {
@@ -77,7 +100,7 @@ Gathered gather_votes(const ComparedSets& sets, const OutlierOptions& o,
         throw Error(queries.location,
                     fmt::format("has {} features, but {} has {}", queries.features, training.location, features));
       }
-      if (changes) change(transform, threads, queries);
+      prepare(transform, threads, queries);
       try {
         const Neighbors found = search(queries.view(), o.k);
         one.add(count_votes(found, sets.train.labels(), sets.train.classes().size()), found);

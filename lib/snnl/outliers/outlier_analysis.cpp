@@ -18,7 +18,8 @@ struct Logits {
 };
 
 Logits read_logits(const SampleSet& set, const std::string& layer, std::size_t classes) {
-  const SampleSet::Layer logits = set.read(layer);
+  SampleSet::Layer logits = set.read(layer);
+  if (logits.is_wide()) logits.narrow();
   if (logits.features != classes) {
     throw Error(logits.location, fmt::format("has {} features, but there are {} classes", logits.features, classes),
                 "name the layer of the logits, or none");

@@ -8,11 +8,14 @@ namespace snnl::outliers {
 
 void RowDigests::add(const SampleSet::Layer& layer) {
   digests_.resize(layer.rows, 0);
-  std::vector<float> row(layer.features);
+  // In double, whatever the layer is stored as in this file; -0 and 0 are equal.
+  std::vector<double> row(layer.features);
   for (std::size_t i = 0; i < layer.rows; ++i) {
-    const float* const values = layer.view().row(i);
-    for (std::size_t f = 0; f < row.size(); ++f) row[f] = values[f] == 0 ? 0.f : values[f];  // -0 and 0 are equal
-    digests_[i] = files::short_digest(row.data(), row.size() * sizeof(float), digests_[i]);
+    for (std::size_t f = 0; f < row.size(); ++f) {
+      const double value = layer.is_wide() ? layer.wide_view().row(i)[f] : static_cast<double>(layer.view().row(i)[f]);
+      row[f] = value == 0 ? 0. : value;
+    }
+    digests_[i] = files::short_digest(row.data(), row.size() * sizeof(double), digests_[i]);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "snnl/dump/integer_bits.hpp"
@@ -26,7 +27,7 @@ std::vector<std::string> names_of(const std::vector<dump::Class>& classes) {
 
 SampleSet::SampleSet(std::string name, SamplePart part, const ReadOptions& options)
     : name_(std::move(name)), part_(std::move(part)), options_(options) {
-  reader_ = std::make_unique<dump::Reader>(open(options.labels, options.ignored_labels));
+  reader_ = std::make_unique<dump::Reader>(open_set());
   epoch_ = reader_->items().back().epoch;
   for (const Error& remark : reader_->remarks()) tell(remark);
   if (reader_->one_hot_labels()) {
@@ -34,6 +35,17 @@ SampleSet::SampleSet(std::string name, SamplePart part, const ReadOptions& optio
   }
   choose_layers();
   choose_rows();
+}
+
+dump::Reader SampleSet::open_set() const {
+  try {
+    return open(options_.labels, options_.ignored_labels);
+  } catch (const Error& e) {
+    const bool none =
+        e.message().starts_with("there are no labels") || e.message().starts_with("there is no such label");
+    if (options_.labels_required || options_.labels.empty() || !none) throw;
+    return open("", options_.ignored_labels);  // those of the other sets: this one needs none
+  }
 }
 
 void SampleSet::choose_layers() {
@@ -138,16 +150,24 @@ SampleSet::Layer SampleSet::read(const std::string& layer) const {
   out.location = from.location;
   out.rows = rows_.size();
   std::visit(
-      [&](const auto& x) {
+      [&]<class Real>(const dump::Values<Real>& x) {
+        auto& values = [&out]() -> auto& {
+          if constexpr (std::is_same_v<Real, double>) {
+            return out.wide;
+          } else {
+            return out.values;
+          }
+        }
+        ();
         out.features = x.shape(1);
-        out.values.reserve(out.rows * out.features);
+        values.reserve(out.rows * out.features);
         std::size_t place = 0;  // both are ascending
         for (const std::size_t row : rows_) {
           while (place < all.rows.size() && all.rows[place] < row) ++place;
           if (place == all.rows.size() || all.rows[place] != row) {
             throw Error(from.location, fmt::format("has no sample {}, which its labels have", row));
           }
-          for (std::size_t f = 0; f < out.features; ++f) out.values.push_back(static_cast<float>(x(place, f)));
+          for (std::size_t f = 0; f < out.features; ++f) values.push_back(x(place, f));
         }
       },
       all.values);

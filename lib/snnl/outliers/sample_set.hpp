@@ -61,8 +61,17 @@ class SampleSet {
   struct Layer {
     std::string location;  ///< "file:/path", for messages
     std::vector<float> values;
+    std::vector<double> wide;  ///< in place of `values`, where float does not hold them, until they are narrowed
     std::size_t rows = 0, features = 0;
     MatrixView<const float> view() const { return {values.data(), rows, features}; }
+    MatrixView<const double> wide_view() const { return {wide.data(), rows, features}; }
+    /// Whether `wide` holds them.
+    bool is_wide() const { return !wide.empty(); }
+    /// Rounds them to float.
+    void narrow() {
+      for (const double value : wide) values.push_back(static_cast<float>(value));
+      wide = {};
+    }
   };
   /// Throws snnl::Error naming file and dataset where there is no such layer, or it cannot be read.
   Layer read(const std::string& layer) const;
@@ -86,6 +95,7 @@ class SampleSet {
   Labels read_label_set(const dump::Reader& reader) const;
   Labels read_label_set(const std::string& path) const;
   dump::Reader open(const std::string& labels, const std::vector<std::string>& ignored) const;
+  dump::Reader open_set() const;
   void tell(const Error& remark) const;
   void choose_layers();
   void choose_rows();
