@@ -149,6 +149,8 @@ int run_once(const Options& given, const snnl::isolation::Isolation& isolation) 
       !unused.empty() && !o.quiet) {
     tool::print_note(tool_name, unused);
   }
+  // What applied to nothing made no number another, and is none of the options that numbers are compared by.
+  o.analysis.pooling = snnl::dump::used_pooling(reader, items, o.analysis.pooling);
   snnl::analysis::PerSampleSink sink = make_sink(o, reader, per_sample);
 
   snnl::Analysis analysis = snnl::analysis::begin_analysis(reader);

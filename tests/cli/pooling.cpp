@@ -94,6 +94,8 @@ TEST_SUITE("cli") {
 
   TEST_CASE("an option that applies to nothing is told, on stderr, and nothing fails") {
     const run::Result result = analyze::run(with("maps", {"--pool", "mean", "--layers", "dense", "--tokens", "last"}));
+    CHECK(lines_of(result.out)[0].find("maps by") == std::string::npos);
+    CHECK(lines_of(result.out)[0].find("tokens by") == std::string::npos);
     CHECK(result.status == 0);
     CHECK(result.err ==
           "snnl-analyze: --pool mean applies to nothing: no layer has four axes, [samples, channels, height, width]; "

@@ -77,10 +77,10 @@ std::string pooling_note(const Pooling& pooling) {
   return note;
 }
 
-std::string unused_pooling(const Reader& reader, const std::vector<Item>& items, const Pooling& pooling) {
+Pooling used_pooling(const Reader& reader, const std::vector<Item>& items, const Pooling& pooling) {
   bool maps = pooling.maps == Pool::none, tokens = pooling.tokens == Tokens::all;
   for (const Item& item : items) {
-    if (maps && tokens) return "";
+    if (maps && tokens) break;
     try {
       const Pooled pooled = reader.size(item).pooled;
       maps = maps || pooled == Pooled::maps;
@@ -89,12 +89,20 @@ std::string unused_pooling(const Reader& reader, const std::vector<Item>& items,
       // Reading it will say why.
     }
   }
+  Pooling used = pooling;
+  if (!maps) used.maps = Pool::none, used.grid_rows = used.grid_columns = 1, used.channels_last = false;
+  if (!tokens) used.tokens = Tokens::all;
+  return used;
+}
+
+std::string unused_pooling(const Reader& reader, const std::vector<Item>& items, const Pooling& pooling) {
+  const Pooling used = used_pooling(reader, items, pooling);
   std::string text;
-  if (!maps) {
+  if (used.maps != pooling.maps) {
     text = fmt::format("--pool {} applies to nothing: no layer has four axes, [samples, channels, height, width]",
                        pool_text(pooling));
   }
-  if (!tokens) {
+  if (used.tokens != pooling.tokens) {
     text.append(text.empty() ? "" : "; ")
         .append(fmt::format("--tokens {} applies to nothing: no layer has three axes, [samples, tokens, features]",
                             name_of(pooling.tokens)));

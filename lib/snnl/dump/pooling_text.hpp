@@ -22,6 +22,9 @@ std::string parse_pool(const std::string& text, Pooling& pooling);
 /// What is in use, for a person: "maps by mean, tokens by first"; empty where nothing is.
 std::string pooling_note(const Pooling& pooling);
 
+/// `pooling` without what does nothing, since none of these items of `reader` has the axes it is for.
+Pooling used_pooling(const Reader& reader, const std::vector<Item>& items, const Pooling& pooling);
+
 /// That an option does nothing, since none of these items of `reader` has the axes it is for: "--pool mean applies to
 /// nothing: ..."; empty where each is of use.
 std::string unused_pooling(const Reader& reader, const std::vector<Item>& items, const Pooling& pooling);
