@@ -145,12 +145,12 @@ int run_once(const Options& given, const snnl::isolation::Isolation& isolation) 
   }
   const snnl::dump::Reader& reader = *opened;
   const auto& items = reader.items();
-  if (const std::string unused = snnl::dump::unused_pooling(reader, items, o.analysis.pooling);
-      !unused.empty() && !o.quiet) {
+  const snnl::dump::Pooling used = snnl::dump::used_pooling(reader, items, o.analysis.pooling);
+  if (const std::string unused = snnl::dump::unused_text(o.analysis.pooling, used); !unused.empty() && !o.quiet) {
     tool::print_note(tool_name, unused);
   }
   // What applied to nothing made no number another, and is none of the options that numbers are compared by.
-  o.analysis.pooling = snnl::dump::used_pooling(reader, items, o.analysis.pooling);
+  o.analysis.pooling = used;
   snnl::analysis::PerSampleSink sink = make_sink(o, reader, per_sample);
 
   snnl::Analysis analysis = snnl::analysis::begin_analysis(reader);

@@ -96,7 +96,10 @@ Pooling used_pooling(const Reader& reader, const std::vector<Item>& items, const
 }
 
 std::string unused_pooling(const Reader& reader, const std::vector<Item>& items, const Pooling& pooling) {
-  const Pooling used = used_pooling(reader, items, pooling);
+  return unused_text(pooling, used_pooling(reader, items, pooling));
+}
+
+std::string unused_text(const Pooling& pooling, const Pooling& used) {
   std::string text;
   if (used.maps != pooling.maps) {
     text = fmt::format("--pool {} applies to nothing: no layer has four axes, [samples, channels, height, width]",

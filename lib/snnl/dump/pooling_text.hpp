@@ -25,6 +25,9 @@ std::string pooling_note(const Pooling& pooling);
 /// `pooling` without what does nothing, since none of these items of `reader` has the axes it is for.
 Pooling used_pooling(const Reader& reader, const std::vector<Item>& items, const Pooling& pooling);
 
+/// The text of unused_pooling, from what was asked for and what of it is of use.
+std::string unused_text(const Pooling& pooling, const Pooling& used);
+
 /// That an option does nothing, since none of these items of `reader` has the axes it is for: "--pool mean applies to
 /// nothing: ..."; empty where each is of use.
 std::string unused_pooling(const Reader& reader, const std::vector<Item>& items, const Pooling& pooling);

@@ -9,7 +9,8 @@
 
 namespace snnl::engine {
 
-/// Queries but for those whose losses are, by the bound that nearest_bounds has of them, together less than 1e-15.
+/// Queries but for those whose losses are, by the bound that nearest_bounds has of them, each less than 1e-15, and so
+/// in the mean.
 std::vector<std::size_t> LossEvaluator::rows_that_matter(double temperature) const {
   constexpr double nothing = 1e-15;
   std::vector<std::size_t> out;
